@@ -1,0 +1,1 @@
+"""iosemu: a lab of IOS routers in one process."""

@@ -1,0 +1,145 @@
+"""Addresses as values: integers that print the way IOS prints them.
+
+The standard library's address classes hash through a string; these are `int` (or a named tuple of
+them), so a dictionary look-up by address costs what a look-up by number costs.  May be imported by
+every package and imports nothing of the project.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_DOTTED = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})", re.ASCII)
+_ALL_ONES = 0xFFFFFFFF
+
+
+class IPv4Address(int):
+    """A 32-bit IPv4 address; `IPv4Address.parse("10.0.0.1")`, `str()` gives the dotted form."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> IPv4Address:
+        """Read the dotted form; ValueError if it is not four decimal octets."""
+        found = _DOTTED.fullmatch(text)
+        if found is None:
+            raise ValueError(f"not an IPv4 address: {text!r}")
+        value = 0
+        for octet in found.groups():
+            if int(octet) > 255:
+                raise ValueError(f"octet over 255 in {text!r}")
+            value = value << 8 | int(octet)
+        return cls(value)
+
+    def __str__(self) -> str:
+        return f"{self >> 24}.{self >> 16 & 255}.{self >> 8 & 255}.{self & 255}"
+
+    def __repr__(self) -> str:
+        return f"IPv4Address({str(self)!r})"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    @property
+    def packed(self) -> bytes:
+        """The four bytes, network order."""
+        return self.to_bytes(4, "big")
+
+    @property
+    def is_multicast(self) -> bool:
+        return self >> 28 == 0xE
+
+    @property
+    def is_broadcast(self) -> bool:
+        return self == _ALL_ONES
+
+
+def mask_of(length: int) -> IPv4Address:
+    """The network mask of a prefix length 0..32."""
+    return IPv4Address(_ALL_ONES << (32 - length) & _ALL_ONES)
+
+
+def length_of(mask: int) -> int | None:
+    """The prefix length of a contiguous mask, None for any other."""
+    length = mask.bit_count()
+    return length if mask == mask_of(length) else None
+
+
+class IPv4Prefix(NamedTuple):
+    """A network and its length; host bits are clear when built by `of` or `parse`."""
+
+    network: IPv4Address
+    length: int
+
+    @classmethod
+    def of(cls, address: int, length: int) -> IPv4Prefix:
+        """The prefix of this length that holds the address."""
+        return cls(IPv4Address(address & mask_of(length)), length)
+
+    @classmethod
+    def parse(cls, text: str) -> IPv4Prefix:
+        """Read "10.0.0.0/8"; ValueError otherwise."""
+        address, slash, length = text.partition("/")
+        if not slash or not length.isdecimal() or int(length) > 32:
+            raise ValueError(f"not an IPv4 prefix: {text!r}")
+        return cls.of(IPv4Address.parse(address), int(length))
+
+    @property
+    def mask(self) -> IPv4Address:
+        return mask_of(self.length)
+
+    @property
+    def broadcast(self) -> IPv4Address:
+        """The all-ones host of this prefix."""
+        return IPv4Address(self.network | ~self.mask & _ALL_ONES)
+
+    def holds(self, address: int) -> bool:
+        """Whether the address lies inside."""
+        return address & mask_of(self.length) == self.network
+
+    def covers(self, other: IPv4Prefix) -> bool:
+        """Whether every address of `other` lies inside."""
+        return self.length <= other.length and self.holds(other.network)
+
+    def __str__(self) -> str:
+        return f"{self.network}/{self.length}"
+
+
+class MacAddress(int):
+    """A 48-bit Ethernet address, printed as IOS does: aabb.cc00.0100."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> MacAddress:
+        """Read H.H.H or colon-separated octets; ValueError otherwise."""
+        digits = (
+            text.replace(":", "") if ":" in text else "".join(p.zfill(4) for p in text.split("."))
+        )
+        if len(digits) != 12:
+            raise ValueError(f"not a MAC address: {text!r}")
+        return cls(int(digits, 16))
+
+    def __str__(self) -> str:
+        digits = f"{int(self):012x}"
+        return f"{digits[:4]}.{digits[4:8]}.{digits[8:]}"
+
+    def __repr__(self) -> str:
+        return f"MacAddress({str(self)!r})"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    @property
+    def packed(self) -> bytes:
+        """The six bytes, network order."""
+        return self.to_bytes(6, "big")
+
+    @property
+    def is_group(self) -> bool:
+        """Broadcast or multicast: the low bit of the first octet."""
+        return bool(self >> 40 & 1)
+
+
+BROADCAST_MAC = MacAddress(0xFFFFFFFFFFFF)

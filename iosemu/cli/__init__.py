@@ -1,0 +1,1 @@
+"""The IOS command language: notation, matching, help, binding, running configuration."""

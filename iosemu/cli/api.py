@@ -1,0 +1,152 @@
+"""What a feature uses to give commands a meaning: decorators and `Exec`.
+
+`Exec` is the command's window on its device; a feature never imports the device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import Any, Protocol, TypeVar
+
+from iosemu.config.tree import Config
+from iosemu.kernel.rng import Random
+from iosemu.kernel.time import Time
+from iosemu.proto.base import Engine
+
+Lines = Iterable[str]
+"""Output without line ends."""
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Rejected(Exception):
+    """The user's fault: a `%` line to print; nothing was changed."""
+
+
+class Dialog(Protocol):
+    """A question the terminal asks next.  Frozen; `answer` returns what follows."""
+
+    def ask(self) -> str:
+        """The text of the question, with its trailing blank and without a line end."""
+        ...
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        """The next question, or the output that ends the dialog."""
+        ...
+
+
+class Exec(Protocol):
+    """One exec command being carried out on one device for one terminal."""
+
+    @property
+    def now(self) -> Time: ...
+    @property
+    def hostname(self) -> str: ...
+    @property
+    def version(self) -> str:
+        """IOS release, as "15.4"."""
+        ...
+
+    @property
+    def config(self) -> Config:
+        """The running configuration."""
+        ...
+
+    @property
+    def privilege(self) -> int: ...
+    @property
+    def width(self) -> int:
+        """Columns of the terminal; 0 means unlimited."""
+        ...
+
+    @property
+    def debugs(self) -> dict[str, Any]:
+        """Debug flags that are on (mutable)."""
+        ...
+
+    def part(self, kind: type[T]) -> T:
+        """A part of the device's state by its class: Stack, Clock, Syslog ..."""
+        ...
+
+    def view(self, engine: str, query: Hashable) -> Any:
+        """Ask an engine; None if it does not run."""
+        ...
+
+    def post(self, engine: str, request: Any) -> None:
+        """Give an engine `Requested(request)`; lost if it does not run."""
+        ...
+
+    def start(self, job: Engine) -> None:
+        """Run a job in the foreground of this terminal."""
+        ...
+
+    def commit(self, config: Config) -> None:
+        """Replace the running configuration (`configure replace`)."""
+        ...
+
+    def running_config(self, *, full: bool = False) -> list[str]:
+        """The lines of the running configuration."""
+        ...
+
+    def random(self, purpose: str) -> Random:
+        """The device's stream for this purpose."""
+        ...
+
+    def clock(self, at: Time | None = None) -> str:
+        """The device's time of day as its log prints it, of now or of another instant."""
+        ...
+
+
+# -- registration ----
+# Tables are filled at import of the features' modules and never changed afterwards.
+
+EXEC: dict[str, Callable[..., Any]] = {}
+CHECKS: dict[str, list[Callable[..., str | None]]] = {}
+RENDERERS: dict[type, Callable[[Any], Iterator[str]]] = {}
+SHOWS: set[str] = set()
+
+
+def exec_command(name: str) -> Callable[[F], F]:
+    """The handler of an exec stanza: `def f(x: Exec, *, values...) -> Lines | Dialog`."""
+
+    def register(function: F) -> F:
+        assert name not in EXEC, f"two handlers for {name}"
+        EXEC[name] = function
+        return function
+
+    return register
+
+
+def show(name: str) -> Callable[[F], F]:
+    """The query of a show stanza: yields frozen views, printed by the renderer of their class."""
+
+    def register(function: F) -> F:
+        SHOWS.add(name)
+        return exec_command(name)(function)
+
+    return register
+
+
+def renders(view: type) -> Callable[[F], F]:
+    """The renderer of a view class: `def f(view) -> Iterator[str]`."""
+
+    def register(function: F) -> F:
+        assert view not in RENDERERS, f"two renderers for {view}"
+        RENDERERS[view] = function
+        return function
+
+    return register
+
+
+def check(name: str) -> Callable[[F], F]:
+    """A refusal: called with the mode's object and the values before a config stanza is applied.
+
+    The text it returns is printed and nothing changes.
+    """
+
+    def register(function: F) -> F:
+        CHECKS.setdefault(name, []).append(function)
+        return function
+
+    return register

@@ -1,0 +1,1 @@
+"""Configuration as frozen values: slots, ordered entries, paths."""

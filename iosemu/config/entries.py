@@ -1,0 +1,82 @@
+"""A persistent, ordered mapping: what a configuration keeps by key.
+
+Putting one entry into a collection of 100,000 shares the rest.  The hash map is the `immutables`
+library's; the order of entry, which that library does not keep, is a number beside each value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+from immutables import Map
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Entries(Mapping[K, V], Generic[K, V]):
+    """Immutable; iterates in the order the keys were first entered."""
+
+    __slots__ = ("_map", "_next", "_ordered")
+
+    def __init__(self, items: Mapping[K, V] | None = None) -> None:
+        pairs = items or {}
+        self._map: Map[K, tuple[int, V]] = Map(
+            {k: (n, v) for n, (k, v) in enumerate(pairs.items())}
+        )
+        self._next = len(pairs)
+        self._ordered: tuple[K, ...] | None = None
+
+    @classmethod
+    def _of(cls, map_: Map[K, tuple[int, V]], next_: int) -> Entries[K, V]:
+        new = cls.__new__(cls)
+        new._map, new._next, new._ordered = map_, next_, None
+        return new
+
+    def put(self, key: K, value: V) -> Entries[K, V]:
+        """A copy with this entry; a key that is there keeps its place."""
+        held = self._map.get(key)
+        if held is None:
+            return self._of(self._map.set(key, (self._next, value)), self._next + 1)
+        return (
+            self if held[1] is value else self._of(self._map.set(key, (held[0], value)), self._next)
+        )
+
+    def drop(self, key: K) -> Entries[K, V]:
+        """A copy without this key; itself if the key is absent."""
+        return self._of(self._map.delete(key), self._next) if key in self._map else self
+
+    def __getitem__(self, key: K) -> V:
+        return self._map[key][1]
+
+    def get(self, key: K, default: Any = None) -> Any:
+        held = self._map.get(key)
+        return default if held is None else held[1]
+
+    def __iter__(self) -> Iterator[K]:
+        if self._ordered is None:
+            self._ordered = tuple(sorted(self._map, key=lambda k: self._map[k][0]))
+        return iter(self._ordered)
+
+    def __len__(self) -> int:
+        return len(self._map)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._map
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Entries):
+            return NotImplemented
+        return self is other or (
+            len(self) == len(other) and list(self.items()) == list(other.items())
+        )
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.items()))
+
+    def __repr__(self) -> str:
+        return f"Entries({dict(self)!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Entries, (dict(self),))

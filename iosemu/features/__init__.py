@@ -1,0 +1,1 @@
+"""What is configured and shown but is no protocol."""

@@ -1,0 +1,1 @@
+"""Time and events.  Knows nothing of networks."""

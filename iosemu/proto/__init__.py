@@ -1,0 +1,1 @@
+"""Protocols: one folder each, the same file names in every folder."""

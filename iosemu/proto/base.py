@@ -1,0 +1,415 @@
+"""The contract between an engine and the router it runs on: inputs, actions, messages.
+
+An engine owns its state and asks for everything else by returning actions.  A job (ping,
+traceroute) is an engine that a terminal waits for: it may also return `Print` and `Done`.
+Everything here is a frozen value, so that inputs and actions can be recorded, compared and pickled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
+
+from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.config.tree import Config
+from iosemu.kernel.time import Time, TimerFired, TimerKey
+from iosemu.rib.route import Route, RouteFilter, RouteKey
+
+__all__ = ["Time", "TimerFired", "TimerKey"]
+
+DEFAULT_VRF = "default"
+
+
+# -- sockets: what an engine may open; a value, so it is its own key ----
+
+
+@dataclass(frozen=True, slots=True)
+class IpProtocol:
+    """Every datagram to this router of this IP protocol number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Udp:
+    """UDP port of this router."""
+
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class IcmpEcho:
+    """ICMP echo replies with this identifier, and errors about echoes sent with it."""
+
+    identifier: int
+
+
+@dataclass(frozen=True, slots=True)
+class TcpListen:
+    """TCP port on which connections are accepted."""
+
+    port: int
+
+
+Socket = IpProtocol | Udp | IcmpEcho | TcpListen
+
+
+# -- inputs ----
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceState:
+    """What an engine may know of an interface.
+
+    `addresses`: (address, prefix length), primary first.
+    """
+
+    name: str
+    vrf: str
+    is_up: bool
+    addresses: tuple[tuple[IPv4Address, int], ...]
+    mtu_bytes: int
+    bandwidth_kbps: int
+    delay_us: int
+    is_loopback: bool = False
+    is_point_to_point: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """The configuration changed in a slot the engine declared.  Reconcile from old to new."""
+
+    old: Config
+    new: Config
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceChanged:
+    """State, address or parameters changed; `old` is None for a new interface, `new` for a removed one."""
+
+    name: str
+    old: InterfaceState | None
+    new: InterfaceState | None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChanged:
+    """The best route of a watched prefix is now this; None when there is none."""
+
+    vrf: str
+    prefix: IPv4Prefix
+    best: Route | None
+
+
+@dataclass(frozen=True, slots=True)
+class NextHopChanged:
+    """A tracked next hop resolves over this route (None: unreachable)."""
+
+    vrf: str
+    address: IPv4Address
+    route: Route | None
+
+
+@dataclass(frozen=True, slots=True)
+class Datagram:
+    """A datagram to an open socket.  `payload` is what follows the IP header (UDP: what follows the
+    UDP header; then the ports are set, 0 otherwise)."""
+
+    socket: Socket
+    vrf: str
+    interface: str
+    source: IPv4Address
+    target: IPv4Address
+    ttl: int
+    payload: bytes
+    source_port: int = 0
+    target_port: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IcmpError:
+    """An ICMP error about something this socket sent.  `quoted` starts at the quoted IP header."""
+
+    socket: Socket
+    vrf: str
+    reporter: IPv4Address
+    target: IPv4Address
+    type: int
+    code: int
+    quoted: bytes
+    mtu_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Another engine published a value under a topic this engine subscribed to."""
+
+    topic: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """An exec command wants something now (`clear ...`); `what` is the engine's own type."""
+
+    what: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The user typed the escape sequence at a job."""
+
+
+Input = (
+    Configured
+    | InterfaceChanged
+    | RouteChanged
+    | NextHopChanged
+    | Datagram
+    | IcmpError
+    | TimerFired
+    | Published
+    | Requested
+    | Interrupted
+)
+
+
+# -- actions ----
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Own a socket in a VRF.  Opening an own socket again changes nothing."""
+
+    socket: Socket
+    vrf: str = DEFAULT_VRF
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Give a socket back."""
+
+    socket: Socket
+    vrf: str = DEFAULT_VRF
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One IP datagram; `payload` follows the IP header.
+
+    Without `source` the stack takes the address of the interface it leaves by; with `interface`
+    the route is not looked up (link-local multicast).
+    """
+
+    target: IPv4Address
+    protocol: int
+    payload: bytes
+    source: IPv4Address | None = None
+    interface: str | None = None
+    vrf: str = DEFAULT_VRF
+    ttl: int = 255
+    tos: int = 0
+    dont_fragment: bool = False
+    identification: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendUdp:
+    """One UDP datagram; the stack adds the header and its checksum."""
+
+    target: IPv4Address
+    source_port: int
+    target_port: int
+    payload: bytes
+    source: IPv4Address | None = None
+    interface: str | None = None
+    vrf: str = DEFAULT_VRF
+    ttl: int = 255
+    tos: int = 0
+    dont_fragment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimer:
+    """Fire `key` after this delay; setting a running timer again moves it."""
+
+    key: TimerKey
+    delay_ns: Time
+
+
+@dataclass(frozen=True, slots=True)
+class StopTimer:
+    """Forget the timer; stopping one that does not run changes nothing."""
+
+    key: TimerKey
+
+
+@dataclass(frozen=True, slots=True)
+class RouteAdd:
+    """Offer a route; one with the same key is replaced."""
+
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class RouteDelete:
+    """Withdraw the route of this key; an absent one changes nothing."""
+
+    key: RouteKey
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Be told of best routes that pass the filter: what there is now, then every change."""
+
+    filter: RouteFilter
+
+
+@dataclass(frozen=True, slots=True)
+class Unwatch:
+    """End a watch."""
+
+    filter: RouteFilter
+
+
+@dataclass(frozen=True, slots=True)
+class TrackNextHop:
+    """Be told over which route this address resolves, now and at every change."""
+
+    address: IPv4Address
+    vrf: str = DEFAULT_VRF
+
+
+@dataclass(frozen=True, slots=True)
+class UntrackNextHop:
+    """End tracking an address."""
+
+    address: IPv4Address
+    vrf: str = DEFAULT_VRF
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Receive a multicast group on an interface."""
+
+    interface: str
+    group: IPv4Address
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """No longer receive a group."""
+
+    interface: str
+    group: IPv4Address
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Be told of what other engines publish under a topic; the last value is told at once."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Tell subscribers of the topic."""
+
+    topic: str
+    value: Any
+
+
+@runtime_checkable
+class LogMessage(Protocol):
+    """A log line of a catalogue (see `syslog`)."""
+
+    facility: ClassVar[str]
+    severity: ClassVar[int]
+    mnemonic: ClassVar[str]
+
+    def text(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Syslog:
+    """Log a message; the device adds stamp, facility, severity and mnemonic."""
+
+    message: LogMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Debug:
+    """A debug line, only while `flag` is on.  Further lines of `text` carry no stamp."""
+
+    flag: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """Job only: put text on the terminal that waits (no line end is added)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Job only: the terminal may prompt again."""
+
+
+Action = (
+    Open
+    | Close
+    | Send
+    | SendUdp
+    | SetTimer
+    | StopTimer
+    | RouteAdd
+    | RouteDelete
+    | Watch
+    | Unwatch
+    | TrackNextHop
+    | UntrackNextHop
+    | Join
+    | Leave
+    | Subscribe
+    | Publish
+    | Syslog
+    | Debug
+    | Print
+    | Done
+)
+
+
+# -- engines ----
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """One protocol instance on one router: a slotted dataclass, picklable, alone."""
+
+    def step(self, now: Time, event: Input) -> list[Action]:
+        """React to one input; the returned actions are carried out in order."""
+        ...
+
+    def busy(self) -> bool:
+        """Whether work is unacknowledged or pending (for `lab.settle`)."""
+        ...
+
+    def view(self, query: Hashable) -> Any:
+        """A frozen answer for a show command of any feature."""
+        ...
+
+
+C = TypeVar("C", bound=type)
+
+
+def syslog(facility: str, *, severity: int, mnemonic: str) -> Callable[[C], C]:
+    """Mark a frozen dataclass with a `text()` as a line of a log catalogue."""
+
+    def mark(kind: C) -> C:
+        kind.facility, kind.severity, kind.mnemonic = facility, severity, mnemonic  # type: ignore[attr-defined]
+        return kind
+
+    return mark

@@ -1,0 +1,39 @@
+"""The list of built-in features and protocols.  Read by `lab` and passed down.
+
+A feature is described by names, so that listing it imports nothing; `load` imports what it names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature or protocol.
+
+    grammars: file names under `grammars/`, without suffix.
+    modules: handlers, shows and renderers to import, as "iosemu.features.interface.show".
+    contexts: config classes the grammar names, as "iosemu.features.interface.config:InterfaceConfig".
+    engine: "module:Class" with `SLOTS: tuple[type, ...]`, the config slots it is told of; one instance
+      a device, created at boot.
+    apply: "module:function", `apply(stack, ctx, old, new)`, called at each commit before engines.
+    """
+
+    name: str
+    grammars: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = ()
+    engine: str | None = None
+    apply: str | None = None
+
+
+def load(reference: str) -> Any:
+    """The object a "module:name" reference means."""
+    module, _, name = reference.partition(":")
+    return getattr(import_module(module), name)
+
+
+FEATURES: tuple[Feature, ...] = ()
