@@ -16,9 +16,10 @@ class Feature:
 
     grammars: file names under `grammars/`, without suffix.
     modules: handlers, shows and renderers to import, as "iosemu.features.interface.show".
-    contexts: config classes the grammar names, as "iosemu.features.interface.config:InterfaceConfig".
-    engine: "module:Class" with `SLOTS: tuple[type, ...]`, the config slots it is told of; one instance
-      a device, created at boot.
+    contexts: config classes the grammar names,
+      as "iosemu.features.interface.config:InterfaceConfig".
+    engine: "module:Class" with `SLOTS: tuple[type, ...]`, the config slots it is told of; one
+      instance a device, created at boot.
     apply: "module:function", `apply(stack, ctx, old, new)`, called at each commit before engines.
     """
 

@@ -86,7 +86,7 @@ class Configured:
 
 @dataclass(frozen=True, slots=True)
 class InterfaceChanged:
-    """State, address or parameters changed; `old` is None for a new interface, `new` for a removed one."""
+    """State, address or parameters changed; `old` None: a new one, `new` None: a removed one."""
 
     name: str
     old: InterfaceState | None
