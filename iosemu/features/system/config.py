@@ -18,8 +18,13 @@ class Timestamps:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlPlane:
+    """`control-plane`: a mode with nothing in it yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class SystemConfig:
-    """Name, stamps, banner."""
+    """Name, stamps, passwords, and what every running configuration carries along."""
 
     SLOT: ClassVar[str] = "system"
     hostname: str = "Router"
@@ -28,4 +33,18 @@ class SystemConfig:
     password_encryption: bool = False
     enable_secret: str | None = None
     enable_password: str | None = None
-    banner_motd: str | None = None
+    release: str | None = None
+    boot_start_marker: bool = True
+    boot_end_marker: bool = True
+    aaa_new_model: bool = False
+    mmi_polling_s: int = 60
+    mmi_auto_configure: bool = False
+    mmi_pvc: bool = False
+    mmi_snmp_timeout_s: int = 180
+    ipv6_cef: bool = False
+    multilink_authenticated: bool = True
+    tcp_synwait_s: int = 30
+    forward_protocol_nd: bool = True
+    http_server: bool = False
+    http_secure_server: bool = False
+    control_plane: ControlPlane | None = ControlPlane()
