@@ -8,7 +8,7 @@ import pytest
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.features.ip import route_show  # noqa: F401  (registers the renderers)
-from iosemu.features.ip.networks import classful, grouped, is_supernet
+from iosemu.features.ip.networks import grouped, is_supernet
 from iosemu.features.ip.views import (
     EntryPathView,
     PathView,
@@ -17,6 +17,7 @@ from iosemu.features.ip.views import (
     RoutingTableView,
 )
 from iosemu.kernel.time import HOUR, MINUTE, SECOND
+from iosemu.rib.classful import classful
 
 from .samples import rendered, sample, unpadded
 

@@ -5,27 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from iosemu.address import IPv4Prefix
+from iosemu.rib.classful import classful
 
 from .views import NetworkView, RouteView
 
 
-def classful_length(address: int) -> int:
-    """Mask length of the classful network of an address: 8, 16 or 24; 32 for class D and E."""
-    if not address >> 31:
-        return 8
-    if not address >> 30 & 1:
-        return 16
-    return 24 if not address >> 29 & 1 else 32
-
-
-def classful(prefix: IPv4Prefix) -> IPv4Prefix:
-    """The classful network a prefix belongs to; itself if it is a supernet."""
-    return IPv4Prefix.of(prefix.network, min(prefix.length, classful_length(prefix.network)))
-
-
 def is_supernet(prefix: IPv4Prefix) -> bool:
     """Whether the mask is shorter than the class says."""
-    return prefix.length < classful_length(prefix.network)
+    return prefix == classful(prefix) and classful(IPv4Prefix(prefix.network, 32)) != prefix
 
 
 def grouped(routes: Iterable[RouteView]) -> tuple[NetworkView, ...]:
@@ -33,9 +20,8 @@ def grouped(routes: Iterable[RouteView]) -> tuple[NetworkView, ...]:
 
     A classful network that has no subnet, and every supernet, stands alone.
     """
-    ordered = sorted(routes, key=lambda r: (r.prefix.network, r.prefix.length))
     by_network: dict[IPv4Prefix, list[RouteView]] = {}
-    for route in ordered:
+    for route in sorted(routes, key=lambda r: r.prefix):
         by_network.setdefault(classful(route.prefix), []).append(route)
     return tuple(_network(network, held) for network, held in sorted(by_network.items()))
 
