@@ -157,6 +157,11 @@ class Requested:
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """The first input of a job."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupted:
     """The user typed the escape sequence at a job."""
 
@@ -171,6 +176,7 @@ Input = (
     | TimerFired
     | Published
     | Requested
+    | Started
     | Interrupted
 )
 
