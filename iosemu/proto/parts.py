@@ -140,7 +140,7 @@ class LogSettings:
 
 @dataclass(slots=True)
 class LogBuffer:
-    """What `show logging` shows.  `used_bytes` never exceeds the size while lines can be dropped."""
+    """What `show logging` shows: the newest lines that fit, with their total length."""
 
     lines: list[LogLine] = field(default_factory=list)
     used_bytes: int = 0

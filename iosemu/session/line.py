@@ -128,13 +128,14 @@ class Line:
         match self.wait:
             case _Wait.LITERAL:
                 self.wait = _Wait.KEY
-                return self._insert(byte)
+                self._insert(byte)
             case _Wait.ESC:
-                return self._after_escape(byte)
+                self._after_escape(byte)
             case _Wait.SEQUENCE:
-                return self._in_sequence(byte)
+                self._in_sequence(byte)
             case _Wait.KEY:
                 return self._key(byte)
+        return None
 
     def _key(self, byte: int) -> Pressed | None:
         match byte:

@@ -1,4 +1,4 @@
-"""A terminal that understands only what a device line may send: printable ASCII, CR, LF, BS, BEL."""
+"""A terminal that takes only what a device line may send: printable ASCII, CR, LF, BS, BEL."""
 
 from __future__ import annotations
 
