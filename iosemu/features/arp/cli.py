@@ -10,7 +10,6 @@ from iosemu.kernel.time import MINUTE, Time
 from iosemu.stack.interface import Interface, Medium
 from iosemu.stack.state import Stack
 
-from .config import ArpConfig
 from .views import ArpRow, ArpTableView
 
 
@@ -25,11 +24,8 @@ def show_ip_arp(x: Exec, *, address: IPv4Address | None) -> Iterator[ArpTableVie
 
 
 def arp_table(x: Exec, wanted: IPv4Address | None) -> ArpTableView:
-    """Own addresses, static entries and what was learned, by address."""
-    rows = [
-        ArpRow(address, None, mac, None)
-        for address, mac in x.config.of(ArpConfig).entries.items()
-    ]
+    """Own addresses and what was learned, by address."""
+    rows: list[ArpRow] = []
     for interface in x.part(Stack).interfaces.values():
         if interface.kind.medium is Medium.ETHERNET and interface.is_up:
             rows += interface_rows(interface, x.now)

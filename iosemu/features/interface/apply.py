@@ -5,9 +5,13 @@ from __future__ import annotations
 from iosemu.address import IPv4Address, length_of
 from iosemu.config.tree import Config, slot_of
 from iosemu.features.ip.config import IpInterfaceConfig
+from iosemu.stack.configure import configure_interface, remove_interface
+from iosemu.stack.context import Context
 from iosemu.stack.interface import Settings
+from iosemu.stack.state import Stack
 
 from .config import InterfaceConfig, InterfacesConfig
+from .hardware import main_interface
 
 
 def settings_of(config: InterfaceConfig) -> Settings:
@@ -39,12 +43,13 @@ def addresses_of(ip: IpInterfaceConfig) -> tuple[tuple[IPv4Address, int], ...]:
     return tuple((item.address, length_of(item.mask) or 0) for item in configured)
 
 
-def changed(old: Config, new: Config) -> tuple[list[str], list[str]]:
-    """(configured anew or differently, no longer configured), in the order of configuration."""
+def apply(stack: Stack, ctx: Context, old: Config, new: Config) -> None:
+    """Remove what is no longer configured, then configure what changed, main interfaces first."""
     before, after = old.of(InterfacesConfig).by_name, new.of(InterfacesConfig).by_name
     if before is after:
-        return [], []
-    return (
-        [name for name, config in after.items() if before.get(name) is not config],
-        [name for name in before if name not in after],
-    )
+        return
+    for name in [n for n in before if n not in after and n in stack.interfaces]:
+        remove_interface(stack, ctx, name)
+    differing = [n for n, config in after.items() if before.get(n) is not config]
+    for name in sorted(differing, key=lambda n: main_interface(n) is not None):
+        configure_interface(stack, ctx, name, settings_of(after[name]))

@@ -63,9 +63,7 @@ def without(entries: Any, name: str) -> Any:
 
 
 @check("interface.encapsulation.dot1q")
-def vlan_is_free(
-    owner: InterfaceConfig, *, vlan: int, native: bool, config: Config
-) -> str | None:
+def vlan_is_free(owner: InterfaceConfig, *, vlan: int, native: bool, config: Config) -> str | None:
     name = name_of(config, owner)
     main = main_interface(name)
     if main is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
 from iosemu.kernel.time import Time
+from iosemu.stack.configure import clear_counters as reset
 from iosemu.stack.counters import NEVER
 from iosemu.stack.interface import Interface, Link, Medium
 from iosemu.stack.state import Stack
@@ -129,19 +130,8 @@ class ConfirmClear:
         stack = x.part(Stack)
         names = list(stack.interfaces) if self.name is None else [self.name]
         for name in names:
-            clear(interface_named(stack, name), x.now)
+            reset(stack, interface_named(stack, name), x.now)
         return []
-
-
-def clear(interface: Interface, now: Time) -> None:
-    """Counters restart from 0; the rates go on."""
-    interface.received.clear()
-    interface.sent.clear()
-    interface.cleared_at = now
-    interface.broadcasts_received = interface.multicasts_received = 0
-    interface.input_errors = interface.giants = interface.runts = 0
-    interface.unknown_protocols = interface.output_drops = 0
-    interface.carrier_losses = interface.resets = 0
 
 
 @exec_command("interface.clear.counters")

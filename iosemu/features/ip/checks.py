@@ -69,9 +69,7 @@ def host_is_valid(name: str, address: IPv4Address, mask: IPv4Address) -> str | N
     return None
 
 
-def is_taken(
-    config: Config, name: str, address: IPv4Address, mask: IPv4Address
-) -> str | None:
+def is_taken(config: Config, name: str, address: IPv4Address, mask: IPv4Address) -> str | None:
     """Whether the subnet overlaps one of another interface that is not shut down."""
     wanted = IPv4Prefix.of(address, length_of(mask) or 0)
     for other, held in config.of(InterfacesConfig).by_name.items():
@@ -101,9 +99,12 @@ def set_or_remove(
 ) -> InterfaceConfig:
     ip = slot_of(owner, IpInterfaceConfig)
     if not form:
-        assert address is not None and mask is not None
+        assert address is not None
+        assert mask is not None
         wanted = IpAddress(address, mask)
-        return with_slot(owner, replace(ip, address=wanted, secondaries=ip.secondaries.drop(address)))
+        return with_slot(
+            owner, replace(ip, address=wanted, secondaries=ip.secondaries.drop(address))
+        )
     if address is None:
         bare = IpInterfaceConfig()
         return with_slot(owner, replace(ip, address=None, secondaries=bare.secondaries))

@@ -8,13 +8,15 @@ from typing import ClassVar
 from iosemu.address import IPv4Address, mask_of
 from iosemu.config.entries import Entries
 
+HOST_MASK = mask_of(32)
+
 
 @dataclass(frozen=True, slots=True)
 class IpAddress:
     """`ip address ADDRESS MASK`."""
 
     address: IPv4Address
-    mask: IPv4Address = mask_of(32)
+    mask: IPv4Address = HOST_MASK
 
 
 @dataclass(frozen=True, slots=True)
