@@ -21,6 +21,8 @@ class Feature:
     engine: "module:Class" with `SLOTS: tuple[type, ...]`, the config slots it is told of; one
       instance a device, created at boot.
     apply: "module:function", `apply(stack, ctx, old, new)`, called at each commit before engines.
+    base: "module:function", `base(config, ports, startup) -> config`: what a router has before it
+      reads its startup configuration, whose text is `startup`.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Feature:
     contexts: tuple[str, ...] = ()
     engine: str | None = None
     apply: str | None = None
+    base: str | None = None
 
 
 def load(reference: str) -> Any:

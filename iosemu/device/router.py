@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from iosemu import stack
 from iosemu.cli.grammar import Grammar
 from iosemu.config.tree import Config
-from iosemu.fabric.fabric import set_port, transmit
+from iosemu.fabric import set_port, transmit
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
 from iosemu.kernel.world import World
