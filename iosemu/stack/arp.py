@@ -12,7 +12,7 @@ from iosemu.wire.ethernet import EtherType
 from .context import Context
 from .counters import NEVER
 from .frames import send_frame
-from .interface import ArpEntry, Interface
+from .interface import NO_MAC, ArpEntry, Interface
 from .messages import DuplicateAddress
 from .state import Stack
 
@@ -21,7 +21,6 @@ RETRY_NS = 1 * SECOND
 INCOMPLETE_NS = 60 * SECOND
 DUPLICATE_LOG_NS = 30 * SECOND
 GRATUITOUS_COUNT = 3
-NO_MAC = MacAddress(0)
 
 
 def resolve(

@@ -23,7 +23,7 @@ TTL = 255
 
 
 def answer(stack: Stack, ctx: Context, packet: Packet, error: IcmpAnswer) -> None:
-    """Tell the source of a received packet why it went no further, where RFC 1812 4.3.2.7 lets us."""
+    """Tell the source of a received packet why it went no further (RFC 1812 4.3.2.7)."""
     ingress = stack.interfaces.get(packet.ingress or "")
     if ingress is None or ingress.address is None or not _may_answer(packet):
         return

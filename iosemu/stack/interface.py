@@ -15,6 +15,7 @@ from .counters import NEVER, Traffic
 
 _NAME = re.compile(r"([A-Za-z-]+)([\d/]*)(?:\.(\d+))?")
 ARP_TIMEOUT_S = 14400
+NO_MAC = MacAddress(0)
 
 
 class Medium(Enum):
@@ -126,7 +127,7 @@ class Interface:
 
     name: str
     kind: Kind
-    burned_in: MacAddress = MacAddress(0)
+    burned_in: MacAddress = NO_MAC
     settings: Settings = field(default_factory=lambda: Settings(shutdown=True))
     carrier: bool = False
     is_up: bool = False

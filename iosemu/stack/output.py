@@ -1,4 +1,7 @@
-"""The output half of the chain: path, MTU, link address, frame.  Shared by transit and own packets."""
+"""The output half of the chain: path, MTU, link address, frame.
+
+Shared by transit and own packets.
+"""
 
 from __future__ import annotations
 
