@@ -69,6 +69,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.interface.config:InterfacesConfig",
         ),
         apply="iosemu.features.interface.apply:apply",
+        base="iosemu.features.interface.boot:with_ports",
     ),
     Feature(
         "ip",
@@ -89,6 +90,20 @@ FEATURES: tuple[Feature, ...] = (
         "arp",
         modules=("iosemu.features.arp.cli", "iosemu.features.arp.show"),
         contexts=("iosemu.features.arp.config:ArpConfig",),
+    ),
+    # Connected routes come first of all engines: others may lean on them.
+    Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),
+    Feature(
+        "static",
+        grammars=("static",),
+        modules=("iosemu.features.static.checks",),
+        contexts=("iosemu.features.static.config:StaticConfig",),
+        engine="iosemu.features.static.engine:StaticEngine",
+    ),
+    Feature(
+        "ping",
+        grammars=("ping",),
+        modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
     ),
     Feature(
         "line",

@@ -57,9 +57,7 @@ def carry_out(router: Router, config: Config, lines: Iterable[str]) -> Config:
     device.printed = []
     modes: Modes = CONFIGURE
     for line in lines:
-        done = configure_line(
-            router.grammar, config, modes, line, version=device.identity.version
-        )
+        done = configure_line(router.grammar, config, modes, line, version=device.identity.version)
         config, modes = done.config, done.modes or CONFIGURE
         if done.failure is not None:
             device.refused += 1
