@@ -57,6 +57,7 @@ class Command:
     absent: dict[str, Any]
     binding: Binding | None
     rank: tuple[int, int]
+    help: tuple[Help, ...] = ()
 
     @property
     def name(self) -> str:
@@ -107,9 +108,10 @@ class Grammar:
 
     def __init__(self) -> None:
         self.modes: dict[str, ModeInfo] = {
-            EXEC: ModeInfo(Mode(EXEC, _BUILT_IN, prompts=(("#", None),), title="Exec"), None),
+            EXEC: ModeInfo(Mode(EXEC, _BUILT_IN, prompts=(("#", None, None),), title="Exec"), None),
             CONFIG: ModeInfo(
-                Mode(CONFIG, _BUILT_IN, prompts=(("(config)#", None),), title="Configure"), Config
+                Mode(CONFIG, _BUILT_IN, prompts=(("(config)#", None, None),), title="Configure"),
+                Config,
             ),
         }
         self.commands: list[Command] = []
@@ -264,15 +266,19 @@ class _Loader:
             absent,
             binding,
             (self.rank(stanza.name, stem), file_number),
+            (*stanza.help, *self.help_of_macros()),
         )
         self.grammar.commands.append(command)
         self.grammar.by_name[stanza.name] = command
         info.commands.append(command)
-        lines = [line for name in self.used_macros for line in self.macro_help.get(name, ())]
-        for line in (*stanza.help, *lines):
+        for line in command.help:
             held = info.help.setdefault(line.path, [])
             if line not in held:
                 held.append(line)
+
+    def help_of_macros(self) -> list[Help]:
+        """The help lines of the macros of the stanza being read."""
+        return [line for name in self.used_macros for line in self.macro_help.get(name, ())]
 
     def rank(self, name: str, stem: str) -> int:
         """The line of the order file that names the command, its longest prefix, or its file."""
