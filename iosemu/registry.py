@@ -37,4 +37,63 @@ def load(reference: str) -> Any:
     return getattr(import_module(module), name)
 
 
-FEATURES: tuple[Feature, ...] = ()
+FEATURES: tuple[Feature, ...] = (
+    Feature(
+        "system",
+        grammars=("core",),
+        modules=("iosemu.features.system.cli", "iosemu.features.system.show"),
+        contexts=(
+            "iosemu.features.system.config:SystemConfig",
+            "iosemu.features.system.config:ControlPlane",
+        ),
+    ),
+    Feature(
+        "logging",
+        modules=("iosemu.features.logging.cli", "iosemu.features.logging.show"),
+        contexts=("iosemu.features.logging.config:LoggingConfig",),
+        apply="iosemu.features.logging.apply:apply",
+    ),
+    Feature(
+        "interface",
+        grammars=("interface",),
+        modules=(
+            "iosemu.features.interface.checks",
+            "iosemu.features.interface.cli",
+            "iosemu.features.interface.show",
+        ),
+        contexts=(
+            "iosemu.features.interface.config:InterfaceConfig",
+            "iosemu.features.interface.config:InterfacesConfig",
+        ),
+        apply="iosemu.features.interface.apply:apply",
+    ),
+    Feature(
+        "ip",
+        grammars=("ip",),
+        modules=(
+            "iosemu.features.ip.checks",
+            "iosemu.features.ip.cli",
+            "iosemu.features.ip.route_show",
+            "iosemu.features.ip.show",
+        ),
+        contexts=(
+            "iosemu.features.ip.config:IpConfig",
+            "iosemu.features.ip.config:IpInterfaceConfig",
+        ),
+        apply="iosemu.features.ip.apply:apply",
+    ),
+    Feature(
+        "arp",
+        modules=("iosemu.features.arp.cli", "iosemu.features.arp.show"),
+        contexts=("iosemu.features.arp.config:ArpConfig",),
+    ),
+    Feature(
+        "line",
+        grammars=("line",),
+        contexts=(
+            "iosemu.features.line.config:LineConfig",
+            "iosemu.features.line.config:LinesConfig",
+            "iosemu.features.line.config:VtyConfig",
+        ),
+    ),
+)

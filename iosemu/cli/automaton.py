@@ -349,6 +349,15 @@ class State:
             targets.setdefault(thread, (index, leaf))
         return Taken(self._space.state(tuple(targets)), tuple(targets.values()), None)
 
+    def followers(self) -> list[State]:
+        """The states that one more word may lead to, each kind of value counted alone."""
+        found = [self._follow(ways).state for ways in self.words.values()]
+        for kind, ways in (*self.typed, *self.rest):
+            # A word may be of several kinds: what `<1-99>` takes, `<1-199>` takes too.
+            beside = [w for k, more in self.typed if overlap(kind, k) for w in more]
+            found.append(self._follow(ways if kind.rank != TYPED else beside).state)
+        return found
+
     def _common_keyword(self, lower: str) -> int:
         """How many characters of the word some keyword begins with."""
         best = 0
@@ -365,6 +374,16 @@ class State:
     def takes_rest(self) -> bool:
         """Whether the rest of the line, blanks included, is one value."""
         return bool(self.rest) and self.rest[-1][0].rank == REST
+
+
+def overlap(one: Kind, other: Kind) -> bool:
+    """Whether some word is of both kinds: the same, or ranges of numbers that meet."""
+    if one is other:
+        return True
+    if one.python is not int or not (one.name[0] == other.name[0] == "<"):
+        return False
+    (a, b), (c, d) = ([int(n) for n in kind.name[1:-1].split("-")] for kind in (one, other))
+    return a <= d and c <= b
 
 
 class Space:

@@ -316,6 +316,16 @@ def order_of(key: Any, is_interface: bool) -> Any:
     return (0, 0) if key is None else (1, key)
 
 
+def is_same(grammar: Grammar, one: Config, other: Config, *, version: str = "15.4") -> bool:
+    """Whether two configurations hold and print the same.
+
+    Collections printed in the order of their keys may have been entered in any order.
+    """
+    return as_data(one) == as_data(other) and running_lines(
+        grammar, one, version=version, full=True
+    ) == running_lines(grammar, other, version=version, full=True)
+
+
 def as_data(value: Any) -> Any:
     """A configuration as dicts, lists, numbers and texts, for JSON."""
     if isinstance(value, Config):
@@ -342,4 +352,4 @@ def _key_text(key: Any) -> str:
     return str(key)
 
 
-__all__ = ["Block", "as_data", "running_lines", "section_lines"]
+__all__ = ["Block", "as_data", "is_same", "running_lines", "section_lines"]

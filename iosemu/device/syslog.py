@@ -6,7 +6,7 @@ The text is `*Jan  2 18:10:37.203: %FACILITY-SEVERITY-MNEMONIC: text`.
 from __future__ import annotations
 
 from iosemu.kernel.time import SECOND, Time
-from iosemu.proto.base import LogMessage
+from iosemu.proto.base import LogMessage, heading
 from iosemu.proto.parts import (
     MONTHS,
     Clock,
@@ -23,7 +23,8 @@ DEBUG_SEVERITY = 7
 
 def log_text(message: LogMessage) -> str:
     """A message of a catalogue, without stamp."""
-    return f"%{message.facility}-{message.severity}-{message.mnemonic}: {message.text()}"
+    facility, severity, mnemonic = heading(message)
+    return f"%{facility}-{severity}-{mnemonic}: {message.text()}"
 
 
 def stamp(style: StampStyle | None, clock: Clock, identity: Identity, now: Time) -> str:

@@ -1,4 +1,4 @@
-"""What the hardware of an interface gives it: defaults and the words of `show interfaces`."""
+"""What the hardware of an interface is called in shows; its numbers are the stack's `KINDS`."""
 
 from __future__ import annotations
 
@@ -7,29 +7,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
-    """One family of interfaces; `short` is the prefix IOS prints in narrow columns."""
+    """One family of interfaces.
+
+    `short`: the prefix in narrow columns.  `output_queue`: packets.
+    """
 
     family: str
     short: str
     name: str
-    mtu_bytes: int
-    bandwidth_kbps: int
-    delay_us: int
     encapsulation: str = "ARPA"
     output_queue: int = 40
 
-    @property
-    def is_ethernet(self) -> bool:
-        return self.encapsulation == "ARPA"
-
 
 FAMILIES = (
-    Hardware("Ethernet", "Et", "AmdP2", 1500, 10_000, 1000),
-    Hardware("FastEthernet", "Fa", "DEC21140", 1500, 100_000, 100),
-    Hardware("GigabitEthernet", "Gi", "iGbE", 1500, 1_000_000, 10),
-    Hardware("TenGigabitEthernet", "Te", "ixgbe", 1500, 10_000_000, 10),
-    Hardware("Loopback", "Lo", "Loopback", 1514, 8_000_000, 5000, "LOOPBACK", 0),
-    Hardware("Null", "Nu", "Unknown", 1500, 10_000_000, 0, "ARPA", 0),
+    Hardware("Ethernet", "Et", "AmdP2"),
+    Hardware("FastEthernet", "Fa", "DEC21140"),
+    Hardware("GigabitEthernet", "Gi", "iGbE"),
+    Hardware("TenGigabitEthernet", "Te", "ixgbe"),
+    Hardware("Loopback", "Lo", "Loopback", "LOOPBACK", 0),
+    Hardware("Null", "Nu", "Unknown", "ARPA", 0),
 )
 _BY_FAMILY = {hardware.family: hardware for hardware in FAMILIES}
 

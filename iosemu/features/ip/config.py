@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from iosemu.address import IPv4Address
+from iosemu.address import IPv4Address, mask_of
 from iosemu.config.entries import Entries
+
+HOST_MASK = mask_of(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,7 @@ class IpAddress:
     """`ip address ADDRESS MASK`."""
 
     address: IPv4Address
-    mask: IPv4Address
+    mask: IPv4Address = HOST_MASK
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,11 +47,11 @@ class VtyConfig:
 
 @dataclass(frozen=True, slots=True)
 class LinesConfig:
-    """All lines: `vty` by (first, last)."""
+    """All lines: `con` and `aux` by number, `vty` by (first, last)."""
 
     SLOT: ClassVar[str] = "line"
-    con: LineConfig = LineConfig()
-    aux: LineConfig = LineConfig()
+    con: Entries[int, LineConfig] = field(default_factory=lambda: Entries({0: LineConfig()}))
+    aux: Entries[int, LineConfig] = field(default_factory=lambda: Entries({0: LineConfig()}))
     vty: Entries[tuple[int, int], VtyConfig] = field(
         default_factory=lambda: Entries({(0, 4): VtyConfig()})
     )

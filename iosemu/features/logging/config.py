@@ -22,7 +22,7 @@ LEVELS = (
 class Buffered:
     """`logging buffered [SIZE] [LEVEL]`; size in bytes."""
 
-    size: int = 4096
+    size: int = 8192
     level: str = "debugging"
 
 

@@ -1,0 +1,1 @@
+"""The host side: terminal, wall clock, the iosemu command."""
