@@ -30,6 +30,7 @@ from .syntax import (
     Use,
     Value,
     flag_name,
+    hidden_names,
     is_flags,
     value_names,
 )
@@ -189,10 +190,13 @@ class _Loader:
         self.classes = {"Config": Config, **classes}
         self.order = {name: index for index, name in enumerate(order)}
         self.macros: dict[str, Sequence] = {}
+        self.macro_help: dict[str, tuple[Help, ...]] = {}
+        self.used_macros: dict[str, None] = {}
 
     def load(self, trees: list[GrammarFile]) -> None:
         for tree in trees:
             self.macros.update(tree.macros)
+            self.macro_help.update(tree.macro_help)
             for mode in tree.modes:
                 self.declare(mode)
         for tree in trees:
@@ -243,11 +247,12 @@ class _Loader:
         info = self.mode(stanza.mode, stanza.place)
         if stanza.name in self.grammar.by_name:
             raise GrammarError(stanza.place, f"a second stanza is named {stanza.name!r}")
+        self.used_macros = {}
         syntax = self.expand(stanza.syntax, stanza.place)
         self.check_values(syntax, stanza.place)
         absent = _absent(syntax)
         try:
-            binding = self.bind(stanza, info, absent)
+            binding = self.bind(stanza, info, absent, syntax)
         except BindError as error:
             raise GrammarError(stanza.place, f"{stanza.name}: {error}") from None
         command = Command(
@@ -263,8 +268,11 @@ class _Loader:
         self.grammar.commands.append(command)
         self.grammar.by_name[stanza.name] = command
         info.commands.append(command)
-        for line in stanza.help:
-            info.help.setdefault(line.path, []).append(line)
+        lines = [line for name in self.used_macros for line in self.macro_help.get(name, ())]
+        for line in (*stanza.help, *lines):
+            held = info.help.setdefault(line.path, [])
+            if line not in held:
+                held.append(line)
 
     def rank(self, name: str, stem: str) -> int:
         """The line of the order file that names the command, its longest prefix, or its file."""
@@ -275,7 +283,9 @@ class _Loader:
                 return found
         return self.order.get(stem, len(self.order))
 
-    def bind(self, stanza: Stanza, info: ModeInfo, absent: dict[str, Any]) -> Binding | None:
+    def bind(
+        self, stanza: Stanza, info: ModeInfo, absent: dict[str, Any], syntax: Sequence
+    ) -> Binding | None:
         if not stanza.path:
             return None
         if info.context is None:
@@ -285,7 +295,8 @@ class _Loader:
         unknown = [k for k in keys if k not in absent]
         if unknown:
             raise BindError(f"key {unknown[0]!r} is not a value of the syntax")
-        names = tuple(n for n in absent if n not in keys)
+        hidden = hidden_names(syntax)
+        names = tuple(n for n in absent if n not in keys and n not in hidden)
         binding = Binding(stanza.action, parts, names, absent, stanza.where, stanza.matches)
         if not stanza.via_handler:
             check_fit(binding)
@@ -299,6 +310,7 @@ class _Loader:
         for item in syntax:
             match item:
                 case Keyword(text=text, shown=shown) if text in self.macros and text == shown:
+                    self.used_macros[text] = None
                     expanded += self.expand(self.macros[text], place)
                 case Use(name=name, capture=capture):
                     expanded += self.renamed(name, capture, place)
@@ -314,6 +326,7 @@ class _Loader:
     def renamed(self, name: str, capture: str | None, place: Place) -> Sequence:
         if name not in self.macros:
             raise GrammarError(place, f"':' after keyword {name!r}, which is no macro")
+        self.used_macros[name] = None
         syntax = self.expand(self.macros[name], place)
         if len(syntax) != 1 or not isinstance(syntax[0], Choice | Value):
             raise GrammarError(place, f"macro {name!r} cannot be given a name")
