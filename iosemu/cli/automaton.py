@@ -100,11 +100,12 @@ def _compile(item: Any) -> Item:
         case Keyword():
             return Leaf(item.text, word=item.text.lower())
         case Value():
-            return _compile_value(item, item.name)
+            return _compile_value(item, item.name, ADD if item.many else SET)
         case Choice():
             convert = digits_of(item)
             branches = tuple(_compile_branch(b, item, convert) for b in item.branches)
-            return Alternatives(branches, item.optional)
+            group = Alternatives(branches, item.optional)
+            return Many((group,)) if item.many else group
         case AnyOrder():
             return Permutation(tuple(_compile_branch(b, item, str) for b in item.branches))
         case _:
@@ -121,22 +122,24 @@ def _compile_branch(branch: Sequence, owner: Choice | AnyOrder, convert: type) -
     items = compile_syntax(branch)
     first = branch[0]
     name = owner.name if isinstance(owner, Choice) else None
+    is_many = isinstance(owner, Choice) and owner.many
     if name is not None and isinstance(first, Keyword):
-        leaf = Leaf(first.text, word=first.text.lower(), captures=((name, convert(first.text)),))
+        constant = convert(first.text)
+        captures = ((name, (constant,) if is_many else constant),)
+        leaf = Leaf(first.text, word=first.text.lower(), captures=captures)
         return (leaf, *items[1:])
     if name is not None and isinstance(first, Value) and first.name is None:
-        return (_compile_value(first, name), *items[1:])
+        op = ADD if is_many or first.many else SET
+        return (_compile_value(first, name, op), *items[1:])
     flag = flag_name(branch) if is_flags(owner) else None
     if flag is not None and isinstance(first, Keyword):
         return (Leaf(first.text, word=first.text.lower(), captures=((flag, True),)), *items[1:])
     return items
 
 
-def _compile_value(value: Value, name: str | None) -> Item:
+def _compile_value(value: Value, target: str | None, op: str) -> Item:
     kind = kind_of(value.kind)
     assert kind is not None, value.kind
-    target = None if value.hidden else name
-    op = ADD if value.many else SET
     item: Item
     if value.kind == "INTERFACE":
         item = _compile_interface(kind, target, op)

@@ -17,7 +17,7 @@ from .bind import Part, cleared, defaults_of, field_names
 from .configure import PathPart, object_at
 from .grammar import CONFIG, Command, Grammar, has_release
 from .render import render
-from .syntax import Keyword, Stanza, value_names
+from .syntax import Keyword, Stanza, hidden_names, value_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +240,10 @@ class _Writer:
         self, command: Command, values: dict[str, Any], used: frozenset[str], usual: frozenset[str]
     ) -> bool:
         """Whether the words lack a value, so that another command must print this object."""
+        hidden = hidden_names(command.syntax)
         for name, value in values.items():
+            if name in hidden:
+                continue
             if value not in (None, False, ()) and name not in used and name not in usual:
                 return name in command.absent
         return False

@@ -26,7 +26,7 @@ from .reply import Reply
 from .session import Kind, Session
 
 _NOTE = re.compile(r"\s+!.*$")
-_DO = re.compile(r"\s*do\s+(?=\S)")
+_DO = re.compile(r"\s*do(?:\s+|$)")
 
 
 class Commands:
@@ -143,6 +143,8 @@ class Commands:
 
     def _exec(self, text: str, start: int = 0) -> Reply:
         """An exec line that begins at `start` (behind `do`)."""
+        if not text[start:]:
+            return Reply(error_lines(Failure("incomplete"), text, 0))
         try:
             command, pipes = split_pipes(text[start:])
         except PipeError as error:
