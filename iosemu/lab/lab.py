@@ -36,7 +36,7 @@ from .mutations import (
     Typed,
 )
 from .node import Node
-from .program import program
+from .program import Program, program
 from .switchboard import Listener, Switchboard
 from .timeout import Timeout
 from .topology import Topology
@@ -74,18 +74,23 @@ def load(lab: str | Path) -> Lab:
     return Lab(load_topology(path))
 
 
-def restore(saved: Snapshot) -> Lab:
-    """A lab of its own that goes on from a snapshot."""
-    return Lab(saved.topology, snapshot.loads(saved.world), saved.journal)
+def restore(saved: Snapshot, runs: Program | None = None) -> Lab:
+    """A lab of its own that goes on from a snapshot; `runs` if it is not the built-in program."""
+    return Lab(saved.topology, snapshot.loads(saved.world), saved.journal, runs)
 
 
 class Lab:
     """One lab.  Times of this class are virtual seconds."""
 
     def __init__(
-        self, topology: Topology, world: World | None = None, journal: tuple[Entry, ...] = ()
+        self,
+        topology: Topology,
+        world: World | None = None,
+        journal: tuple[Entry, ...] = (),
+        runs: Program | None = None,
     ) -> None:
         self.topology = topology
+        self.program = runs or program()
         self.journal = list(journal)
         self.checkpoints: list[Checkpoint] = []
         self.abandoned: list[tuple[Entry, ...]] = []
@@ -317,7 +322,7 @@ class Lab:
         self.world = world
         self.switchboard = Switchboard(world)
         self.switchboard.listeners = self._listeners
-        self.routers: dict[str, Router] = routers_of(world, program(), self.switchboard)
+        self.routers: dict[str, Router] = routers_of(world, self.program, self.switchboard)
         for session in self.switchboard.sessions.values():
             self.switchboard.attach(session, self.routers[session.device])
         handlers = handlers_of(world, self.routers)
