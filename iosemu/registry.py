@@ -21,6 +21,8 @@ class Feature:
     engine: "module:Class" with `SLOTS: tuple[type, ...]`, the config slots it is told of; one
       instance a device, created at boot.
     apply: "module:function", `apply(stack, ctx, old, new)`, called at each commit before engines.
+    base: "module:function", `base(config, ports, startup) -> config`: what a router has before it
+      reads its startup configuration, whose text is `startup`.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Feature:
     contexts: tuple[str, ...] = ()
     engine: str | None = None
     apply: str | None = None
+    base: str | None = None
 
 
 def load(reference: str) -> Any:
@@ -37,4 +40,78 @@ def load(reference: str) -> Any:
     return getattr(import_module(module), name)
 
 
-FEATURES: tuple[Feature, ...] = ()
+FEATURES: tuple[Feature, ...] = (
+    Feature(
+        "system",
+        grammars=("core",),
+        modules=("iosemu.features.system.cli", "iosemu.features.system.show"),
+        contexts=(
+            "iosemu.features.system.config:SystemConfig",
+            "iosemu.features.system.config:ControlPlane",
+        ),
+    ),
+    Feature(
+        "logging",
+        modules=("iosemu.features.logging.cli", "iosemu.features.logging.show"),
+        contexts=("iosemu.features.logging.config:LoggingConfig",),
+        apply="iosemu.features.logging.apply:apply",
+    ),
+    Feature(
+        "interface",
+        grammars=("interface",),
+        modules=(
+            "iosemu.features.interface.checks",
+            "iosemu.features.interface.cli",
+            "iosemu.features.interface.show",
+        ),
+        contexts=(
+            "iosemu.features.interface.config:InterfaceConfig",
+            "iosemu.features.interface.config:InterfacesConfig",
+        ),
+        apply="iosemu.features.interface.apply:apply",
+        base="iosemu.features.interface.boot:with_ports",
+    ),
+    Feature(
+        "ip",
+        grammars=("ip",),
+        modules=(
+            "iosemu.features.ip.checks",
+            "iosemu.features.ip.cli",
+            "iosemu.features.ip.route_show",
+            "iosemu.features.ip.show",
+        ),
+        contexts=(
+            "iosemu.features.ip.config:IpConfig",
+            "iosemu.features.ip.config:IpInterfaceConfig",
+        ),
+        apply="iosemu.features.ip.apply:apply",
+    ),
+    Feature(
+        "arp",
+        modules=("iosemu.features.arp.cli", "iosemu.features.arp.show"),
+        contexts=("iosemu.features.arp.config:ArpConfig",),
+    ),
+    # Connected routes come first of all engines: others may lean on them.
+    Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),
+    Feature(
+        "static",
+        grammars=("static",),
+        modules=("iosemu.features.static.checks",),
+        contexts=("iosemu.features.static.config:StaticConfig",),
+        engine="iosemu.features.static.engine:StaticEngine",
+    ),
+    Feature(
+        "ping",
+        grammars=("ping",),
+        modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
+    ),
+    Feature(
+        "line",
+        grammars=("line",),
+        contexts=(
+            "iosemu.features.line.config:LineConfig",
+            "iosemu.features.line.config:LinesConfig",
+            "iosemu.features.line.config:VtyConfig",
+        ),
+    ),
+)

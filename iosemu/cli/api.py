@@ -103,6 +103,8 @@ class Exec(Protocol):
 
 EXEC: dict[str, Callable[..., Any]] = {}
 CHECKS: dict[str, list[Callable[..., str | None]]] = {}
+CONFIG: dict[str, Callable[..., Any]] = {}
+PRINTERS: dict[str, Callable[..., Iterable[str]]] = {}
 RENDERERS: dict[type, Callable[[Any], Iterator[str]]] = {}
 SHOWS: set[str] = set()
 
@@ -142,11 +144,40 @@ def renders(view: type) -> Callable[[F], F]:
 def check(name: str) -> Callable[[F], F]:
     """A refusal: called with the mode's object and the values before a config stanza is applied.
 
-    The text it returns is printed and nothing changes.
+    It names the values it wants as keyword arguments, and may ask for `config` (the whole
+    configuration) and `key` (of the mode's object, as the interface's name).  The text it returns
+    is printed and nothing changes.
     """
 
     def register(function: F) -> F:
         CHECKS.setdefault(name, []).append(function)
+        return function
+
+    return register
+
+
+def config_command(name: str) -> Callable[[F], F]:
+    """The handler of a stanza marked `via handler`: `def f(owner, *, form: str, values...)`.
+
+    Gets the mode's object and returns the new one.  It names the values it wants; those that were
+    not typed are None (flags False).  It may ask for `form` ("", "no" or "default"), `config` (the
+    whole configuration) and `key` (of the mode's object).  Raises Rejected to refuse.
+    """
+
+    def register(function: F) -> F:
+        assert name not in CONFIG, f"two handlers for {name}"
+        CONFIG[name] = function
+        return function
+
+    return register
+
+
+def config_printer(name: str) -> Callable[[F], F]:
+    """The running configuration lines of a stanza marked `via handler`: `def f(owner) -> lines`."""
+
+    def register(function: F) -> F:
+        assert name not in PRINTERS, f"two printers for {name}"
+        PRINTERS[name] = function
         return function
 
     return register

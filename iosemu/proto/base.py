@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
+from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.config.tree import Config
@@ -157,6 +157,11 @@ class Requested:
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """The first input of a job."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupted:
     """The user typed the escape sequence at a job."""
 
@@ -171,6 +176,7 @@ Input = (
     | TimerFired
     | Published
     | Requested
+    | Started
     | Interrupted
 )
 
@@ -322,13 +328,17 @@ class Publish:
 
 @runtime_checkable
 class LogMessage(Protocol):
-    """A log line of a catalogue (see `syslog`)."""
-
-    facility: ClassVar[str]
-    severity: ClassVar[int]
-    mnemonic: ClassVar[str]
+    """A log line of a catalogue (see `syslog`); its heading is on its class (see `heading`)."""
 
     def text(self) -> str: ...
+
+
+class Heading(NamedTuple):
+    """What stands before the text: `%FACILITY-SEVERITY-MNEMONIC`."""
+
+    facility: str
+    severity: int
+    mnemonic: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,3 +423,9 @@ def syslog(facility: str, *, severity: int, mnemonic: str) -> Callable[[C], C]:
         return kind
 
     return mark
+
+
+def heading(message: LogMessage) -> Heading:
+    """The heading of a message, as its class was marked with `syslog`."""
+    kind: Any = type(message)
+    return Heading(kind.facility, kind.severity, kind.mnemonic)

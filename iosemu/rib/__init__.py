@@ -1,1 +1,1 @@
-"""Routes: candidates by source, the best by distance, and what forwarding makes of them."""
+"""Routes: candidates, best, forwarding entries and next-hop tracking, one set for each VRF."""

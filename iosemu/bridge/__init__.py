@@ -1,0 +1,1 @@
+"""Packets of the operating system (TAP).  Only here, and nobody imports it."""

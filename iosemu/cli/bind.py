@@ -1,0 +1,375 @@
+"""From a matched command to a new configuration: what `sets`, `appends`, `deletes`, `removes` do.
+
+A `Binding` is compiled once per command against the class of the mode's object.  Applying it gives
+a new object; parts that did not change stay the same object.
+"""
+
+from __future__ import annotations
+
+import typing
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union
+
+from iosemu.config.entries import Entries
+from iosemu.config.tree import empty, slot_of, with_slot
+
+from .syntax import Step
+
+
+class BindError(Exception):
+    """A stanza and the configuration classes do not fit; the text says how."""
+
+
+@cache
+def hints_of(kind: type) -> dict[str, Any]:
+    """The types of a class's fields."""
+    try:
+        return typing.get_type_hints(kind)
+    except NameError as error:
+        raise BindError(f"annotations of {kind.__name__} cannot be read: {error}") from None
+
+
+@cache
+def defaults_of(kind: type) -> dict[str, Any]:
+    """The default of each field that has one."""
+    found: dict[str, Any] = {}
+    for f in fields(kind):
+        if f.default is not MISSING:
+            found[f.name] = f.default
+        elif f.default_factory is not MISSING:
+            found[f.name] = f.default_factory()
+    return found
+
+
+def options_of(hint: Any) -> tuple[Any, ...]:
+    """The alternatives of a type: `int | None` gives (int, NoneType)."""
+    if typing.get_origin(hint) in (Union, UnionType):
+        return typing.get_args(hint)
+    return (hint,)
+
+
+def class_in(hint: Any) -> type | None:
+    """The dataclass a type is, or is besides None."""
+    for option in options_of(hint):
+        if isinstance(option, type) and is_dataclass(option):
+            return option
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One component of a compiled path.
+
+    `slot`: its class if it is a slot.  `keys`: value names of its key.  `kind`: the dataclass of
+    the object there (of an entry if keyed), None for a plain value.  `hint`: its type.
+    """
+
+    name: str
+    slot: type | None
+    keys: tuple[str, ...]
+    auto: tuple[int, int] | None
+    kind: type | None
+    hint: Any
+    default: Any = None
+
+    def get(self, owner: Any) -> Any:
+        if self.slot is not None:
+            return slot_of(owner, self.slot)
+        return getattr(owner, self.name)
+
+    def put(self, owner: Any, value: Any) -> Any:
+        if self.slot is not None:
+            return with_slot(owner, value)
+        return replace(owner, **{self.name: value})
+
+    def key(self, values: dict[str, Any]) -> Any:
+        """The key the values give: one value, or a tuple of several."""
+        if len(self.keys) == 1:
+            return values.get(self.keys[0])
+        return tuple(values.get(name) for name in self.keys)
+
+    def key_values(self, key: Any) -> dict[str, Any]:
+        """The other way round: names and values of a key."""
+        if len(self.keys) == 1:
+            return {self.keys[0]: key}
+        return dict(zip(self.keys, key, strict=True))
+
+    @property
+    def is_optional(self) -> bool:
+        return NoneType in options_of(self.hint)
+
+
+SlotTable = dict[tuple[type, str], type]
+
+
+def compile_path(context: type, path: tuple[Step, ...], slots: SlotTable) -> tuple[Part, ...]:
+    """Resolve a path from a class; BindError names what does not exist or fit."""
+    parts: list[Part] = []
+    owner: type | None = context
+    for step in path:
+        if owner is None:
+            raise BindError(f"{parts[-1].name} has no fields, so no {step.name!r}")
+        part = _compile_step(owner, step, slots)
+        parts.append(part)
+        owner = part.kind
+    return tuple(parts)
+
+
+def _compile_step(owner: type, step: Step, slots: SlotTable) -> Part:
+    slot = slots.get((owner, step.name))
+    hints = hints_of(owner)
+    if slot is not None:
+        return Part(step.name, slot, (), None, slot, slot)
+    if step.name not in hints:
+        raise BindError(f"{owner.__name__} has no field or slot {step.name!r}")
+    hint = hints[step.name]
+    default = defaults_of(owner).get(step.name)
+    if not step.keys:
+        return Part(step.name, None, (), None, class_in(hint), hint, default)
+    if typing.get_origin(hint) is not Entries:
+        raise BindError(f"{owner.__name__}.{step.name} must be Entries[key, value] to take a key")
+    value = typing.get_args(hint)[1]
+    return Part(step.name, None, step.keys, step.auto, class_in(value), value, default)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a command does to its mode's object.
+
+    `names`: values it captures, without those that are keys.  `absent`: the value of each name that
+    was not typed (None, or False for a flag).  `keeps`: an object that is there keeps the fields
+    this command does not name, since other commands set them.
+    """
+
+    action: str
+    parts: tuple[Part, ...]
+    names: tuple[str, ...]
+    absent: dict[str, Any]
+    where: tuple[str, ...] = ()
+    matches: bool = False
+    keeps: bool = False
+
+    @property
+    def last(self) -> Part:
+        return self.parts[-1]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Names of all keys along the path."""
+        return tuple(k for p in self.parts for k in p.keys)
+
+
+def check_fit(binding: Binding) -> None:
+    """BindError if the values cannot become what the path holds."""
+    last, names = binding.last, binding.names
+    if binding.action in ("deletes", "removes"):
+        if binding.action == "removes" and typing.get_origin(last.hint) is not Entries:
+            raise BindError(f"{last.name} must be Entries to remove from")
+        return
+    if binding.action == "appends":
+        if typing.get_origin(last.hint) is not tuple:
+            raise BindError(f"{last.name} must be a tuple to append to")
+        return
+    if last.kind is not None:
+        known = hints_of(last.kind)
+        missing = [n for n in names if n not in known]
+        if missing:
+            raise BindError(f"{last.kind.__name__} has no field {missing[0]!r}")
+    elif len(names) > 1:
+        raise BindError(f"{last.name} takes {len(names)} values ({', '.join(names)}): no dataclass")
+    elif not names and bool not in options_of(last.hint):
+        raise BindError(f"{last.name} takes no value, so it must be bool")
+
+
+# -- applying ----
+
+
+def apply(binding: Binding, owner: Any, values: dict[str, Any], form: str) -> Any:
+    """The object after the command.  `form`: "" as typed, "no" or "default"."""
+    return _Applied(binding, values, form).update(owner, 0)
+
+
+class _Applied:
+    """One application: walks down the path and puts what changed on the way back."""
+
+    __slots__ = ("binding", "form", "values")
+
+    def __init__(self, binding: Binding, values: dict[str, Any], form: str) -> None:
+        self.binding = binding
+        self.values = values
+        self.form = form
+
+    def update(self, owner: Any, index: int) -> Any:
+        part = self.binding.parts[index]
+        is_last = index == len(self.binding.parts) - 1
+        old = part.get(owner)
+        if is_last:
+            new = self.entry(part, old) if part.keys else self.field(part, old)
+        elif part.keys:
+            new = self.below_entry(part, old, index)
+        else:
+            new = self.below_field(part, old, index)
+        return owner if new is old or new == old else part.put(owner, new)
+
+    @property
+    def is_removal(self) -> bool:
+        return bool(self.form) or self.binding.action in ("deletes", "removes")
+
+    def below_entry(self, part: Part, entries: Any, index: int) -> Any:
+        key = part.key(self.values)
+        entry = entries.get(key)
+        if entry is None:
+            if self.is_removal:
+                return entries
+            assert part.kind is not None
+            return entries.put(key, self.update(fresh(part, self.values), index + 1))
+        new = self.update(entry, index + 1)
+        if new is entry:
+            return entries
+        # An entry that nothing configures any more is as if it had never been named.
+        if self.is_removal and new == fresh(part, self.values):
+            return entries.drop(key)
+        return entries.put(key, new)
+
+    def below_field(self, part: Part, inner: Any, index: int) -> Any:
+        assert part.kind is not None
+        if inner is None:
+            return None if self.is_removal else self.update(part.kind(), index + 1)
+        new = self.update(inner, index + 1)
+        if self.is_removal and part.is_optional and new is not inner and new == part.kind():
+            return None
+        return new
+
+    def field(self, part: Part, old: Any) -> Any:
+        binding = self.binding
+        if binding.action == "appends":
+            return self.appended(part, old)
+        if binding.action == "removes":
+            return removed(old, binding, self.values)
+        if binding.action == "deletes" or self.form == "no":
+            return cleared(part)
+        if self.form == "default":
+            return empty(part.slot) if part.slot is not None else part.default
+        if part.kind is not None:
+            return built(part.kind, old if binding.keeps else None, binding, self.values)
+        return self.scalar(part)
+
+    def scalar(self, part: Part) -> Any:
+        if not self.binding.names:
+            return True
+        value = self.values.get(self.binding.names[0])
+        if value is None:
+            value = True if bool in options_of(part.hint) else part.default
+        return value
+
+    def appended(self, part: Part, old: Any) -> Any:
+        names = self.binding.names
+        given = self.values.get(names[0]) if len(names) == 1 else None
+        item_hint = typing.get_args(part.hint)[0]
+        kind = class_in(item_hint)
+        if kind is not None:
+            given = (built(kind, None, self.binding, self.values),)
+        elif not isinstance(given, tuple):
+            given = () if given is None else (given,)
+        if self.form == "default" or (self.form == "no" and not given):
+            return part.default
+        if self.form == "no":
+            return tuple(v for v in old if v not in given)
+        return (*old, *(v for v in given if v not in old))
+
+    def entry(self, part: Part, entries: Any) -> Any:
+        binding, values = self.binding, self.values
+        key = part.key(values)
+        if binding.action == "deletes":
+            return entries.drop(key)
+        if binding.matches and (part.auto is None or key is None):
+            found = self.same_content(part, entries)
+            if self.form:
+                return entries if found is _NOTHING else entries.drop(found)
+            if found is not _NOTHING:
+                return entries
+        if self.form:
+            return entries.drop(key)
+        if key is None and part.auto is not None:
+            first, step = part.auto
+            key = max(entries, default=first - step) + step
+            values[part.keys[0]] = key
+        return entries.put(key, self.content(part, entries.get(key)))
+
+    def content(self, part: Part, old: Any) -> Any:
+        if part.kind is None:
+            return self.scalar(part)
+        held = old if self.binding.keeps else None
+        new = built(part.kind, held, self.binding, self.values)
+        return old if new == old else new
+
+    def same_content(self, part: Part, entries: Any) -> Any:
+        """The key of the entry these values would make."""
+        for key, entry in entries.items():
+            values = {**self.values, **part.key_values(key)}
+            if part.kind is None:
+                wanted = self.scalar(part)
+            else:
+                wanted = built(part.kind, None, self.binding, values)
+            if wanted == entry:
+                return key
+        return _NOTHING
+
+
+_NOTHING = object()
+
+
+def cleared(part: Part) -> Any:
+    """What `no` leaves: False, None, or else the default."""
+    if part.slot is not None:
+        return empty(part.slot)
+    options = options_of(part.hint)
+    if NoneType in options:
+        return None
+    if bool in options:
+        return False
+    return part.default
+
+
+@cache
+def field_names(kind: type) -> frozenset[str]:
+    """Names of the fields of a dataclass."""
+    return frozenset(f.name for f in fields(kind))
+
+
+def fresh(part: Part, values: dict[str, Any]) -> Any:
+    """A new entry: its class with the fields that bear the names of its key."""
+    assert part.kind is not None
+    known = field_names(part.kind)
+    return part.kind(**{k: values.get(k) for k in part.keys if k in known})
+
+
+def built(kind: type, old: Any, binding: Binding, values: dict[str, Any]) -> Any:
+    """An object with the typed values; names that were not typed get the field's default."""
+    defaults = defaults_of(kind)
+    known = field_names(kind)
+    given: dict[str, Any] = {}
+    for name in (*binding.names, *binding.last.keys):
+        if name not in known:
+            continue
+        value = values.get(name)
+        if value is None:
+            value = defaults.get(name, binding.absent.get(name))
+        given[name] = value
+    return kind(**given) if old is None else replace(old, **given)
+
+
+def removed(entries: Any, binding: Binding, values: dict[str, Any]) -> Any:
+    """The entries without those whose named fields have the typed values."""
+    for key, entry in list(entries.items()):
+        if all(_has(entry, key, name, values.get(name)) for name in binding.where):
+            entries = entries.drop(key)
+    return entries
+
+
+def _has(entry: Any, key: Any, name: str, value: Any) -> bool:
+    if hasattr(entry, name):
+        return bool(getattr(entry, name) == value)
+    return bool(key == value)

@@ -1,0 +1,290 @@
+"""One configuration line: a pure function from a configuration and a mode stack to new ones.
+
+Knows nothing of terminals; `do`, pipes and dialogs are the session's.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
+
+from iosemu.config.tree import Config, slot_of, with_slot
+
+from . import api
+from .bind import apply
+from .errors import Failure, error_lines, failure_of
+from .grammar import CONFIG, EXEC, Command, Grammar, release
+from .match import Found, Invalid, Verdict, match
+
+PathPart = tuple[str, Any]
+"""("field", name), ("slot", name) or ("key", key)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModeFrame:
+    """A mode and where in the configuration its object is."""
+
+    mode: str
+    path: tuple[PathPart, ...] = ()
+
+    @property
+    def key(self) -> Any:
+        """The key of the mode's object, as the name of an interface; None if it has none."""
+        return self.path[-1][1] if self.path and self.path[-1][0] == "key" else None
+
+
+Modes = tuple[ModeFrame, ...]
+"""The mode stack of a terminal, outermost first; empty in exec mode."""
+
+CONFIGURE: Modes = (ModeFrame(CONFIG),)
+"""The stack after `configure terminal`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a configuration line did.
+
+    `output`: lines to print, without line ends.  `stanza`: the command's name, None if none was
+    carried out (failure, comment) or for the built-in `exit` and `end`.  `values`, `form` as
+    matched.  `inert`: accepted, kept and printed, not simulated.
+    """
+
+    config: Config
+    modes: Modes
+    output: tuple[str, ...] = ()
+    failure: Failure | None = None
+    stanza: str | None = None
+    values: dict[str, Any] | None = None
+    form: str = ""
+    inert: bool = False
+
+
+# -- the object of a mode ----
+
+
+def object_at(grammar: Grammar, config: Config, path: tuple[PathPart, ...]) -> Any:
+    """The object a frame points to; None if it is no longer there."""
+    found: Any = config
+    for kind, name in path:
+        if found is None:
+            return None
+        if kind == "slot":
+            found = slot_of(found, grammar.slots[type(found), name])
+        elif kind == "key":
+            found = found.get(name)
+        else:
+            found = getattr(found, name)
+    return found
+
+
+def with_object(grammar: Grammar, owner: Any, path: tuple[PathPart, ...], new: Any) -> Any:
+    """`owner` with the object at this path replaced."""
+    if not path:
+        return new
+    (kind, name), *rest = path
+    if kind == "slot":
+        old: Any = slot_of(owner, grammar.slots[type(owner), name])
+        changed = with_object(grammar, old, tuple(rest), new)
+        return owner if changed is old else with_slot(owner, changed)
+    if kind == "key":
+        old = owner.get(name)
+        return owner.put(name, with_object(grammar, old, tuple(rest), new))
+    old = getattr(owner, name)
+    changed = with_object(grammar, old, tuple(rest), new)
+    return owner if changed is old else replace(owner, **{name: changed})
+
+
+# -- prompts ----
+
+
+def prompt_of(
+    grammar: Grammar,
+    hostname: str,
+    modes: Modes,
+    *,
+    privilege: int = 15,
+    version: str = "15.4",
+) -> str:
+    """The prompt of a terminal in this mode, as "R1(config-if)#"; no trailing blank."""
+    if not modes:
+        return hostname + ("#" if privilege > 1 else ">")
+    prompts = grammar.modes[modes[-1].mode].mode.prompts
+    key = str(modes[-1].key)
+    for text, last, pattern in prompts:
+        is_of_release = last is None or release(version) <= release(last)
+        if is_of_release and (pattern is None or fnmatchcase(key, pattern)):
+            return hostname + text
+    return hostname + prompts[-1][0]
+
+
+# -- one line ----
+
+
+def configure_line(
+    grammar: Grammar,
+    config: Config,
+    modes: Modes,
+    line: str,
+    *,
+    version: str = "15.4",
+    privilege: int = 15,
+    prompt_width: int = 0,
+) -> Outcome:
+    """Carry out one line typed in a configuration mode."""
+    words = line.split(None, 2)
+    if not words or words[0][0] == "!":
+        return Outcome(config, modes)
+    left = _leaves(grammar, modes, words)
+    if left is not None:
+        return Outcome(config, left)
+    form, skip = ("", 0)
+    if words[0] in ("no", "default") and len(words) > 1:
+        form, skip = words[0], 1
+    first: Verdict | None = None
+    for depth in range(len(modes), 0, -1):
+        frame = modes[depth - 1]
+        verdict = match(grammar.root(frame.mode, form, version, privilege), line, skip)
+        if type(verdict) is Found:
+            try:
+                return _carry_out(grammar, config, modes[:depth], verdict, form)
+            except api.Rejected as refusal:
+                text = tuple(str(refusal).split("\n"))
+                return Outcome(config, modes, text, Failure("rejected"))
+        first = further(first, verdict)
+        if type(first) is not Invalid:
+            break
+    assert first is not None
+    assert not isinstance(first, Found)
+    failure = failure_of(first)
+    return Outcome(config, modes, error_lines(failure, line, prompt_width), failure)
+
+
+def further(first: Verdict | None, verdict: Verdict) -> Verdict:
+    """Of two failures the one to report: the first, unless a parent mode gets further."""
+    if first is None:
+        return verdict
+    if isinstance(first, Invalid) and isinstance(verdict, Invalid):
+        return verdict if verdict.offset > first.offset else first
+    return first
+
+
+def _leaves(grammar: Grammar, modes: Modes, words: list[str]) -> Modes | None:
+    """The stack after `exit`, `end` or the closing word of a mode; None for any other line."""
+    if len(words) != 1:
+        return None
+    word = words[0].lower()
+    if word == "end":
+        return ()
+    if word in ("exit", "quit", "exi", "ex"):
+        return modes[:-1]
+    for depth in range(len(modes), 0, -1):
+        closes = grammar.modes[modes[depth - 1].mode].mode.closes
+        if closes is not None and len(word) > 5 and closes.startswith(word):
+            return modes[: depth - 1]
+    return None
+
+
+def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, form: str) -> Outcome:
+    command = grammar.commands[found.command]
+    stanza = command.stanza
+    if stanza.negation == "no":
+        form = "no"
+    target = grammar.by_name[command.name] if stanza.alias_of else command
+    frame = modes[-1]
+    owner = object_at(grammar, config, frame.path)
+    values = {**command.absent, **found.values}
+    offered = {**values, "config": config, "key": frame.key, "form": form}
+    if not form:
+        _check(target, owner, offered)
+    handler = api.CONFIG.get(target.stanza.name)
+    if handler is not None:
+        new = handler(owner, **chosen(handler, offered))
+    elif target.binding is not None and not target.stanza.via_handler:
+        new = apply(target.binding, owner, values, form)
+    else:
+        new = owner
+    if new is not owner:
+        config = with_object(grammar, config, frame.path, new)
+    if target.stanza.enters is not None and not form:
+        modes = (*modes, ModeFrame(target.stanza.enters, frame.path + entered(target, values)))
+    return Outcome(config, modes, (), None, target.stanza.name, values, form, target.stanza.inert)
+
+
+def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
+    """The path from the mode's object to what a command enters."""
+    path: list[PathPart] = []
+    for part in () if command.binding is None else command.binding.parts:
+        path.append(("slot" if part.slot is not None else "field", part.name))
+        if part.keys:
+            path.append(("key", part.key(values)))
+    return tuple(path)
+
+
+OFFERED = frozenset(("config", "key", "form"))
+"""What checks and handlers may ask for besides the values: the whole configuration, the key of the
+mode's object, and "", "no" or "default"."""
+
+
+def _check(command: Command, owner: Any, offered: dict[str, Any]) -> None:
+    """Rejected if a check of this command refuses it."""
+    for function in api.CHECKS.get(command.stanza.name, ()):
+        refusal = function(owner, **chosen(function, offered))
+        if refusal is not None:
+            raise api.Rejected(refusal)
+
+
+def chosen(function: Callable[..., Any], offered: dict[str, Any]) -> dict[str, Any]:
+    """Of what is offered, the keyword arguments a function takes."""
+    return {name: offered[name] for name in wanted(function)}
+
+
+@cache
+def wanted(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The keyword arguments of a function, after its first parameter."""
+    return tuple(inspect.signature(function).parameters)[1:]
+
+
+# -- exec ----
+
+
+@dataclass(frozen=True, slots=True)
+class ExecFound:
+    """An exec line is this command with these values; every name is there."""
+
+    stanza: str
+    values: dict[str, Any]
+
+
+def match_exec(
+    grammar: Grammar, line: str, *, privilege: int = 15, version: str = "15.4"
+) -> ExecFound | Failure:
+    """The command an exec line means, or why it means none."""
+    words = line.split(None, 1)
+    form = "no" if len(words) > 1 and words[0].lower() == "no" else ""
+    root = grammar.root(EXEC, form, version, privilege)
+    verdict = match(root, line, 1 if form else 0)
+    if not isinstance(verdict, Found):
+        return failure_of(verdict)
+    command = grammar.commands[verdict.command]
+    values = {**command.absent, **verdict.values}
+    if command.stanza.negation:
+        values["negated"] = bool(form)
+    return ExecFound(command.name, values)
+
+
+__all__ = [
+    "CONFIGURE",
+    "ExecFound",
+    "ModeFrame",
+    "Modes",
+    "Outcome",
+    "configure_line",
+    "match_exec",
+    "object_at",
+    "prompt_of",
+    "with_object",
+]

@@ -1,0 +1,1 @@
+"""Ciphers, keys and key exchange.  Randomness is an argument."""

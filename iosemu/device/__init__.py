@@ -1,0 +1,1 @@
+"""One router: its parts put together, its internal messages, its log, its boot."""

@@ -1,0 +1,104 @@
+"""Carry out what an engine or a job asks for, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from iosemu import stack
+from iosemu.proto.base import (
+    Action,
+    Close,
+    Debug,
+    Done,
+    Join,
+    Leave,
+    Open,
+    Print,
+    Publish,
+    RouteAdd,
+    RouteDelete,
+    Send,
+    SendUdp,
+    SetTimer,
+    StopTimer,
+    Subscribe,
+    Syslog,
+    TrackNextHop,
+    UntrackNextHop,
+    Unwatch,
+    Watch,
+)
+from iosemu.rib.table import RouteChange
+
+from .bus import Owner
+
+if TYPE_CHECKING:
+    from .router import Router
+
+
+def perform(router: Router, owner: Owner, actions: Iterable[Action]) -> None:
+    """Do all of it.  What routes changed is told once, at the end, or before a watch starts."""
+    device, now = router.device, router.now
+    changes: list[RouteChange] = []
+    for action in actions:
+        match action:
+            case RouteAdd(route):
+                change = stack.add_route(device.stack, now, route)
+                if change is not None:
+                    changes.append(change)
+            case RouteDelete(key):
+                change = stack.delete_route(device.stack, now, key)
+                if change is not None:
+                    changes.append(change)
+            case Watch(wanted):
+                told(router, changes)
+                device.bus.watch(owner, wanted, device.stack.vrf(wanted.vrf).rib)
+            case TrackNextHop(address, vrf):
+                told(router, changes)
+                device.bus.tell(owner, stack.track(device.stack, owner, vrf, address))
+            case _:
+                perform_simple(router, owner, action)
+    told(router, changes)
+
+
+def perform_simple(router: Router, owner: Owner, action: Action) -> None:
+    """Actions that change no route and ask for none."""
+    device, world = router.device, router.world
+    match action:
+        case Send() | SendUdp() | Open() | Close() | Join() | Leave():
+            stack.send(device.stack, router, owner, action)
+        case SetTimer(key, delay_ns):
+            world.set_timer(router.target, ("engine", owner, key), world.now + delay_ns)
+        case StopTimer(key):
+            world.stop_timer(router.target, ("engine", owner, key))
+        case Unwatch(wanted):
+            device.bus.unwatch(owner, wanted)
+        case UntrackNextHop(address, vrf):
+            stack.untrack(device.stack, owner, vrf, address)
+        case Subscribe(topic):
+            device.bus.subscribe(owner, topic)
+        case Publish(topic, value):
+            device.bus.publish(topic, value)
+        case Syslog(message):
+            router.log(message)
+        case Debug(flag, text):
+            router.debug(flag, text)
+        case Print(text):
+            router.job_printed(owner, text)
+        case Done():
+            router.job_done(owner)
+        case _:
+            raise AssertionError(action)
+
+
+def told(router: Router, changes: list[RouteChange]) -> None:
+    """Queue the news of changed routes for watchers and for those who track next hops."""
+    if not changes:
+        return
+    bus = router.device.bus
+    router.device.last_change_at = router.now
+    bus.routes_changed(changes)
+    for owner, news in stack.next_hop_news(router.device.stack, changes):
+        bus.tell(owner, news)
+    changes.clear()

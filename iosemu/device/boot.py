@@ -1,0 +1,87 @@
+"""How a router comes up: hardware, startup configuration, engines, one commit for the whole.
+
+Every line of the startup configuration is carried out as if typed, on top of what the hardware
+gives; the stack and the engines are told once, at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from iosemu import stack
+from iosemu.cli.configure import CONFIGURE, Modes, configure_line
+from iosemu.config.tree import Config
+from iosemu.kernel.time import MILLISECOND, SECOND, Time
+from iosemu.proto.parts import Debugs, LogBuffer, LogSettings
+from iosemu.stack.state import Stack
+
+from .bus import Bus
+
+if TYPE_CHECKING:
+    from .router import Router
+
+STAGGER_NS = 500 * MILLISECOND
+RELOAD_NS = 30 * SECOND
+"""From `reload` to the first line of the startup configuration."""
+
+
+def stagger(router: Router) -> Time:
+    """How long this router waits before it boots: 0 to 500 ms from its own stream."""
+    return router.random("boot").randrange(STAGGER_NS + 1)
+
+
+def boot(router: Router) -> None:
+    """From power to a running configuration."""
+    device = router.device
+    identity = device.identity
+    identity.booted_at = router.now
+    identity.boots += 1
+    device.is_up = True
+    device.stack = Stack(load_sharing_id=router.random("load sharing").getrandbits(32))
+    device.engines = {kind.name: kind.create() for kind in router.features.engines}
+    for name, mac in device.ports.items():
+        stack.add_hardware(device.stack, router, name, mac)
+    config = Config()
+    for base in router.features.bases:
+        config = base(config, device.ports, device.startup)
+    config = carry_out(router, config, device.startup.splitlines())
+    router.commit(config)
+    router.hooks.came_up(device.name)
+
+
+def carry_out(router: Router, config: Config, lines: Iterable[str]) -> Config:
+    """The configuration after these lines; what IOS says of them is kept for the console."""
+    device = router.device
+    device.refused = 0
+    device.printed = []
+    modes: Modes = CONFIGURE
+    for line in lines:
+        done = configure_line(router.grammar, config, modes, line, version=device.identity.version)
+        config, modes = done.config, done.modes or CONFIGURE
+        if done.failure is not None:
+            device.refused += 1
+            device.printed.append(line)
+        device.printed += done.output
+    return config
+
+
+def shut_down(router: Router, reason: str) -> None:
+    """Lose everything that is not in a file; the far ends see their links go down."""
+    device, world = router.device, router.world
+    device.is_up = False
+    device.identity.reload_reason = reason
+    for job in list(device.jobs):
+        router.job_done(job)
+    for key in list(world.timers.get(router.target, {})):
+        world.stop_timer(router.target, key)
+    for name in device.ports:
+        router.set_port(name, up=False)
+    device.bus = Bus()
+    device.engines = {}
+    device.config = Config()
+    device.debugs = Debugs()
+    device.log_buffer = LogBuffer()
+    device.log_settings = LogSettings()
+    device.parts.clear()
+    router.hooks.went_down(device.name)

@@ -1,0 +1,257 @@
+"""One router at work: takes frames, carrier, timers and commits, and runs its bus to empty.
+
+The facade is rebuilt on restore and never pickled; all it knows is in `Device` and `World`.  It is
+also the window (`Context`) through which the stack sees its router.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, TypeVar
+
+from iosemu import stack
+from iosemu.cli.grammar import Grammar
+from iosemu.config.tree import Config
+from iosemu.fabric import set_port, transmit
+from iosemu.kernel.rng import Random
+from iosemu.kernel.time import Time, TimerFired, TimerKey
+from iosemu.kernel.world import World
+from iosemu.proto.base import (
+    Configured,
+    Engine,
+    Input,
+    InterfaceChanged,
+    Interrupted,
+    LogMessage,
+    Requested,
+    Started,
+    heading,
+)
+from iosemu.proto.parts import LogLine, StampStyle
+
+from . import boot, syslog
+from .actions import perform
+from .bus import Owner
+from .device import Device, Job
+from .features import Features
+from .hooks import Hooks
+
+T = TypeVar("T")
+
+
+class Router:
+    """A device in its world."""
+
+    def __init__(
+        self, world: World, device: Device, features: Features, grammar: Grammar, hooks: Hooks
+    ) -> None:
+        self.world = world
+        self.device = device
+        self.features = features
+        self.grammar = grammar
+        self.hooks = hooks
+        self.target = ("device", device.name)
+
+    # -- what happens to the router ----
+
+    def on_frame(self, interface: str, frame: bytes) -> None:
+        """A frame arrives at a port; a router that is off does not see it."""
+        if self.device.is_up:
+            stack.on_frame(self.device.stack, self, interface, frame)
+            if self.device.bus.queue:
+                self.run()
+
+    def on_carrier(self, interface: str, up: bool) -> None:
+        """The medium of a port came or went."""
+        if self.device.is_up:
+            stack.set_carrier(self.device.stack, self, interface, up)
+            self.run()
+
+    def on_timer(self, event: TimerFired) -> None:
+        """A timer of this router fires."""
+        key: tuple[Any, ...] = event.key
+        match key:
+            case ("boot",):
+                boot.boot(self)
+            case ("stack", inner):
+                stack.on_timer(self.device.stack, self, inner)
+            case ("engine", owner, inner):
+                self.device.bus.tell(owner, TimerFired(inner))
+            case _:
+                raise AssertionError(event)
+        self.run()
+
+    def commit(self, config: Config) -> None:
+        """Make this the running configuration: first the stack, then the engines concerned."""
+        old, device = self.device.config, self.device
+        device.config = config
+        for apply in self.features.applies:
+            apply(device.stack, self, old, config)
+        for kind in self.features.engines:
+            if kind.concerns(old, config):
+                device.bus.tell(kind.name, Configured(old, config))
+        self.run()
+
+    def run(self) -> None:
+        """Work off the queue of internal messages."""
+        device, queue = self.device, self.device.bus.queue
+        while queue:
+            owner, event = queue.popleft()
+            engine = self.engine(owner)
+            if engine is not None:
+                perform(self, owner, engine.step(self.world.now, event))
+            queue = device.bus.queue
+
+    def engine(self, owner: Owner) -> Engine | None:
+        """The engine or job of an owner; None if it is gone."""
+        if isinstance(owner, int):
+            job = self.device.jobs.get(owner)
+            return None if job is None else job.engine
+        return self.device.engines.get(str(owner))
+
+    # -- power ----
+
+    def power_on(self) -> None:
+        """Boot after up to half a second, so that routers do not all start in step."""
+        delay = boot.stagger(self)
+        self.world.set_timer(self.target, ("boot",), self.world.now + delay)
+
+    def reload(self, reason: str = "Reload Command") -> None:
+        """Go down at once and boot again: what is not in nvram is lost."""
+        boot.shut_down(self, reason)
+        self.world.set_timer(self.target, ("boot",), self.world.now + boot.RELOAD_NS)
+
+    # -- what sessions ask for ----
+
+    def start_job(self, engine: Engine, session: Hashable) -> int:
+        """Run a job for a session; the number to interrupt it by."""
+        device = self.device
+        number = device.next_job
+        device.next_job += 1
+        device.jobs[number] = Job(session, engine)
+        device.bus.tell(number, Started())
+        self.run()
+        return number
+
+    def interrupt_job(self, number: int) -> None:
+        """The user typed the escape sequence; a job that ended already is left in peace."""
+        if number in self.device.jobs:
+            self.device.bus.tell(number, Interrupted())
+            self.run()
+
+    def end_job(self, number: int) -> None:
+        """The session is gone: forget its job and what the job holds."""
+        if number in self.device.jobs:
+            del self.device.jobs[number]
+            self.forget(number)
+
+    def post(self, engine: str, request: Any) -> None:
+        """Hand an engine a request of a command."""
+        self.device.bus.tell(engine, Requested(request))
+        self.run()
+
+    def view(self, engine: str, query: Hashable) -> Any:
+        """Ask an engine; None if it does not run."""
+        running = self.device.engines.get(engine)
+        return None if running is None else running.view(query)
+
+    def part(self, kind: type[T]) -> T:
+        """A part of the device's state by its class; made when first asked for."""
+        device = self.device
+        for held in (
+            device.stack,
+            device.clock,
+            device.identity,
+            device.files,
+            device.log_buffer,
+            device.log_settings,
+            device.debugs,
+        ):
+            if type(held) is kind:
+                return held
+        made: T = device.parts.setdefault(kind.__name__, None) or kind()
+        device.parts[kind.__name__] = made
+        return made
+
+    def random(self, purpose: str) -> Random:
+        """The device's stream for a purpose."""
+        return self.world.random(self.device.name, purpose)
+
+    def is_busy(self) -> list[str]:
+        """Names of engines with work pending."""
+        return [name for name, engine in self.device.engines.items() if engine.busy()]
+
+    # -- jobs speak ----
+
+    def job_printed(self, owner: Owner, text: str) -> None:
+        """A job prints."""
+        if isinstance(owner, int) and text:
+            self.hooks.job_printed(self.device.jobs[owner].session, text)
+
+    def job_done(self, owner: Owner) -> None:
+        """A job ends."""
+        if isinstance(owner, int):
+            job = self.device.jobs.pop(owner)
+            self.forget(owner)
+            self.hooks.job_done(job.session)
+
+    def forget(self, owner: Owner) -> None:
+        """Take back all that an owner holds: timers, sockets, watches."""
+        device, world = self.device, self.world
+        device.bus.forget(owner)
+        stack.close_all(device.stack, owner)
+        for vrf in device.stack.vrfs.values():
+            for address in list(vrf.next_hops.tracked):
+                vrf.next_hops.untrack(address, owner)
+        for key in list(world.timers.get(self.target, {})):
+            if key[:2] == ("engine", owner):
+                world.stop_timer(self.target, key)
+
+    # -- Context: what the stack asks for ----
+
+    @property
+    def now(self) -> Time:
+        return self.world.now
+
+    def transmit(self, interface: str, frame: bytes) -> None:
+        transmit(self.world, self.device.name, interface, frame)
+
+    def set_port(self, interface: str, up: bool) -> None:
+        set_port(self.world, self.device.name, interface, up)
+
+    def set_timer(self, key: TimerKey, at: Time) -> None:
+        self.world.set_timer(self.target, ("stack", key), at)
+
+    def stop_timer(self, key: TimerKey) -> None:
+        self.world.stop_timer(self.target, ("stack", key))
+
+    def deliver(self, owner: Hashable, event: Input) -> None:
+        self.device.bus.tell(owner, event)
+
+    def interface_changed(self, change: InterfaceChanged) -> None:
+        for name in self.device.engines:
+            self.device.bus.tell(name, change)
+
+    def log(self, message: LogMessage) -> None:
+        style = self.device.log_settings.log_stamp
+        self.write_log(style, syslog.log_text(message), heading(message).severity, is_debug=False)
+
+    def debugging(self, flag: str) -> bool:
+        return flag in self.device.debugs.flags
+
+    def debug(self, flag: str, text: str) -> None:
+        if self.debugging(flag):
+            style = self.device.log_settings.debug_stamp
+            self.write_log(style, text, syslog.DEBUG_SEVERITY, is_debug=True)
+
+    def write_log(
+        self, style: StampStyle | None, text: str, severity: int, *, is_debug: bool
+    ) -> None:
+        """Stamp a line, keep it, and tell who shows it."""
+        device = self.device
+        stamp = syslog.stamp(style, device.clock, device.identity, self.now)
+        line = LogLine(self.now, severity, stamp + text, is_debug)
+        device.history.append(line)
+        syslog.keep(device.log_buffer, line, device.log_settings)
+        self.world.record("log", self.target, line.text)
+        self.hooks.logged(device.name, line.text, severity, is_debug)

@@ -1,0 +1,1 @@
+"""Static ARP entries and the ARP table's show."""

@@ -1,0 +1,41 @@
+"""Commands of the ARP table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iosemu.address import IPv4Address
+from iosemu.cli.api import Exec, show
+from iosemu.kernel.time import MINUTE, Time
+from iosemu.stack.interface import Interface, Medium
+from iosemu.stack.state import Stack
+
+from .views import ArpRow, ArpTableView
+
+
+@show("arp.show")
+def show_arp(x: Exec) -> Iterator[ArpTableView]:
+    yield arp_table(x, None)
+
+
+@show("arp.show.ip")
+def show_ip_arp(x: Exec, *, address: IPv4Address | None) -> Iterator[ArpTableView]:
+    yield arp_table(x, address)
+
+
+def arp_table(x: Exec, wanted: IPv4Address | None) -> ArpTableView:
+    """Own addresses and what was learned, by address."""
+    rows: list[ArpRow] = []
+    for interface in x.part(Stack).interfaces.values():
+        if interface.kind.medium is Medium.ETHERNET and interface.is_up:
+            rows += interface_rows(interface, x.now)
+    chosen = [row for row in rows if wanted is None or row.address == wanted]
+    return ArpTableView(tuple(sorted(chosen, key=lambda row: row.address)))
+
+
+def interface_rows(interface: Interface, now: Time) -> Iterator[ArpRow]:
+    for address, _ in interface.settings.addresses:
+        yield ArpRow(address, None, interface.mac, interface.name)
+    for address, entry in interface.arp.items():
+        age_min = (now - entry.since) // MINUTE
+        yield ArpRow(address, age_min, entry.mac, interface.name if entry.mac else None)

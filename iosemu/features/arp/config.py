@@ -1,0 +1,25 @@
+"""Static ARP entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from iosemu.address import IPv4Address, MacAddress
+from iosemu.config.entries import Entries
+
+
+@dataclass(frozen=True, slots=True)
+class StaticArp:
+    """`arp ADDRESS MAC arpa`."""
+
+    address: IPv4Address
+    mac: MacAddress
+
+
+@dataclass(frozen=True, slots=True)
+class ArpConfig:
+    """Static entries by address."""
+
+    SLOT: ClassVar[str] = "arp"
+    entries: Entries[IPv4Address, MacAddress] = field(default_factory=Entries)

@@ -1,0 +1,1 @@
+"""Routes to the networks of this router's own interfaces."""

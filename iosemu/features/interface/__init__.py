@@ -1,0 +1,1 @@
+"""Interfaces: what is configured on them, and their shows."""

@@ -1,0 +1,55 @@
+"""Brings the stack's interfaces to what is configured."""
+
+from __future__ import annotations
+
+from iosemu.address import IPv4Address, length_of
+from iosemu.config.tree import Config, slot_of
+from iosemu.features.ip.config import IpInterfaceConfig
+from iosemu.stack.configure import configure_interface, remove_interface
+from iosemu.stack.context import Context
+from iosemu.stack.interface import Settings
+from iosemu.stack.state import Stack
+
+from .config import InterfaceConfig, InterfacesConfig
+from .hardware import main_interface
+
+
+def settings_of(config: InterfaceConfig) -> Settings:
+    """What the stack is to know of an interface."""
+    ip = slot_of(config, IpInterfaceConfig)
+    dot1q = config.encapsulation
+    return Settings(
+        shutdown=config.shutdown,
+        addresses=addresses_of(ip),
+        mtu_bytes=config.mtu_bytes,
+        ip_mtu_bytes=ip.mtu_bytes,
+        bandwidth_kbps=config.bandwidth_kbps,
+        delay_us=None if config.delay_tens_us is None else config.delay_tens_us * 10,
+        mac=config.mac_address,
+        vlan=None if dot1q is None else dot1q.vlan,
+        is_native=dot1q is not None and dot1q.native,
+        load_interval_s=config.load_interval_s,
+        has_proxy_arp=ip.proxy_arp,
+        has_redirects=ip.redirects,
+        has_unreachables=ip.unreachables,
+    )
+
+
+def addresses_of(ip: IpInterfaceConfig) -> tuple[tuple[IPv4Address, int], ...]:
+    """Primary first.  Without a primary the secondaries do nothing, as on IOS."""
+    if ip.address is None:
+        return ()
+    configured = (ip.address, *ip.secondaries.values())
+    return tuple((item.address, length_of(item.mask) or 0) for item in configured)
+
+
+def apply(stack: Stack, ctx: Context, old: Config, new: Config) -> None:
+    """Remove what is no longer configured, then configure what changed, main interfaces first."""
+    before, after = old.of(InterfacesConfig).by_name, new.of(InterfacesConfig).by_name
+    if before is after:
+        return
+    for name in [n for n in before if n not in after and n in stack.interfaces]:
+        remove_interface(stack, ctx, name)
+    differing = [n for n, config in after.items() if before.get(n) is not config]
+    for name in sorted(differing, key=lambda n: main_interface(n) is not None):
+        configure_interface(stack, ctx, name, settings_of(after[name]))

@@ -1,0 +1,83 @@
+"""What IOS refuses about interfaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from iosemu.cli.api import Rejected, check, config_command
+from iosemu.cli.interfaces import BY_NAME
+from iosemu.config.tree import Config, with_slot
+
+from .config import InterfaceConfig, InterfacesConfig
+from .hardware import FAMILIES, family_of, main_interface
+
+SIMULATED = frozenset(hardware.family for hardware in FAMILIES)
+NO_SUCH_INTERFACE = "%Invalid interface type and number"
+
+
+def is_creatable(name: str) -> bool:
+    """Whether configuration alone makes (and removes) this interface."""
+    family = family_of(name)
+    return family in SIMULATED and (BY_NAME[family].creatable or main_interface(name) is not None)
+
+
+def name_of(config: Config, interface: InterfaceConfig) -> str:
+    """The name under which this very object is configured."""
+    held = config.of(InterfacesConfig).by_name
+    return next(name for name, candidate in held.items() if candidate is interface)
+
+
+@check("interface.interface")
+def interface_exists(owner: Config, *, name: str) -> str | None:
+    held = owner.of(InterfacesConfig).by_name
+    main = main_interface(name)
+    if name in held or (is_creatable(name) and (main is None or main in held)):
+        return None
+    return NO_SUCH_INTERFACE
+
+
+# The notation has no way to say that some entries can never be removed.
+@config_command("interface.interface")
+def select_or_remove(owner: Config, *, form: str, name: str) -> Config:
+    interfaces = owner.of(InterfacesConfig)
+    if not form:
+        if name in interfaces.by_name:
+            return owner
+        entries = interfaces.by_name.put(name, InterfaceConfig())
+        return with_slot(owner, InterfacesConfig(entries))
+    if name not in interfaces.by_name:
+        raise Rejected(NO_SUCH_INTERFACE)
+    if form == "default":
+        raise Rejected("% Invalid input detected at '^' marker.")
+    if not is_creatable(name):
+        raise Rejected("% Removal of physical interfaces is not permitted")
+    return with_slot(owner, InterfacesConfig(without(interfaces.by_name, name)))
+
+
+def without(entries: Any, name: str) -> Any:
+    """The interfaces without one and its subinterfaces."""
+    for other in entries:
+        if other == name or main_interface(other) == name:
+            entries = entries.drop(other)
+    return entries
+
+
+@check("interface.encapsulation.dot1q")
+def vlan_is_free(owner: InterfaceConfig, *, vlan: int, native: bool, config: Config) -> str | None:
+    name = name_of(config, owner)
+    main = main_interface(name)
+    if main is None:
+        return "% Encapsulation dot1Q is only supported on subinterfaces"
+    for other, held in config.of(InterfacesConfig).by_name.items():
+        taken = held.encapsulation
+        if other == name or main_interface(other) != main or taken is None:
+            continue
+        if taken.vlan == vlan:
+            return (
+                "%Configuration of multiple subinterfaces of the same main\n"
+                f"interface with the same VID ({vlan}) is not permitted.\n"
+                f"This VID is already configured on {other}."
+            )
+        if native and taken.native:
+            return f"%Native VLAN is already configured on {other}."
+    return None

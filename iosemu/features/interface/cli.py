@@ -1,0 +1,141 @@
+"""Commands of interfaces: queries of their shows, counters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
+from iosemu.kernel.time import Time
+from iosemu.stack.configure import clear_counters as reset
+from iosemu.stack.counters import NEVER
+from iosemu.stack.interface import Interface, Link, Medium
+from iosemu.stack.state import Stack
+
+from .config import InterfaceConfig, InterfacesConfig
+from .hardware import family_of, hardware_of, short_name, sort_key
+from .views import CountersView, DescriptionRow, DescriptionsView, InterfaceView
+
+
+def sorted_interfaces(stack: Stack) -> list[Interface]:
+    """All interfaces in the order of shows."""
+    return [stack.interfaces[name] for name in sorted(stack.interfaces, key=sort_key)]
+
+
+def interface_named(stack: Stack, name: str) -> Interface:
+    """The interface of a name; Rejected if there is none."""
+    held = stack.interfaces.get(name)
+    if held is None:
+        raise Rejected("%Invalid interface type and number")
+    return held
+
+
+def configured(x: Exec, name: str) -> InterfaceConfig:
+    held: InterfaceConfig = x.config.of(InterfacesConfig).by_name.get(name, InterfaceConfig())
+    return held
+
+
+@show("interface.show")
+def show_interfaces(x: Exec, *, name: str | None) -> Iterator[InterfaceView]:
+    stack = x.part(Stack)
+    chosen = sorted_interfaces(stack) if name is None else [interface_named(stack, name)]
+    for interface in chosen:
+        yield interface_view(interface, configured(x, interface.name), x.now)
+
+
+def interface_view(interface: Interface, config: InterfaceConfig, now: Time) -> InterfaceView:
+    hardware = hardware_of(interface.name)
+    has_mac = interface.kind.medium is Medium.ETHERNET
+    address, length = (interface.settings.addresses or ((None, 0),))[0]
+    return InterfaceView(
+        name=interface.name,
+        status=interface.link.value,
+        protocol="up" if interface.is_up else "down",
+        family=family_of(interface.name),
+        hardware=hardware.name,
+        mac=interface.mac if has_mac else None,
+        burned_in_mac=interface.burned_in if has_mac else None,
+        description=config.description,
+        address=address,
+        length=length,
+        mtu_bytes=interface.mtu_bytes,
+        bandwidth_kbps=interface.bandwidth_kbps,
+        delay_us=interface.delay_us,
+        encapsulation=hardware.encapsulation,
+        vlan=interface.settings.vlan,
+        load_interval_s=interface.settings.load_interval_s,
+        output_queue=hardware.output_queue,
+        last_input=_since(interface.received.last_at, now),
+        last_output=_since(interface.sent.last_at, now),
+        last_clearing=_since(interface.cleared_at, now),
+        counters=counters_view(interface, now),
+    )
+
+
+def _since(at: Time, now: Time) -> Time | None:
+    return None if at == NEVER else now - at
+
+
+def counters_view(interface: Interface, now: Time) -> CountersView:
+    input_bps, input_pps = interface.received.rates(now)
+    output_bps, output_pps = interface.sent.rates(now)
+    return CountersView(
+        input_packets=interface.received.packets,
+        input_bytes=interface.received.bytes,
+        input_broadcasts=interface.broadcasts_received,
+        input_multicasts=interface.multicasts_received,
+        input_errors=interface.input_errors,
+        unknown_protocol_drops=interface.unknown_protocols,
+        output_packets=interface.sent.packets,
+        output_bytes=interface.sent.bytes,
+        output_drops=interface.output_drops,
+        resets=interface.resets,
+        lost_carrier=interface.carrier_losses,
+        input_bps=input_bps,
+        input_pps=input_pps,
+        output_bps=output_bps,
+        output_pps=output_pps,
+    )
+
+
+@show("interface.show.description")
+def show_descriptions(x: Exec) -> Iterator[DescriptionsView]:
+    yield DescriptionsView(
+        tuple(
+            DescriptionRow(
+                name=short_name(interface.name),
+                status="admin down" if interface.link is Link.SHUT else interface.link.value,
+                protocol="up" if interface.is_up else "down",
+                description=configured(x, interface.name).description or "",
+            )
+            for interface in sorted_interfaces(x.part(Stack))
+            if interface.kind.medium is not Medium.NULL
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmClear:
+    """`clear counters`: of one interface, or of all."""
+
+    name: str | None
+
+    def ask(self) -> str:
+        which = "all interfaces" if self.name is None else "this interface"
+        return f'Clear "show interface" counters on {which} [confirm]'
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        if text.strip().lower() not in ("", "y"):
+            return []
+        stack = x.part(Stack)
+        names = list(stack.interfaces) if self.name is None else [self.name]
+        for name in names:
+            reset(stack, interface_named(stack, name), x.now)
+        return []
+
+
+@exec_command("interface.clear.counters")
+def clear_counters(x: Exec, *, name: str | None) -> Dialog:
+    if name is not None:
+        interface_named(x.part(Stack), name)
+    return ConfirmClear(name)

@@ -1,0 +1,43 @@
+"""What is configured on interfaces.  Other features add slots to `InterfaceConfig`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from iosemu.address import MacAddress
+from iosemu.config.entries import Entries
+
+
+@dataclass(frozen=True, slots=True)
+class Dot1Q:
+    """`encapsulation dot1Q VLAN [native]` of a subinterface."""
+
+    vlan: int
+    native: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceConfig:
+    """One interface.  None means the default of its hardware."""
+
+    slots: Entries[str, Any] = field(default_factory=Entries)
+    description: str | None = None
+    mac_address: MacAddress | None = None
+    mtu_bytes: int | None = None
+    bandwidth_kbps: int | None = None
+    delay_tens_us: int | None = None
+    """Tens of microseconds, as typed."""
+    encapsulation: Dot1Q | None = None
+    load_interval_s: int = 300
+    shutdown: bool = False
+    duplex: str | None = None
+    speed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InterfacesConfig:
+    """All interfaces, by canonical name ("Ethernet0/0")."""
+
+    SLOT: ClassVar[str] = "interface"
+    by_name: Entries[str, InterfaceConfig] = field(default_factory=Entries)

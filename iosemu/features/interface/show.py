@@ -1,0 +1,119 @@
+"""Renderers of interfaces, as IOS 15.4 prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iosemu.ages import age
+from iosemu.cli.api import renders
+
+from .views import DescriptionsView, InterfaceView
+
+MEDIA = {
+    "FastEthernet": ("Full-duplex, 100Mb/s, 100BaseTX/FX",),
+    "GigabitEthernet": (
+        "Auto Duplex, Auto Speed, link type is auto, media type is RJ45",
+        "output flow-control is unsupported, input flow-control is unsupported",
+    ),
+}
+"""Lines about the medium between keepalive and ARP, by family."""
+
+
+@renders(InterfaceView)
+def interface(view: InterfaceView) -> Iterator[str]:
+    yield f"{view.name} is {view.status}, line protocol is {view.protocol}"
+    yield from identity(view)
+    yield (
+        f"  MTU {view.mtu_bytes} bytes, BW {view.bandwidth_kbps} Kbit/sec,"
+        f" DLY {view.delay_us} usec,"
+    )
+    yield "     reliability 255/255, txload 1/255, rxload 1/255"
+    if view.vlan is not None:
+        # Two blanks before the number: IOS 15, Genie's captures of subinterfaces.
+        yield f"  Encapsulation 802.1Q Virtual LAN, Vlan ID  {view.vlan}."
+        yield "  ARP type: ARPA, ARP Timeout 04:00:00"
+        yield "  Keepalive set (10 sec)"
+        yield from clearing(view)
+        return
+    yield f"  Encapsulation {view.encapsulation}, loopback not set"
+    yield "  Keepalive set (10 sec)"
+    for line in MEDIA.get(view.family, ()):
+        yield f"  {line}"
+    if view.mac is not None:
+        yield "  ARP type: ARPA, ARP Timeout 04:00:00"
+    yield f"  Last input {age(view.last_input)}, output {age(view.last_output)}, output hang never"
+    yield from clearing(view)
+    yield from queues(view)
+    yield from traffic(view)
+
+
+def identity(view: InterfaceView) -> Iterator[str]:
+    address = f", address is {view.mac} (bia {view.burned_in_mac})" if view.mac is not None else ""
+    yield f"  Hardware is {view.hardware}{address}"
+    if view.description is not None:
+        yield f"  Description: {view.description}"
+    if view.address is not None:
+        yield f"  Internet address is {view.address}/{view.length}"
+
+
+def clearing(view: InterfaceView) -> Iterator[str]:
+    yield f'  Last clearing of "show interface" counters {age(view.last_clearing)}'
+
+
+def queues(view: InterfaceView) -> Iterator[str]:
+    counters = view.counters
+    yield (
+        f"  Input queue: 0/75/{counters.input_drops}/0 (size/max/drops/flushes);"
+        f" Total output drops: {counters.output_drops}"
+    )
+    yield "  Queueing strategy: fifo"
+    yield f"  Output queue: 0/{view.output_queue} (size/max)"
+
+
+def traffic(view: InterfaceView) -> Iterator[str]:
+    c = view.counters
+    window = load_window(view.load_interval_s)
+    yield f"  {window} input rate {c.input_bps} bits/sec, {c.input_pps} packets/sec"
+    yield f"  {window} output rate {c.output_bps} bits/sec, {c.output_pps} packets/sec"
+    yield f"     {c.input_packets} packets input, {c.input_bytes} bytes, 0 no buffer"
+    yield f"     Received {c.input_broadcasts} broadcasts ({c.input_multicasts} IP multicasts)"
+    yield "     0 runts, 0 giants, 0 throttles"
+    errors = f"     {c.input_errors} input errors, {c.input_crc} CRC, 0 frame, 0 overrun, 0 ignored"
+    yield errors if view.mac is not None else errors + ", 0 abort"
+    yield from ETHERNET_INPUT.get(view.family, ())
+    yield f"     {c.output_packets} packets output, {c.output_bytes} bytes, 0 underruns"
+    yield f"     0 output errors, 0 collisions, {c.resets} interface resets"
+    yield f"     {c.unknown_protocol_drops} unknown protocol drops"
+    if view.mac is not None:
+        yield from ethernet_output(view)
+    yield "     0 output buffer failures, 0 output buffers swapped out"
+
+
+ETHERNET_INPUT = {
+    "Ethernet": ("     0 input packets with dribble condition detected",),
+    "FastEthernet": (
+        "     0 watchdog",
+        "     0 input packets with dribble condition detected",
+    ),
+    "GigabitEthernet": ("     0 watchdog, 0 multicast, 0 pause input",),
+    "TenGigabitEthernet": ("     0 watchdog, 0 multicast, 0 pause input",),
+}
+PAUSE_FAMILIES = ("GigabitEthernet", "TenGigabitEthernet")
+
+
+def ethernet_output(view: InterfaceView) -> Iterator[str]:
+    pause = ", 0 pause output" if view.family in PAUSE_FAMILIES else ""
+    yield "     0 babbles, 0 late collision, 0 deferred"
+    yield f"     {view.counters.lost_carrier} lost carrier, 0 no carrier{pause}"
+
+
+def load_window(seconds: int) -> str:
+    """ "5 minute" for 300 s, "30 second" for less than a minute."""
+    return f"{seconds} second" if seconds % 60 else f"{seconds // 60} minute"
+
+
+@renders(DescriptionsView)
+def descriptions(view: DescriptionsView) -> Iterator[str]:
+    yield "Interface                      Status         Protocol Description"
+    for row in view.rows:
+        yield f"{row.name:<30} {row.status:<14} {row.protocol:<8} {row.description}".rstrip()

@@ -1,0 +1,75 @@
+"""What the interface shows are about, in base units (ns, kbit/s, bytes)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iosemu.address import IPv4Address, MacAddress
+from iosemu.kernel.time import Time
+
+
+@dataclass(frozen=True, slots=True)
+class CountersView:
+    """Traffic since the counters were cleared, and rates over the load interval."""
+
+    input_packets: int = 0
+    input_bytes: int = 0
+    input_broadcasts: int = 0
+    input_multicasts: int = 0
+    input_errors: int = 0
+    input_crc: int = 0
+    input_drops: int = 0
+    unknown_protocol_drops: int = 0
+    output_packets: int = 0
+    output_bytes: int = 0
+    output_drops: int = 0
+    resets: int = 0
+    lost_carrier: int = 0
+    input_bps: int = 0
+    input_pps: int = 0
+    output_bps: int = 0
+    output_pps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceView:
+    """`show interfaces NAME`; durations since the last packet, None: never."""
+
+    name: str
+    status: str
+    protocol: str
+    family: str
+    hardware: str
+    mac: MacAddress | None
+    burned_in_mac: MacAddress | None
+    description: str | None
+    address: IPv4Address | None
+    length: int
+    mtu_bytes: int
+    bandwidth_kbps: int
+    delay_us: int
+    encapsulation: str
+    vlan: int | None
+    load_interval_s: int
+    output_queue: int
+    last_input: Time | None
+    last_output: Time | None
+    last_clearing: Time | None
+    counters: CountersView = CountersView()
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptionRow:
+    """One row of `show interfaces description`; `name` is the short one."""
+
+    name: str
+    status: str
+    protocol: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptionsView:
+    """`show interfaces description`."""
+
+    rows: tuple[DescriptionRow, ...]

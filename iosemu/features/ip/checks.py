@@ -1,0 +1,115 @@
+"""What IOS refuses about addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from iosemu.address import IPv4Address, IPv4Prefix, length_of
+from iosemu.cli.api import Rejected, check, config_command
+from iosemu.config.tree import Config, slot_of, with_slot
+from iosemu.features.interface.checks import name_of
+from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
+from iosemu.features.interface.hardware import family_of, main_interface
+
+from .config import IpAddress, IpInterfaceConfig
+
+NOT_A_VLAN = (
+    "\n% Configuring IP routing on a LAN subinterface is only allowed if that\n"
+    "subinterface is already configured as part of an IEEE 802.10, IEEE 802.1Q,\n"
+    "or ISL vLAN.\n"
+)
+
+
+@check("interface.ip.address")
+def address_fits(
+    owner: InterfaceConfig, *, address: IPv4Address, mask: IPv4Address, config: Config
+) -> str | None:
+    name = name_of(config, owner)
+    return (
+        vlan_is_known(owner, name)
+        or host_is_valid(name, address, mask)
+        or is_taken(config, name, address, mask)
+    )
+
+
+@check("interface.ip.secondary")
+def secondary_fits(
+    owner: InterfaceConfig, *, address: IPv4Address, mask: IPv4Address, config: Config
+) -> str | None:
+    name = name_of(config, owner)
+    ip = slot_of(owner, IpInterfaceConfig)
+    if ip.address is not None and ip.address.address == address:
+        return "% Secondary can't be same as primary"
+    return (
+        vlan_is_known(owner, name)
+        or host_is_valid(name, address, mask)
+        or is_taken(config, name, address, mask)
+    )
+
+
+def vlan_is_known(interface: InterfaceConfig, name: str) -> str | None:
+    if main_interface(name) is not None and interface.encapsulation is None:
+        return NOT_A_VLAN
+    return None
+
+
+def host_is_valid(name: str, address: IPv4Address, mask: IPv4Address) -> str | None:
+    """Whether the address is one of a host, under a mask that leaves it one."""
+    if address.is_multicast or address >> 24 in (0, 127) or address >> 28 == 0xF:
+        return f"Not a valid host address - {address}"
+    length = length_of(mask)
+    if length is None:
+        return f"Bad mask 0x{int(mask):08X} for address {address}"
+    subnet = IPv4Prefix.of(address, length)
+    if length < 31 and address in (subnet.network, subnet.broadcast):
+        return f"Bad mask /{length} for address {address}"
+    if length == 32 and family_of(name) != "Loopback":
+        return f"Bad mask /{length} for address {address}"
+    return None
+
+
+def is_taken(config: Config, name: str, address: IPv4Address, mask: IPv4Address) -> str | None:
+    """Whether the subnet overlaps one of another interface that is not shut down."""
+    wanted = IPv4Prefix.of(address, length_of(mask) or 0)
+    for other, held in config.of(InterfacesConfig).by_name.items():
+        if other == name or held.shutdown:
+            continue
+        for subnet in subnets_of(slot_of(held, IpInterfaceConfig)):
+            if subnet.covers(wanted) or wanted.covers(subnet):
+                return f"% {wanted.network} overlaps with {other}"
+    return None
+
+
+def subnets_of(ip: IpInterfaceConfig) -> Iterator[IPv4Prefix]:
+    for item in (ip.address, *ip.secondaries.values()):
+        if item is not None:
+            yield IPv4Prefix.of(item.address, length_of(item.mask) or 0)
+
+
+# The notation cannot say that `no ip address` takes the secondaries along, nor that one with
+# an address removes only that one.
+@config_command("interface.ip.address")
+def set_or_remove(
+    owner: InterfaceConfig,
+    *,
+    form: str,
+    address: IPv4Address | None,
+    mask: IPv4Address | None,
+) -> InterfaceConfig:
+    ip = slot_of(owner, IpInterfaceConfig)
+    if not form:
+        assert address is not None
+        assert mask is not None
+        wanted = IpAddress(address, mask)
+        return with_slot(
+            owner, replace(ip, address=wanted, secondaries=ip.secondaries.drop(address))
+        )
+    if address is None:
+        bare = IpInterfaceConfig()
+        return with_slot(owner, replace(ip, address=None, secondaries=bare.secondaries))
+    if ip.address is None or ip.address.address != address:
+        raise Rejected("Invalid address")
+    if ip.secondaries:
+        raise Rejected("Must delete secondary before deleting primary")
+    return with_slot(owner, replace(ip, address=None))

@@ -1,0 +1,46 @@
+"""IPv4 configuration of the router and of an interface."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from iosemu.address import IPv4Address, mask_of
+from iosemu.config.entries import Entries
+
+HOST_MASK = mask_of(32)
+
+
+@dataclass(frozen=True, slots=True)
+class IpAddress:
+    """`ip address ADDRESS MASK`."""
+
+    address: IPv4Address
+    mask: IPv4Address = HOST_MASK
+
+
+@dataclass(frozen=True, slots=True)
+class IpInterfaceConfig:
+    """IPv4 of one interface: a slot of `InterfaceConfig`."""
+
+    SLOT: ClassVar[str] = "ip"
+    address: IpAddress | None = None
+    secondaries: Entries[IPv4Address, IpAddress] = field(default_factory=Entries)
+    mtu_bytes: int | None = None
+    redirects: bool = True
+    unreachables: bool = True
+    proxy_arp: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class IpConfig:
+    """IPv4 of the router.  Intervals in milliseconds; None: not limited."""
+
+    SLOT: ClassVar[str] = "ip"
+    routing: bool = True
+    cef: bool = True
+    default_gateway: IPv4Address | None = None
+    unreachable_interval_ms: int | None = 500
+    domain_lookup: bool = True
+    domain_name: str | None = None
+    classless: bool = True

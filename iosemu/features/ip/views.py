@@ -1,0 +1,155 @@
+"""What the IPv4 shows are about, as frozen values in base units (ns, bytes)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.kernel.time import Time
+
+
+@dataclass(frozen=True, slots=True)
+class PathView:
+    """One way of a route.  `age`: None for connected and static routes, which print none."""
+
+    address: IPv4Address | None = None
+    interface: str | None = None
+    age: Time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteView:
+    """One route of the table; `code` as "C" or "D EX"."""
+
+    code: str
+    prefix: IPv4Prefix
+    distance: int
+    metric: int
+    paths: tuple[PathView, ...]
+    is_candidate_default: bool = False
+    is_summary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkView:
+    """Routes under one classful network; `network` None: a route printed on its own."""
+
+    network: IPv4Prefix | None
+    masks: int
+    routes: tuple[RouteView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingTableView:
+    """`show ip route`: gateway of last resort (next hop, or interface) and what the table holds."""
+
+    networks: tuple[NetworkView, ...]
+    gateway: PathView | None = None
+    gateway_network: IPv4Address | None = None
+    vrf: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPathView:
+    """One descriptor block of `show ip route PREFIX`."""
+
+    address: IPv4Address | None
+    interface: str | None
+    source: IPv4Address | None
+    age: Time | None
+    metric: int
+    share: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingEntryView:
+    """`show ip route PREFIX`: one entry.  `known_via` as "static" or "eigrp 100"."""
+
+    prefix: IPv4Prefix
+    is_supernet: bool
+    known_via: str
+    distance: int
+    metric: int
+    qualifier: str | None
+    """What stands in brackets behind the metric: "connected, via interface"."""
+    tag: int
+    is_candidate_default: bool
+    paths: tuple[EntryPathView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSubnetsView:
+    """`show ip route NETWORK` of a classful network that has subnets."""
+
+    network: IPv4Prefix
+    subnets: int
+    masks: tuple[int, ...]
+    connected: int
+    routes: tuple[RouteView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CefEntryView:
+    """One forwarding entry: `action` as "attached", "receive", "drop", or None with next hops."""
+
+    prefix: IPv4Prefix
+    action: str | None
+    paths: tuple[PathView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CefTableView:
+    """`show ip cef`."""
+
+    entries: tuple[CefEntryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CefDetailView:
+    """`show ip cef PREFIX`: one entry, a line for each way."""
+
+    entry: CefEntryView
+
+
+@dataclass(frozen=True, slots=True)
+class BriefRow:
+    """One row of `show ip interface brief`; `method` as "NVRAM", "manual", "unset"."""
+
+    name: str
+    address: IPv4Address | None
+    method: str
+    status: str
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefView:
+    """`show ip interface brief`."""
+
+    rows: tuple[BriefRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IpInterfaceView:
+    """`show ip interface NAME`; `address` None: not configured for IPv4."""
+
+    name: str
+    status: str
+    protocol: str
+    address: IPv4Address | None
+    length: int
+    secondaries: tuple[tuple[IPv4Address, int], ...] = ()
+    is_from_nvram: bool = True
+    mtu_bytes: int = 1500
+    groups: tuple[IPv4Address, ...] = ()
+    proxy_arp: bool = True
+    redirects: bool = True
+    unreachables: bool = True
+    cef: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HostGatewayView:
+    """`show ip route` under `no ip routing`."""
+
+    gateway: IPv4Address | None

@@ -1,0 +1,1 @@
+"""Terminal lines: console, auxiliary port, virtual terminals."""

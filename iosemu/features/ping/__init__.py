@@ -1,0 +1,1 @@
+"""The ping command: a job that sends ICMP echoes."""

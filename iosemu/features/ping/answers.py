@@ -1,0 +1,104 @@
+"""Reading a target, a source and the answers of a dialog; shared with traceroute."""
+
+from __future__ import annotations
+
+from iosemu.address import IPv4Address
+from iosemu.cli.api import Exec, Rejected
+from iosemu.cli.interfaces import canonical
+from iosemu.features.ip.config import IpConfig
+from iosemu.stack import Stack
+
+NO_INTERFACE = "% Invalid source interface - IP not enabled or interface is down"
+NO_ADDRESS = "% Invalid source address- IP address not on any of our up interfaces"
+UNKNOWN_HOST = "% Unrecognized host or address, or protocol not running."
+
+
+def target_address(x: Exec, target: IPv4Address | str) -> IPv4Address:
+    """The address of a target; there are no name servers, so a name is always unknown."""
+    if isinstance(target, IPv4Address):
+        return target
+    if not x.config.of(IpConfig).domain_lookup:
+        raise Rejected(UNKNOWN_HOST)
+    translating = f'Translating "{target}"...domain server (255.255.255.255)'
+    raise Rejected(f"{translating}\n{UNKNOWN_HOST}")
+
+
+def source_address(x: Exec, source: IPv4Address | str) -> IPv4Address:
+    """The own address a source means: an interface's primary one, or itself."""
+    interfaces = x.part(Stack).interfaces
+    if isinstance(source, IPv4Address):
+        if any(i.is_up and i.owns(source) for i in interfaces.values()):
+            return source
+        raise Rejected(NO_ADDRESS)
+    interface = interfaces.get(source)
+    if interface is None or not interface.is_up or interface.address is None:
+        raise Rejected(NO_INTERFACE)
+    return interface.address
+
+
+def typed_source(text: str) -> IPv4Address | str | None:
+    """An answer to "Source address or interface"; None: none was given."""
+    if not text:
+        return None
+    try:
+        return IPv4Address.parse(text)
+    except ValueError:
+        name = canonical(text)
+        if name is None:
+            raise Rejected("% Invalid source") from None
+        return name
+
+
+def number(text: str, default: int, low: int, high: int) -> int:
+    """A decimal answer, its default when Enter is pressed."""
+    if not text:
+        return default
+    if not text.isascii() or not text.isdecimal() or not low <= int(text) <= high:
+        raise Rejected(f"% A decimal number between {low} and {high}.")
+    return int(text)
+
+
+def yes(text: str, default: bool = False) -> bool:
+    """A yes or no answer, its default when Enter is pressed."""
+    word = text.lower()
+    if not word:
+        return default
+    if "yes".startswith(word):
+        return True
+    if "no".startswith(word):
+        return False
+    raise Rejected("% Please answer 'yes' or 'no'.")
+
+
+def ip_only(text: str) -> None:
+    """The answer to "Protocol [ip]"."""
+    if text.lower() not in ("", "ip"):
+        raise Rejected(f'% Unknown protocol - "{text}", type "ping ?" for help')
+
+
+def address(text: str) -> IPv4Address:
+    """The answer to "Target IP address"."""
+    try:
+        return IPv4Address.parse(text)
+    except ValueError:
+        raise Rejected("% Bad IP address") from None
+
+
+def hexadecimal(text: str) -> int | None:
+    """The answer to "Data pattern": 16 bits; None for the default."""
+    digits = text.lower().removeprefix("0x")
+    if not text:
+        return None
+    if not 1 <= len(digits) <= 4 or any(c not in "0123456789abcdef" for c in digits):
+        raise Rejected("% Invalid pattern, should be 4 hex digits")
+    return int(digits, 16)
+
+
+def verbose(text: str) -> bool:
+    """The answer to "Loose, Strict, Record, Timestamp, Verbose": only the last is simulated."""
+    word = text.lower()
+    if not word:
+        return False
+    if "verbose".startswith(word):
+        return True
+    raise Rejected("% IP options are not simulated; only Verbose is")

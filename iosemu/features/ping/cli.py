@@ -1,0 +1,51 @@
+"""The ping command."""
+
+from __future__ import annotations
+
+from iosemu.address import IPv4Address
+from iosemu.cli.api import Dialog, Exec, Lines, exec_command
+
+from . import answers
+from .dialog import PingDialog
+from .job import Ping, PingRequest
+from .state import PingState
+
+
+@exec_command("ping.dialog")
+def ping_dialog(x: Exec) -> Dialog:
+    """Ask for everything."""
+    return PingDialog()
+
+
+@exec_command("ping.ping")
+def ping(
+    x: Exec,
+    *,
+    ip: bool,
+    target: IPv4Address | str,
+    repeat: int | None,
+    size: int | None,
+    timeout: int | None,
+    source: IPv4Address | str | None,
+    data: str | None,
+    df_bit: bool,
+    validate: bool,
+) -> Lines:
+    """Send echoes and wait for the replies."""
+    address = answers.target_address(x, target)
+    own = None if source is None else answers.source_address(x, source)
+    length = 100 if size is None else size
+    request = PingRequest(
+        address,
+        x.part(PingState).next_identifier(),
+        repeat=5 if repeat is None else repeat,
+        sizes=(length, length, 1),
+        timeout_s=2 if timeout is None else timeout,
+        source=own,
+        show_source=own is not None,
+        dont_fragment=df_bit,
+        pattern=None if data is None else answers.hexadecimal(data),
+        validate=validate,
+    )
+    x.start(Ping(request))
+    return []

@@ -1,0 +1,184 @@
+"""The extended ping: a frozen form that is filled question by question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from iosemu.address import IPv4Address
+from iosemu.cli.api import Dialog, Exec, Lines
+
+from . import answers
+from .job import Ping, PingRequest
+from .state import PingState
+
+SMALLEST, LARGEST = 36, 18024
+
+
+@dataclass(frozen=True, slots=True)
+class PingForm:
+    """The answers so far, with their defaults."""
+
+    target: IPv4Address | None = None
+    repeat: int = 5
+    size: int = 100
+    timeout_s: int = 2
+    extended: bool = False
+    source: IPv4Address | None = None
+    tos: int = 0
+    dont_fragment: bool = False
+    validate: bool = False
+    pattern: int | None = None
+    verbose: bool = False
+    sweep: bool = False
+    sweep_low: int = SMALLEST
+    sweep_high: int = LARGEST
+    sweep_step: int = 1
+
+
+Read = Callable[[PingForm, Exec, str], PingForm]
+
+
+def _protocol(form: PingForm, x: Exec, text: str) -> PingForm:
+    answers.ip_only(text)
+    return form
+
+
+def _target(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, target=answers.address(text))
+
+
+def _repeat(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, repeat=answers.number(text, 5, 1, 2147483647))
+
+
+def _size(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, size=answers.number(text, 100, SMALLEST, LARGEST))
+
+
+def _timeout(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, timeout_s=answers.number(text, 2, 0, 3600))
+
+
+def _extended(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, extended=answers.yes(text))
+
+
+def _source(form: PingForm, x: Exec, text: str) -> PingForm:
+    source = answers.typed_source(text)
+    return form if source is None else replace(form, source=answers.source_address(x, source))
+
+
+def _tos(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, tos=answers.number(text, 0, 0, 255))
+
+
+def _dont_fragment(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, dont_fragment=answers.yes(text))
+
+
+def _validate(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, validate=answers.yes(text))
+
+
+def _pattern(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, pattern=answers.hexadecimal(text))
+
+
+def _options(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, verbose=form.verbose or answers.verbose(text))
+
+
+def _sweep(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, sweep=answers.yes(text))
+
+
+def _low(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, sweep_low=answers.number(text, SMALLEST, SMALLEST, LARGEST))
+
+
+def _high(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, sweep_high=answers.number(text, LARGEST, form.sweep_low, LARGEST))
+
+
+def _step(form: PingForm, x: Exec, text: str) -> PingForm:
+    return replace(form, sweep_step=answers.number(text, 1, 1, LARGEST))
+
+
+QUESTIONS: tuple[tuple[str, Read], ...] = (
+    ("Protocol [ip]: ", _protocol),
+    ("Target IP address: ", _target),
+    ("Repeat count [5]: ", _repeat),
+    ("Datagram size [100]: ", _size),
+    ("Timeout in seconds [2]: ", _timeout),
+    ("Extended commands [n]: ", _extended),
+    ("Source address or interface: ", _source),
+    ("Type of service [0]: ", _tos),
+    ("Set DF bit in IP header? [no]: ", _dont_fragment),
+    ("Validate reply data? [no]: ", _validate),
+    ("Data pattern [0xABCD]: ", _pattern),
+    ("Loose, Strict, Record, Timestamp, Verbose[none]: ", _options),
+    ("Sweep range of sizes [n]: ", _sweep),
+    ("Sweep min size [36]: ", _low),
+    ("Sweep max size [18024]: ", _high),
+    ("Sweep interval [1]: ", _step),
+)
+EXTENDED = 5
+OPTIONS = 11
+SWEEP = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PingDialog:
+    """The question that is open and what was answered before."""
+
+    form: PingForm = PingForm()
+    question: int = 0
+
+    def ask(self) -> str:
+        if self.question == OPTIONS and self.form.verbose:
+            return "Loose, Strict, Record, Timestamp, Verbose[V]: "
+        return QUESTIONS[self.question][0]
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        text = text.strip()
+        form = QUESTIONS[self.question][1](self.form, x, text)
+        following = self._after(form, text)
+        if following is not None:
+            return PingDialog(form, following)
+        x.start(Ping(request_of(form, x.part(PingState).next_identifier())))
+        return []
+
+    def _after(self, form: PingForm, text: str) -> int | None:
+        """The next question; None after the last."""
+        match self.question:
+            case 5 if not form.extended:
+                return SWEEP
+            case 11 if text:
+                return OPTIONS
+            case 12 if not form.sweep:
+                return None
+            case last if last + 1 == len(QUESTIONS):
+                return None
+            case number:
+                return number + 1
+
+
+def request_of(form: PingForm, identifier: int) -> PingRequest:
+    """What the filled form asks for."""
+    assert form.target is not None, "asked for before the last question"
+    swept = (form.sweep_low, form.sweep_high, form.sweep_step)
+    return PingRequest(
+        form.target,
+        identifier,
+        repeat=form.repeat,
+        sizes=swept if form.sweep else (form.size, form.size, 1),
+        timeout_s=form.timeout_s,
+        source=form.source,
+        show_source=form.source is not None,
+        tos=form.tos,
+        dont_fragment=form.dont_fragment,
+        pattern=form.pattern,
+        validate=form.validate,
+        verbose=form.verbose,
+    )

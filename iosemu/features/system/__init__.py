@@ -1,0 +1,1 @@
+"""The box: its name, clock, version, configuration files."""

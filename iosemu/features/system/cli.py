@@ -1,0 +1,116 @@
+"""Commands of the box: clock, version, configuration files."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+
+from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
+from iosemu.features.interface.checks import NO_SUCH_INTERFACE
+from iosemu.features.interface.hardware import family_of
+from iosemu.proto.parts import Clock, Files, Identity
+from iosemu.stack.state import Stack
+
+from .files import (
+    NVRAM_BYTES,
+    STARTUP,
+    ConfirmErase,
+    SaveAs,
+    configuration,
+    interface_block,
+    length_bytes,
+    save,
+)
+from .platforms import platform_of, release_of
+from .views import ClockView, ConfigurationView, StartupView, VersionView
+
+
+@show("system.show.clock")
+def show_clock(x: Exec) -> Iterator[ClockView]:
+    clock = x.part(Clock)
+    at = clock.at(x.now)
+    yield ClockView(
+        clock.mark,
+        at.hour,
+        at.minute,
+        at.second,
+        at.millisecond,
+        at.weekday,
+        at.month,
+        at.day,
+        at.year,
+    )
+
+
+@show("system.show.version")
+def show_version(x: Exec) -> Iterator[VersionView]:
+    identity = x.part(Identity)
+    yield VersionView(
+        hostname=x.hostname,
+        platform=platform_of(identity.hardware),
+        release=release_of(identity.version),
+        board=str(zlib.crc32(identity.node.encode())),
+        uptime=x.now - identity.booted_at,
+        reload_reason=identity.reload_reason,
+        interfaces=counted(x.part(Stack)),
+    )
+
+
+def counted(stack: Stack) -> tuple[tuple[int, str], ...]:
+    """How many ports of each family the hardware has."""
+    families = Counter(family_of(i.name) for i in stack.interfaces.values() if i.is_hardware)
+    return tuple((families[name], spoken(name)) for name in sorted(families))
+
+
+def spoken(family: str) -> str:
+    """ "GigabitEthernet" as `show version` writes it: "Gigabit Ethernet"."""
+    return family.replace("Ethernet", " Ethernet").strip()
+
+
+@show("system.show.running")
+def show_running(x: Exec, *, all: bool) -> Iterator[ConfigurationView]:
+    lines = configuration(x, full=all)
+    yield ConfigurationView(lines, length_bytes(lines))
+
+
+@show("system.show.running.interface")
+def show_running_interface(x: Exec, *, name: str) -> Iterator[ConfigurationView]:
+    lines = interface_block(x.running_config(), name)
+    if not lines:
+        raise Rejected(NO_SUCH_INTERFACE)
+    yield ConfigurationView(lines, length_bytes(lines))
+
+
+@show("system.write.terminal")
+def write_terminal(x: Exec) -> Iterator[ConfigurationView]:
+    return show_running(x, all=False)
+
+
+@show("system.show.startup")
+def show_startup(x: Exec) -> Iterator[StartupView]:
+    held = x.part(Files).nvram.get(STARTUP)
+    if held is None:
+        raise Rejected("startup-config is not present")
+    yield StartupView(tuple(held.decode("latin-1").splitlines()), len(held), NVRAM_BYTES)
+
+
+@exec_command("system.write.memory")
+def write_memory(x: Exec) -> Lines:
+    """Save under the usual name without asking."""
+    return save(x)
+
+
+@exec_command("system.copy.save")
+def copy_save(x: Exec) -> Dialog:
+    return SaveAs()
+
+
+@exec_command("system.write.erase")
+def write_erase(x: Exec) -> Dialog:
+    return ConfirmErase()
+
+
+@exec_command("system.erase.startup")
+def erase_startup(x: Exec) -> Dialog:
+    return ConfirmErase()

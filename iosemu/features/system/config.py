@@ -1,0 +1,49 @@
+"""Configuration of the box itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamps:
+    """`service timestamps {log | debug} ...`; `style` is "datetime" or "uptime"."""
+
+    style: str = "datetime"
+    msec: bool = False
+    localtime: bool = False
+    show_timezone: bool = False
+    year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPlane:
+    """`control-plane`: a mode with nothing in it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemConfig:
+    """Name, stamps, passwords, and what every running configuration carries along."""
+
+    SLOT: ClassVar[str] = "system"
+    hostname: str = "Router"
+    timestamps_debug: Timestamps | None = Timestamps(msec=True)
+    timestamps_log: Timestamps | None = Timestamps(msec=True)
+    password_encryption: bool = False
+    enable_secret: str | None = None
+    enable_password: str | None = None
+    boot_start_marker: bool = True
+    boot_end_marker: bool = True
+    aaa_new_model: bool = False
+    mmi_polling_s: int = 60
+    mmi_auto_configure: bool = False
+    mmi_pvc: bool = False
+    mmi_snmp_timeout_s: int = 180
+    ipv6_cef: bool = False
+    multilink_authenticated: bool = True
+    tcp_synwait_s: int = 30
+    forward_protocol_nd: bool = True
+    http_server: bool = False
+    http_secure_server: bool = False
+    control_plane: ControlPlane | None = ControlPlane()

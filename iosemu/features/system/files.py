@@ -1,0 +1,75 @@
+"""The running configuration as text, and saving it.
+
+Length rule, fitted to captures: from the first `!` to the last letter of `end`, one byte for each
+line end, plus 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from iosemu.cli.api import Dialog, Exec, Lines
+from iosemu.proto.parts import Files
+
+STARTUP = "startup-config"
+NVRAM_BYTES = 262_144
+
+
+def length_bytes(lines: Sequence[str]) -> int:
+    """What "Current configuration : N bytes" says of these lines."""
+    return sum(len(line) + 1 for line in lines) + 1
+
+
+def configuration(x: Exec, *, full: bool = False) -> tuple[str, ...]:
+    """The running configuration from its first `!` to `end`."""
+    return ("!", f"version {x.version}", *x.running_config(full=full), "!", "end")
+
+
+def interface_block(lines: Sequence[str], name: str) -> tuple[str, ...]:
+    """One interface of a running configuration as its own show prints it, or nothing."""
+    head = f"interface {name}"
+    if head not in lines:
+        return ()
+    start = lines.index(head)
+    stop = next(n for n in range(start + 1, len(lines)) if not lines[n].startswith(" "))
+    return ("!", *lines[start:stop], "end")
+
+
+def save(x: Exec, name: str = STARTUP) -> Lines:
+    """Write the running configuration to nvram."""
+    text = "\n".join(configuration(x)) + "\n"
+    x.part(Files).nvram[name] = text.encode("latin-1")
+    return ["Building configuration...", "[OK]"]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAs:
+    """`copy running-config startup-config` asks for the name."""
+
+    def ask(self) -> str:
+        return f"Destination filename [{STARTUP}]? "
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        return save(x, text.strip() or STARTUP)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmErase:
+    """`write erase`."""
+
+    def ask(self) -> str:
+        return (
+            "Erasing the nvram filesystem will remove all configuration files! Continue? [confirm]"
+        )
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        if not is_confirmed(text):
+            return []
+        x.part(Files).nvram.clear()
+        return ["[OK]", "Erase of nvram: complete"]
+
+
+def is_confirmed(text: str) -> bool:
+    """Enter or `y` confirms; anything else does not."""
+    return text.strip().lower() in ("", "y", "yes")

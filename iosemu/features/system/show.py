@@ -1,0 +1,58 @@
+"""Renderers of the box: clock, version, configurations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iosemu.ages import uptime
+from iosemu.cli.api import renders
+from iosemu.proto.parts import MONTHS, WEEKDAYS
+
+from .views import ClockView, ConfigurationView, StartupView, VersionView
+
+
+@renders(ClockView)
+def clock(view: ClockView) -> Iterator[str]:
+    yield (
+        f"{view.mark}{view.hour:02d}:{view.minute:02d}:{view.second:02d}.{view.millisecond:03d}"
+        f" UTC {WEEKDAYS[view.weekday]} {MONTHS[view.month - 1]} {view.day} {view.year}"
+    )
+
+
+@renders(VersionView)
+def version(view: VersionView) -> Iterator[str]:
+    platform = view.platform
+    yield (
+        f"Cisco IOS Software, {platform.software} Software ({platform.image}),"
+        f" Version {view.release}, RELEASE SOFTWARE (fc1)"
+    )
+    yield "Simulated by iosemu: no vendor software runs here"
+    yield ""
+    yield f"ROM: {platform.rom}"
+    yield ""
+    yield f"{view.hostname} uptime is {uptime(view.uptime)}"
+    yield f"System returned to ROM by {view.reload_reason}"
+    yield f'System image file is "{platform.file}"'
+    yield f"Last reload reason: {view.reload_reason}"
+    yield ""
+    yield f"{platform.processor} with {platform.memory} bytes of memory."
+    yield f"Processor board ID {view.board}"
+    for count, family in view.interfaces:
+        yield f"{count} {family} interface{'' if count == 1 else 's'}"
+    yield f"{platform.nvram_kbytes}K bytes of {platform.nvram}."
+    yield ""
+    yield f"Configuration register is {platform.register}"
+
+
+@renders(ConfigurationView)
+def running(view: ConfigurationView) -> Iterator[str]:
+    yield "Building configuration..."
+    yield ""
+    yield f"Current configuration : {view.length_bytes} bytes"
+    yield from view.lines
+
+
+@renders(StartupView)
+def startup(view: StartupView) -> Iterator[str]:
+    yield f"Using {view.length_bytes} out of {view.capacity_bytes} bytes"
+    yield from view.lines

@@ -1,0 +1,68 @@
+"""What the system shows are about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iosemu.kernel.time import Time
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """`show clock`; `mark` is `*` while the clock was never set; `weekday` 0 is Monday."""
+
+    mark: str
+    hour: int
+    minute: int
+    second: int
+    millisecond: int
+    weekday: int
+    month: int
+    day: int
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The words of `show version` that belong to a model."""
+
+    software: str
+    image: str
+    rom: str
+    file: str
+    processor: str
+    memory: str
+    nvram_kbytes: int
+    nvram: str
+    register: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """`show version`; `interfaces`: (count, family) in the order of a list."""
+
+    hostname: str
+    platform: Platform
+    release: str
+    board: str
+    uptime: Time
+    reload_reason: str
+    interfaces: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationView:
+    """A configuration as text; `changed` is its "Last configuration change" line, if any."""
+
+    lines: tuple[str, ...]
+    length_bytes: int
+    changed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartupView:
+    """`show startup-config`: `capacity_bytes` is the size of the configuration memory."""
+
+    lines: tuple[str, ...]
+    length_bytes: int
+    capacity_bytes: int

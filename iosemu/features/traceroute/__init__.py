@@ -1,0 +1,1 @@
+"""The traceroute command: a job that sends UDP probes of growing TTL."""

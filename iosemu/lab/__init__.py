@@ -1,0 +1,1 @@
+"""A lab: its file, its routers and links, its life."""

@@ -1,0 +1,1 @@
+"""Access lists, prefix lists, route maps: pure matchers over frozen configuration."""

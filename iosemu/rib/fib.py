@@ -1,0 +1,212 @@
+"""The forwarding table of one VRF, computed from best routes and this router's own addresses.
+
+Entries are resolved when asked for and remembered until the next change, so installing 100,000
+routes costs nothing here.  Knows no ARP and no link state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.kernel.cache import Cache
+
+from .route import NextHop, Route
+from .table import Rib
+
+BUCKETS = 16
+DEFAULT = IPv4Prefix.of(0, 0)
+_CACHED_DESTINATIONS = 65536
+
+
+class Kind(Enum):
+    """What happens to a packet that matches an entry."""
+
+    FORWARD = "forward"
+    RECEIVE = "receive"
+    DROP = "drop"
+    NO_ROUTE = "no route"
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way out.
+
+    `interface` None: the next hop does not resolve.  `next_hop` None: attached, the destination
+    itself is asked for.  `via`: addresses the route recursed through, the route's own first.
+    """
+
+    interface: str | None
+    next_hop: IPv4Address | None
+    via: tuple[IPv4Address, ...] = ()
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FibEntry:
+    """A line of `show ip cef`.  `buckets`: index of a path for each hash bucket.
+
+    `interface` is set for an address of this router: whose it is.
+    """
+
+    prefix: IPv4Prefix
+    kind: Kind
+    paths: tuple[Path, ...] = ()
+    buckets: tuple[int, ...] = ()
+    interface: str | None = None
+
+
+def _special(prefix: str, kind: Kind) -> tuple[IPv4Prefix, FibEntry]:
+    parsed = IPv4Prefix.parse(prefix)
+    return parsed, FibEntry(parsed, kind)
+
+
+SPECIAL = dict(
+    (
+        _special("255.255.255.255/32", Kind.RECEIVE),
+        _special("0.0.0.0/32", Kind.RECEIVE),
+        _special("224.0.0.0/24", Kind.RECEIVE),
+        _special("0.0.0.0/8", Kind.DROP),
+        _special("127.0.0.0/8", Kind.DROP),
+        _special("224.0.0.0/4", Kind.DROP),
+        _special("240.0.0.0/4", Kind.DROP),
+    )
+)
+"""Entries every table has, longest first."""
+
+NO_ROUTE = FibEntry(DEFAULT, Kind.NO_ROUTE)
+
+
+@dataclass(slots=True)
+class Fib:
+    """Forwarding of one VRF.
+
+    receive: address of this router, or of a subnet of it (network, broadcast) -> interface.
+    hosts: neighbor with a known link address -> interface; shown as attached /32.
+    """
+
+    rib: Rib
+    receive: dict[IPv4Address, str] = field(default_factory=dict)
+    hosts: dict[IPv4Address, str] = field(default_factory=dict)
+    entries: Cache[IPv4Prefix, FibEntry] = field(default_factory=Cache)
+    destinations: Cache[int, FibEntry] = field(default_factory=Cache)
+
+    def lookup(self, address: int) -> FibEntry:
+        """The entry for a destination; NO_ROUTE if there is none."""
+        found = self.destinations.get(address)
+        if found is None:
+            found = self._find(address)
+            if len(self.destinations) >= _CACHED_DESTINATIONS:
+                self.destinations.clear()
+            self.destinations[address] = found
+        return found
+
+    def forget(self) -> None:
+        """Routes or addresses changed: what was resolved may be wrong now."""
+        self.entries.clear()
+        self.destinations.clear()
+
+    def entry(self, prefix: IPv4Prefix) -> FibEntry | None:
+        """The entry of exactly this prefix."""
+        if prefix.length == 32:
+            owner = self.receive.get(prefix.network)
+            if owner is not None:
+                return FibEntry(prefix, Kind.RECEIVE, interface=owner)
+        if prefix in SPECIAL:
+            return SPECIAL[prefix]
+        route = self.rib.get(prefix)
+        if route is not None:
+            return self._resolved(route)
+        neighbor = self.hosts.get(prefix.network) if prefix.length == 32 else None
+        if neighbor is not None:
+            return FibEntry(prefix, Kind.FORWARD, (Path(neighbor, None),), spread((1,)))
+        return NO_ROUTE if prefix == DEFAULT else None
+
+    def all(self) -> Iterator[FibEntry]:
+        """Every entry in the order of `show ip cef`: by network, then length."""
+        prefixes = {DEFAULT, *SPECIAL}
+        prefixes.update(IPv4Prefix(a, 32) for a in self.receive)
+        prefixes.update(IPv4Prefix(a, 32) for a in self.hosts)
+        prefixes.update(r.prefix for table in self.rib.best.values() for r in table.values())
+        for prefix in sorted(prefixes):
+            entry = self.entry(prefix)
+            assert entry is not None
+            yield entry
+
+    def _find(self, address: int) -> FibEntry:
+        owner = self.receive.get(IPv4Address(address))
+        if owner is not None:
+            return FibEntry(IPv4Prefix.of(address, 32), Kind.RECEIVE, interface=owner)
+        route = self.rib.lookup(address)
+        length = -1 if route is None else route.prefix.length
+        for prefix, entry in SPECIAL.items():
+            if prefix.length > length and prefix.holds(address):
+                return entry
+        return NO_ROUTE if route is None else self._resolved(route)
+
+    def _resolved(self, route: Route) -> FibEntry:
+        entry = self.entries.get(route.prefix)
+        if entry is None:
+            paths = tuple(self._paths(route, (route.prefix,)))
+            usable = tuple(p for p in paths if p.interface is not None)
+            kind = Kind.FORWARD if usable else Kind.DROP
+            buckets = spread(tuple(p.weight for p in usable))
+            entry = FibEntry(route.prefix, kind, usable or paths, buckets)
+            self.entries[route.prefix] = entry
+        return entry
+
+    def _paths(self, route: Route, seen: tuple[IPv4Prefix, ...]) -> Iterator[Path]:
+        for hop in route.next_hops:
+            if hop.interface is not None:
+                yield Path(hop.interface, hop.address, (), hop.weight)
+            else:
+                yield from self._recurse(hop, seen)
+
+    def _recurse(self, hop: NextHop, seen: tuple[IPv4Prefix, ...]) -> Iterator[Path]:
+        """Resolve a next hop without interface through the best route towards it.
+
+        A route never resolves through a prefix it already went through, itself included.
+        """
+        assert hop.address is not None, "a next hop has an address, an interface or both"
+        through = self.rib.lookup(hop.address)
+        if through is None or through.prefix in seen or hop.address in self.receive:
+            yield Path(None, hop.address, (), hop.weight)
+            return
+        for path in self._paths(through, (*seen, through.prefix)):
+            next_hop = hop.address if path.next_hop is None else path.next_hop
+            via = (hop.address, *path.via)
+            yield Path(path.interface, next_hop, via, hop.weight * path.weight)
+
+
+def spread(weights: tuple[int, ...]) -> tuple[int, ...]:
+    """Deal 16 hash buckets to paths, round robin, in proportion to their weights.
+
+    Equal paths get 16 // n each, so that three paths use 15 (facts of public CEF descriptions).
+    """
+    weights = weights[:BUCKETS]
+    if not weights:
+        return ()
+    total = sum(weights)
+    left = [max(1, BUCKETS * weight // total) for weight in weights]
+    dealt: list[int] = []
+    while any(left):
+        for index, count in enumerate(left):
+            if count:
+                dealt.append(index)
+                left[index] = count - 1
+    return tuple(dealt[:BUCKETS])
+
+
+def choose(entry: FibEntry, source: int, target: int, router: int) -> Path:
+    """The path of a flow: hash of both addresses and the router's own 32-bit number.
+
+    IOS's universal algorithm is not published; this one has its properties: the same flow takes
+    the same path, and two routers in a row decide independently.
+    """
+    if len(entry.paths) == 1:
+        return entry.paths[0]
+    mixed = (source ^ router) * 0x9E3779B1 + (target ^ router >> 16) * 0x85EBCA77
+    mixed = (mixed ^ mixed >> 15) * 0xC2B2AE3D & 0xFFFFFFFF
+    return entry.paths[entry.buckets[(mixed >> 16) % len(entry.buckets)]]

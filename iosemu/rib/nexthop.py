@@ -1,0 +1,59 @@
+"""Next-hop tracking: who wants to know over which route an address resolves."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from iosemu.address import IPv4Address
+
+from .route import Route
+from .table import Rib, RouteChange
+
+_FEW = 32
+
+
+@dataclass(slots=True)
+class Tracked:
+    """One address: who asked, and what they were last told."""
+
+    owners: list[Hashable]
+    route: Route | None
+
+
+@dataclass(slots=True)
+class NextHops:
+    """The tracked addresses of one VRF."""
+
+    tracked: dict[IPv4Address, Tracked] = field(default_factory=dict)
+
+    def track(self, rib: Rib, address: IPv4Address, owner: Hashable) -> Route | None:
+        """Start tracking for an owner; the route now."""
+        held = self.tracked.get(address)
+        if held is None:
+            held = self.tracked[address] = Tracked([], rib.lookup(address))
+        if owner not in held.owners:
+            held.owners.append(owner)
+        return held.route
+
+    def untrack(self, address: IPv4Address, owner: Hashable) -> None:
+        """End tracking for an owner; one that does not track changes nothing."""
+        held = self.tracked.get(address)
+        if held is None or owner not in held.owners:
+            return
+        held.owners.remove(owner)
+        if not held.owners:
+            del self.tracked[address]
+
+    def changed(
+        self, rib: Rib, changes: Sequence[RouteChange]
+    ) -> Iterator[tuple[Hashable, IPv4Address, Route | None]]:
+        """(owner, address, route) for every address that resolves differently now."""
+        for address, held in list(self.tracked.items()):
+            if len(changes) < _FEW and not any(c.prefix.holds(address) for c in changes):
+                continue
+            route = rib.lookup(address)
+            if route is not held.route:
+                held.route = route
+                for owner in tuple(held.owners):
+                    yield owner, address, route

@@ -1,0 +1,139 @@
+"""The routing table of one VRF: candidates of every source, and the best of each prefix.
+
+Changes are values; nobody is called.  Knows no interface and no protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from iosemu.address import IPv4Prefix
+from iosemu.kernel.time import Time
+
+from .route import Route, RouteKey
+
+UNREACHABLE_DISTANCE = 255
+_MASKS = tuple(0xFFFFFFFF << 32 - length & 0xFFFFFFFF for length in range(33))
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChange:
+    """The best route of a prefix was `old` and is `new`; None means none."""
+
+    vrf: str
+    prefix: IPv4Prefix
+    old: Route | None
+    new: Route | None
+
+
+@dataclass(slots=True)
+class Rib:
+    """Best routes by prefix length (longest first) and network; losing candidates aside.
+
+    A route of distance 255 is kept as a candidate and never best, as on IOS.
+    """
+
+    vrf: str
+    best: dict[int, dict[int, Route]] = field(default_factory=dict)
+    spare: dict[IPv4Prefix, tuple[Route, ...]] = field(default_factory=dict)
+
+    def offer(self, route: Route, now: Time) -> RouteChange | None:
+        """Add a candidate or replace the one of its key; the change of the best, if any."""
+        held = self.get(route.prefix)
+        if held is not None and held.key == route.key and route.prefix not in self.spare:
+            if replace(route, since=held.since) == held:
+                return None
+            if route.distance < UNREACHABLE_DISTANCE:
+                return self._install(route, held, now)
+        if (
+            held is None
+            and route.distance < UNREACHABLE_DISTANCE
+            and route.prefix not in self.spare
+        ):
+            return self._install(route, None, now)
+        return self._choose(route.prefix, (*self._others(route.key), route), now)
+
+    def withdraw(self, key: RouteKey, now: Time) -> RouteChange | None:
+        """Remove the candidate of this key; the change of the best, if any."""
+        return self._choose(key.prefix, self._others(key), now)
+
+    def get(self, prefix: IPv4Prefix) -> Route | None:
+        """The best route of exactly this prefix."""
+        table = self.best.get(prefix.length)
+        return None if table is None else table.get(prefix.network)
+
+    def candidates(self, prefix: IPv4Prefix) -> tuple[Route, ...]:
+        """All offers for a prefix, the best first."""
+        held = self.get(prefix)
+        return (() if held is None else (held,)) + self.spare.get(prefix, ())
+
+    def lookup(self, address: int) -> Route | None:
+        """The best route of the longest prefix that holds the address."""
+        for length, table in self.best.items():
+            found = table.get(address & _MASKS[length])
+            if found is not None:
+                return found
+        return None
+
+    def routes(self) -> Iterator[Route]:
+        """Best routes by network, then length."""
+        every = (route for table in self.best.values() for route in table.values())
+        return iter(sorted(every, key=lambda route: route.key.prefix))
+
+    def __len__(self) -> int:
+        return sum(map(len, self.best.values()))
+
+    def _others(self, key: RouteKey) -> tuple[Route, ...]:
+        return tuple(c for c in self.candidates(key.prefix) if c.key != key)
+
+    def _choose(
+        self, prefix: IPv4Prefix, candidates: tuple[Route, ...], now: Time
+    ) -> RouteChange | None:
+        held = self.get(prefix)
+        winner = None
+        for candidate in candidates:
+            if candidate.distance < UNREACHABLE_DISTANCE and (
+                winner is None or beats(candidate, winner)
+            ):
+                winner = candidate
+        losers = tuple(c for c in candidates if c is not winner)
+        if losers:
+            self.spare[prefix] = losers
+        else:
+            self.spare.pop(prefix, None)
+        if winner is not None and held is not None:
+            same = winner if winner is held else replace(winner, since=held.since)
+            if same == held:
+                return None
+        if winner is not None:
+            return self._install(winner, held, now)
+        return None if held is None else self._remove(held)
+
+    def _install(self, route: Route, held: Route | None, now: Time) -> RouteChange:
+        new = replace(route, since=now)
+        prefix = route.key.prefix
+        table = self.best.get(prefix.length)
+        if table is None:
+            self.best[prefix.length] = table = {}
+            self.best = dict(sorted(self.best.items(), reverse=True))
+        table[prefix.network] = new
+        return RouteChange(self.vrf, prefix, held, new)
+
+    def _remove(self, held: Route) -> RouteChange:
+        prefix = held.key.prefix
+        table = self.best[prefix.length]
+        del table[prefix.network]
+        if not table:
+            del self.best[prefix.length]
+        return RouteChange(self.vrf, prefix, held, None)
+
+
+def beats(challenger: Route, incumbent: Route) -> bool:
+    """Whether a candidate displaces one that was there before.
+
+    Metrics compare within one protocol only; else the older route stays.
+    """
+    if challenger.distance != incumbent.distance:
+        return challenger.distance < incumbent.distance
+    return challenger.protocol == incumbent.protocol and challenger.metric < incumbent.metric

@@ -1,0 +1,1 @@
+"""A terminal on a device: the line editor, exec dispatch, transcripts.  Knows no host terminal."""

@@ -1,0 +1,1 @@
+"""The host side: the `iosemu` command, the lab prompt, the wall clock."""

@@ -1,0 +1,49 @@
+"""One router's interfaces, ARP, forwarding and sockets, without IO.
+
+State is `Stack`; everything else is functions `(stack, ctx, ...)`, where `ctx` is the device's
+`Context`.  Knows no device, no engine and no command.
+"""
+
+from .arp import forget as forget_neighbor
+from .configure import (
+    add_hardware,
+    clear_counters,
+    configure_interface,
+    remove_interface,
+    set_admin,
+    set_carrier,
+)
+from .context import Context
+from .forward import on_frame
+from .interface import Interface, Link, Medium, Settings, iol_mac
+from .routes import add_route, delete_route, next_hop_news, track, untrack
+from .send import close_all, send
+from .state import Stack, Vrf
+from .timers import on_timer
+
+__all__ = [
+    "Context",
+    "Interface",
+    "Link",
+    "Medium",
+    "Settings",
+    "Stack",
+    "Vrf",
+    "add_hardware",
+    "add_route",
+    "clear_counters",
+    "close_all",
+    "configure_interface",
+    "delete_route",
+    "forget_neighbor",
+    "iol_mac",
+    "next_hop_news",
+    "on_frame",
+    "on_timer",
+    "remove_interface",
+    "send",
+    "set_admin",
+    "set_carrier",
+    "track",
+    "untrack",
+]

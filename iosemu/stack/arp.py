@@ -1,0 +1,170 @@
+"""Address resolution: RFC 826, with the tables, timers and proxy answers of IOS."""
+
+from __future__ import annotations
+
+from iosemu.address import BROADCAST_MAC, IPv4Address, IPv4Prefix, MacAddress
+from iosemu.kernel.time import SECOND
+from iosemu.rib.fib import Kind as Forwarding
+from iosemu.wire.arp import Arp, Operation
+from iosemu.wire.base import WireError
+from iosemu.wire.ethernet import EtherType
+
+from .context import Context
+from .counters import NEVER
+from .frames import send_frame
+from .interface import NO_MAC, ArpEntry, Interface
+from .messages import DuplicateAddress
+from .state import Stack
+
+REFRESH_BEFORE_S = 60
+RETRY_NS = 1 * SECOND
+INCOMPLETE_NS = 60 * SECOND
+DUPLICATE_LOG_NS = 30 * SECOND
+GRATUITOUS_COUNT = 3
+
+
+def resolve(
+    stack: Stack, ctx: Context, interface: Interface, address: IPv4Address
+) -> MacAddress | None:
+    """The link address of a neighbor; None: a request is out and the packet is lost.
+
+    IOS keeps no packet back, so the first ping to a new neighbor is a `.`.
+    """
+    entry = interface.arp.get(address)
+    if entry is None:
+        entry = interface.arp[address] = ArpEntry(None, ctx.now)
+    if entry.mac is not None:
+        return entry.mac
+    if entry.asked_at == NEVER or ctx.now - entry.asked_at >= RETRY_NS:
+        entry.asked_at = ctx.now
+        ctx.set_timer(("arp", interface.name, address), ctx.now + INCOMPLETE_NS)
+        _request(stack, ctx, interface, address, BROADCAST_MAC)
+    return None
+
+
+def on_frame(stack: Stack, ctx: Context, interface: Interface, payload: bytes) -> None:
+    """One ARP message; a malformed one is counted."""
+    try:
+        message = Arp.parse(payload)
+    except WireError:
+        interface.input_errors += 1
+        return
+    if message.operation == Operation.REQUEST:
+        stack.ip.arp_requests_received += 1
+    elif message.operation == Operation.REPLY:
+        stack.ip.arp_replies_received += 1
+    if interface.owns(message.sender):
+        _on_duplicate(ctx, interface, message)
+        return
+    if interface.subnet_of(message.sender) is None:
+        return
+    is_ours = interface.owns(message.target)
+    _learn(stack, ctx, interface, message, may_create=is_ours)
+    if message.operation != Operation.REQUEST or message.sender == message.target:
+        return
+    if is_ours:
+        _reply(stack, ctx, interface, message)
+    elif _is_proxied(stack, interface, message):
+        stack.ip.arp_proxy_replies_sent += 1
+        _reply(stack, ctx, interface, message)
+
+
+def on_timer(stack: Stack, ctx: Context, interface: Interface, address: IPv4Address) -> None:
+    """Refresh an entry shortly before it ends; then, or if it never completed, forget it."""
+    entry = interface.arp.get(address)
+    if entry is None:
+        return
+    expires_at = entry.since + interface.settings.arp_timeout_s * SECOND
+    if entry.mac is None or ctx.now >= expires_at:
+        forget(stack, ctx, interface, address)
+        return
+    _request(stack, ctx, interface, address, entry.mac)
+    ctx.set_timer(("arp", interface.name, address), expires_at)
+
+
+def forget(stack: Stack, ctx: Context, interface: Interface, address: IPv4Address) -> None:
+    """Remove a neighbor (timeout, `clear arp`, interface down)."""
+    if interface.arp.pop(address, None) is not None:
+        ctx.stop_timer(("arp", interface.name, address))
+        stack.vrf(interface.settings.vrf).fib.hosts.pop(address, None)
+        stack.forget_flows()
+
+
+def forget_all(stack: Stack, ctx: Context, interface: Interface) -> None:
+    """Remove every neighbor of an interface."""
+    for address in list(interface.arp):
+        forget(stack, ctx, interface, address)
+
+
+def announce(stack: Stack, ctx: Context, interface: Interface, round_: int = 1) -> None:
+    """Gratuitous replies for own addresses when an interface comes up, a second apart."""
+    if not interface.is_up or not interface.settings.addresses:
+        return
+    for address, _ in interface.settings.addresses:
+        own = Arp(Operation.REPLY, interface.mac, address, BROADCAST_MAC, address)
+        stack.ip.arp_replies_sent += 1
+        send_frame(stack, ctx, interface, BROADCAST_MAC, EtherType.ARP, own.emit())
+    if round_ < GRATUITOUS_COUNT:
+        ctx.set_timer(("announce", interface.name, round_ + 1), ctx.now + SECOND)
+
+
+def _learn(
+    stack: Stack, ctx: Context, interface: Interface, message: Arp, *, may_create: bool
+) -> None:
+    entry = interface.arp.get(message.sender)
+    if entry is None:
+        if not may_create:
+            return
+        entry = interface.arp[message.sender] = ArpEntry(None, ctx.now)
+    if entry.mac != message.sender_mac:
+        entry.mac = message.sender_mac
+        stack.forget_flows()
+    entry.since = ctx.now
+    stack.vrf(interface.settings.vrf).fib.hosts[message.sender] = interface.name
+    lifetime_s = max(1, interface.settings.arp_timeout_s - REFRESH_BEFORE_S)
+    ctx.set_timer(("arp", interface.name, message.sender), ctx.now + lifetime_s * SECOND)
+
+
+def _is_proxied(stack: Stack, interface: Interface, message: Arp) -> bool:
+    """Whether to answer for somebody else: a route leads there through another interface."""
+    if not (stack.is_routing and interface.settings.has_proxy_arp):
+        return False
+    entry = stack.vrf(interface.settings.vrf).fib.lookup(message.target)
+    if entry.kind is not Forwarding.FORWARD:
+        return False
+    return all(path.interface not in (interface.name, "Null0") for path in entry.paths)
+
+
+def _on_duplicate(ctx: Context, interface: Interface, message: Arp) -> None:
+    """Somebody else uses an address of ours; say so, at most every 30 s."""
+    if message.sender_mac == interface.mac:
+        return
+    last = interface.duplicate_logged_at
+    if last == NEVER or ctx.now - last >= DUPLICATE_LOG_NS:
+        interface.duplicate_logged_at = ctx.now
+        ctx.log(DuplicateAddress(message.sender, interface.name, message.sender_mac))
+
+
+def _request(
+    stack: Stack, ctx: Context, interface: Interface, address: IPv4Address, to: MacAddress
+) -> None:
+    own = _own_address(interface, address)
+    if own is None:
+        return
+    stack.ip.arp_requests_sent += 1
+    message = Arp(Operation.REQUEST, interface.mac, own, NO_MAC, address)
+    send_frame(stack, ctx, interface, to, EtherType.ARP, message.emit())
+
+
+def _reply(stack: Stack, ctx: Context, interface: Interface, request: Arp) -> None:
+    stack.ip.arp_replies_sent += 1
+    answer = Arp(Operation.REPLY, interface.mac, request.target, request.sender_mac, request.sender)
+    send_frame(stack, ctx, interface, request.sender_mac, EtherType.ARP, answer.emit())
+
+
+def _own_address(interface: Interface, neighbor: IPv4Address) -> IPv4Address | None:
+    """The own address in the neighbor's subnet, else the primary one."""
+    for own, length in interface.settings.addresses:
+        if IPv4Prefix.of(own, length).holds(neighbor):
+            return own
+    return interface.address

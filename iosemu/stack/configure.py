@@ -1,0 +1,185 @@
+"""Interfaces appear, change and go: configuration, carrier, removal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from iosemu.address import MacAddress
+from iosemu.proto.base import InterfaceChanged, InterfaceState
+
+from . import arp, line
+from .context import Context
+from .counters import keep_of
+from .interface import Interface, Link, Medium, Settings, kind_of, receive_addresses
+from .state import Stack
+
+
+def add_hardware(stack: Stack, ctx: Context, name: str, mac: MacAddress) -> Interface:
+    """A port of the chassis, shut down until configured.  Its carrier starts as down."""
+    assert name not in stack.interfaces, f"two interfaces {name}"
+    interface = stack.interfaces[name] = Interface(name, kind_of(name), mac)
+    ctx.interface_changed(InterfaceChanged(name, None, interface.state()))
+    line.follow(stack, ctx, interface)
+    return interface
+
+
+def configure_interface(stack: Stack, ctx: Context, name: str, settings: Settings) -> None:
+    """Make an interface be as configured; one that does not exist is created.
+
+    Loopbacks and sub-interfaces are born here; KeyError for a kind that does not exist.
+    """
+    interface = stack.interfaces.get(name)
+    before = None
+    if interface is None:
+        interface = _create(stack, name)
+    else:
+        before = interface.state()
+        if interface.settings == settings:
+            return
+    was_shut = interface.settings.shutdown
+    _unplace(stack, interface)
+    old = interface.settings
+    if (old.vrf, old.addresses, old.mac) != (settings.vrf, settings.addresses, settings.mac):
+        arp.forget_all(stack, ctx, interface)
+    interface.settings = settings
+    interface.received.keep = interface.sent.keep = keep_of(settings.load_interval_s)
+    if interface.is_hardware and was_shut != settings.shutdown:
+        interface.resets += 1
+        # A port that is off sees no carrier; switched on, it waits for the fabric to tell.
+        interface.carrier = False
+        ctx.set_port(name, not settings.shutdown)
+    _settle(stack, ctx, interface, before)
+    if (
+        before is not None
+        and before.is_up
+        and interface.is_up
+        and interface.kind.medium is Medium.ETHERNET
+        and _has_new_address(before, settings)
+    ):
+        arp.announce(stack, ctx, interface)
+
+
+def set_admin(stack: Stack, ctx: Context, name: str, up: bool) -> None:
+    """`shutdown` or `no shutdown` alone."""
+    settings = stack.interfaces[name].settings
+    configure_interface(stack, ctx, name, replace(settings, shutdown=not up))
+
+
+def set_carrier(stack: Stack, ctx: Context, name: str, up: bool) -> None:
+    """The link of a hardware interface came or went."""
+    interface = stack.interfaces.get(name)
+    if interface is None or interface.carrier == up:
+        return
+    before = interface.state()
+    _unplace(stack, interface)
+    interface.carrier = up
+    if not up and not interface.settings.shutdown:
+        interface.carrier_losses += 1
+    _settle(stack, ctx, interface, before)
+
+
+def remove_interface(stack: Stack, ctx: Context, name: str) -> None:
+    """`no interface`: of a loopback or a sub-interface.  Hardware stays and is only reset."""
+    interface = stack.interfaces[name]
+    assert not interface.is_hardware, "ports of the chassis are not removed"
+    before = interface.state()
+    _unplace(stack, interface)
+    arp.forget_all(stack, ctx, interface)
+    del stack.interfaces[name]
+    stack.forget_flows()
+    line.follow_removed(stack, ctx, name)
+    ctx.interface_changed(InterfaceChanged(name, before, None))
+
+
+def clear_counters(stack: Stack, interface: Interface, now: int) -> None:
+    """`clear counters`: all counts of an interface restart, rates stay."""
+    interface.received.clear()
+    interface.sent.clear()
+    interface.cleared_at = now
+    interface.broadcasts_received = interface.multicasts_received = 0
+    interface.input_errors = interface.giants = interface.runts = 0
+    interface.unknown_protocols = interface.output_drops = 0
+    interface.carrier_losses = interface.resets = 0
+
+
+def _create(stack: Stack, name: str) -> Interface:
+    kind = kind_of(name)
+    interface = Interface(name, kind)
+    if kind.medium is Medium.ETHERNET:
+        parent = stack.interfaces.get(interface.parent or "")
+        assert parent is not None, f"{name} has no hardware"
+        interface.burned_in = parent.burned_in
+    else:
+        interface.carrier = True
+    stack.interfaces[name] = interface
+    return interface
+
+
+def _unplace(stack: Stack, interface: Interface) -> None:
+    """Take an interface's addresses and VLAN out of the tables."""
+    vrf = stack.vrf(interface.settings.vrf)
+    for address in receive_addresses(interface.settings.addresses):
+        if vrf.fib.receive.get(address) == interface.name:
+            del vrf.fib.receive[address]
+    parent = stack.interfaces.get(interface.parent or "")
+    if parent is not None:
+        for number in [n for n, name in parent.vlans.items() if name == interface.name]:
+            del parent.vlans[number]
+    vrf.fib.forget()
+
+
+def _settle(
+    stack: Stack, ctx: Context, interface: Interface, before: InterfaceState | None
+) -> None:
+    """Bring tables, neighbors, logs and followers in line with the state of an interface."""
+    was_up = interface.is_up
+    parent = stack.interfaces.get(interface.parent or "")
+    if parent is not None:
+        _place_vlan(interface, parent)
+    interface.is_up = interface.link is Link.UP
+    if was_up != interface.is_up:
+        interface.changed_at = ctx.now
+    _place_addresses(stack, interface)
+    if was_up and not interface.is_up:
+        arp.forget_all(stack, ctx, interface)
+    stack.forget_flows()
+    line.follow(stack, ctx, interface)
+    after = interface.state()
+    if before != after:
+        ctx.interface_changed(InterfaceChanged(interface.name, before, after))
+    if interface.is_up and not was_up and interface.kind.medium is Medium.ETHERNET:
+        arp.announce(stack, ctx, interface)
+    if parent is None and interface.is_hardware:
+        _settle_children(stack, ctx, interface)
+
+
+def _settle_children(stack: Stack, ctx: Context, parent: Interface) -> None:
+    """Sub-interfaces follow their hardware."""
+    for child in [i for i in stack.interfaces.values() if i.parent == parent.name]:
+        before = child.state()
+        _unplace(stack, child)
+        _settle(stack, ctx, child, before)
+
+
+def _place_vlan(interface: Interface, parent: Interface) -> None:
+    interface.carrier = parent.is_up
+    settings = interface.settings
+    if settings.vlan is None:
+        interface.carrier = False
+        return
+    parent.vlans[settings.vlan] = interface.name
+    if settings.is_native:
+        parent.vlans[0] = interface.name
+
+
+def _place_addresses(stack: Stack, interface: Interface) -> None:
+    """An interface that is down owns no address: nothing sent to it is received."""
+    fib = stack.vrf(interface.settings.vrf).fib
+    if interface.is_up:
+        for address in receive_addresses(interface.settings.addresses):
+            fib.receive.setdefault(address, interface.name)
+    fib.forget()
+
+
+def _has_new_address(before: InterfaceState, settings: Settings) -> bool:
+    return before.addresses != settings.addresses and bool(settings.addresses)

@@ -1,0 +1,55 @@
+"""What the stack asks of the router it is part of.
+
+The device builds one and passes it to every function; it is never stored and never pickled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Protocol
+
+from iosemu.kernel.time import Time, TimerKey
+from iosemu.proto.base import Input, InterfaceChanged, LogMessage
+
+
+class Context(Protocol):
+    """The stack's window on its device.  Nothing here may call back into the stack."""
+
+    @property
+    def now(self) -> Time: ...
+
+    def transmit(self, interface: str, frame: bytes) -> object:
+        """Put a frame on the link of a hardware interface; what it returns is not looked at."""
+        ...
+
+    def set_port(self, interface: str, up: bool) -> None:
+        """Switch the port of a hardware interface (`shutdown`); carrier then comes as an input."""
+        ...
+
+    def set_timer(self, key: TimerKey, at: Time) -> None:
+        """Call `on_timer(key)` at this instant; a running timer of that key is moved."""
+        ...
+
+    def stop_timer(self, key: TimerKey) -> None:
+        """Forget a timer; one that does not run changes nothing."""
+        ...
+
+    def deliver(self, owner: Hashable, event: Input) -> None:
+        """Queue an input for the owner of a socket: never handle it before returning."""
+        ...
+
+    def interface_changed(self, change: InterfaceChanged) -> None:
+        """Queue the news for everyone who follows interfaces."""
+        ...
+
+    def log(self, message: LogMessage) -> None:
+        """Log a line of a catalogue."""
+        ...
+
+    def debugging(self, flag: str) -> bool:
+        """Whether a debug flag is on."""
+        ...
+
+    def debug(self, flag: str, text: str) -> None:
+        """A debug line."""
+        ...

@@ -1,0 +1,237 @@
+"""Frames in: the fast path for known flows, and the stages for everything else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from iosemu.address import IPv4Address
+from iosemu.rib.fib import Kind
+from iosemu.wire.base import WireError
+from iosemu.wire.ethernet import EtherType
+from iosemu.wire.icmp import TimeExceeded, Type
+from iosemu.wire.ipv4 import IPv4
+
+from . import arp, icmp
+from .chain import Drop, IcmpAnswer, Packet, Stage, Verdict, walk
+from .context import Context
+from .frames import transmit
+from .interface import Interface
+from .output import OUTPUT, take_path
+from .receive import receive
+from .state import Reason, Stack
+
+_RUNT_BYTES = 14
+_PADDED_BYTES = 60
+_ONE_HOP = (0x0100 << 64) - (1 << 88)
+"""Added to a header as a 160-bit number: TTL one less, checksum corrected (RFC 1624)."""
+_CARRY = 0xFFFF << 64
+TIME_EXCEEDED = IcmpAnswer(Type.TIME_EXCEEDED, TimeExceeded.TRANSIT)
+ALL_HOSTS = IPv4Address.parse("224.0.0.1")
+
+
+def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
+    """A frame arrived at a hardware interface.  Malformed ones are counted, never raised."""
+    port = stack.interfaces.get(interface)
+    if port is None or not port.is_up:
+        return
+    # The key holds destination MAC, type, version and header length, and both addresses: what
+    # was forwarded once under it goes the same way until `forget_flows`.
+    flow = port.flows.get(frame[:6] + frame[12:15] + frame[26:34])
+    if flow is None or not _forward_flow(stack, ctx, port, flow, frame):
+        _on_frame(stack, ctx, port, frame)
+
+
+def _forward_flow(
+    stack: Stack, ctx: Context, port: Interface, flow: tuple[bytes, Interface, int], frame: bytes
+) -> bool:
+    """Forward a packet of a known flow; False if it needs more than a new TTL and link header."""
+    size = len(frame)
+    total = frame[16] << 8 | frame[17]
+    header = int.from_bytes(frame[14:34], "big")
+    link, out, mtu = flow
+    if (
+        header % 0xFFFF
+        or frame[22] < 2
+        or not 20 <= total <= mtu
+        or (size != total + 14 and (size != _PADDED_BYTES or total > 46))
+    ):
+        return False
+    header += _ONE_HOP
+    if frame[24] >= 0xFE and (frame[24] << 8 | frame[25]) >= 0xFEFF:
+        header -= _CARRY
+    now = ctx.now
+    received = port.received
+    if now >= received.window_end:
+        received.sample(now)
+    received.packets += 1
+    received.bytes += size
+    received.last_at = now
+    statistics = stack.ip
+    statistics.received += 1
+    statistics.forwarded += 1
+    onward = link + header.to_bytes(20, "big") + frame[34:]
+    if len(link) != 14:
+        transmit(stack, ctx, out, onward)
+        return True
+    sent = out.sent
+    if now >= sent.window_end:
+        sent.sample(now)
+    sent.packets += 1
+    sent.bytes += size
+    sent.last_at = now
+    ctx.transmit(out.name, onward)
+    return True
+
+
+def _on_frame(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:
+    """Accept a frame, strip its tag, and hand its payload on."""
+    if len(frame) < _RUNT_BYTES:
+        port.runts += 1
+        port.input_errors += 1
+        return
+    is_group = bool(frame[0] & 1)
+    if not is_group and frame[:6] != port.mac.packed:
+        return
+    _count(port, ctx, frame)
+    ether_type = frame[12] << 8 | frame[13]
+    if ether_type == EtherType.DOT1Q:
+        _on_tagged(stack, ctx, port, frame)
+        return
+    native = port.vlans.get(0)
+    if native is not None:
+        port = stack.interfaces[native]
+        _count(port, ctx, frame)
+    _on_payload(stack, ctx, port, frame, ether_type)
+
+
+def _on_tagged(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:
+    """An 802.1Q frame goes to the sub-interface of its VLAN, without the tag."""
+    number = (frame[14] << 8 | frame[15]) & 0xFFF if len(frame) >= 18 else 0
+    name = port.vlans.get(number)
+    sub = None if name is None else stack.interfaces[name]
+    if sub is None or not sub.is_up:
+        port.unknown_protocols += 1
+        return
+    bare = frame[:12] + frame[16:]
+    flow = sub.flows.get(bare[:6] + bare[12:15] + bare[26:34])
+    if flow is not None and _forward_flow(stack, ctx, sub, flow, bare):
+        return
+    _count(sub, ctx, bare)
+    _on_payload(stack, ctx, sub, bare, bare[12] << 8 | bare[13])
+
+
+def _on_payload(stack: Stack, ctx: Context, port: Interface, frame: bytes, ether_type: int) -> None:
+    match ether_type:
+        case EtherType.IPV4:
+            _on_ipv4(stack, ctx, port, frame)
+        case EtherType.ARP:
+            arp.on_frame(stack, ctx, port, frame[14:])
+        case EtherType.LOOPBACK:
+            pass
+        case _:
+            port.unknown_protocols += 1
+
+
+def _on_ipv4(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:
+    stack.ip.received += 1
+    try:
+        datagram = IPv4.parse(frame[14:])
+    except WireError as error:
+        stack.count_drop(Reason.CHECKSUM if error.offset == 10 else Reason.FORMAT)
+        port.input_errors += 1
+        return
+    packet = Packet(port.settings.vrf, datagram, port.name, bool(frame[0] & 1))
+    if not datagram.options and frame[14] == 0x45:
+        packet.flow_key = frame[:6] + frame[12:15] + frame[26:34]
+    forward(stack, ctx, packet)
+
+
+def forward(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
+    """Run a received packet through the whole chain; a drop is counted and answered."""
+    verdict = walk(stack, ctx, packet, CHAIN)
+    if isinstance(verdict, Drop):
+        stack.count_drop(verdict.reason)
+        if verdict.answer is not None:
+            icmp.answer(stack, ctx, packet, verdict.answer)
+    return verdict
+
+
+def check_source(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
+    """No group, loopback or broadcast address is a source (RFC 1812 5.3.7)."""
+    first = packet.datagram.source >> 24
+    if first >= 224 or first == 127:
+        return Drop(Reason.SOURCE)
+    return packet
+
+
+def local(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
+    """Packets to this router and to groups it listens to end here."""
+    target = packet.datagram.target
+    if target.is_multicast:
+        stack.ip.multicasts_received += 1
+        assert packet.ingress is not None
+        port = stack.interfaces[packet.ingress]
+        if target != ALL_HOSTS and target not in port.groups:
+            return Drop(Reason.NOT_JOINED)
+        return receive(stack, ctx, packet)
+    if stack.vrf(packet.vrf).fib.lookup(target).kind is Kind.RECEIVE:
+        if packet.is_link_group:
+            stack.ip.broadcasts_received += 1
+        return receive(stack, ctx, packet)
+    if packet.is_link_group:
+        return Drop(Reason.NOT_FOR_US)
+    return packet
+
+
+def hop(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
+    """One hop less to live; with none left the source is told (traceroute)."""
+    if not stack.is_routing:
+        return Drop(Reason.NOT_A_GATEWAY)
+    ttl = packet.datagram.ttl - 1
+    if ttl < 1:
+        return Drop(Reason.TTL, TIME_EXCEEDED)
+    packet.datagram = replace(packet.datagram, ttl=ttl)
+    return packet
+
+
+def route(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
+    """Look up the way out; back where it came from means a redirect for the sender."""
+    entry = stack.vrf(packet.vrf).fib.lookup(packet.datagram.target)
+    verdict = take_path(stack, entry, packet)
+    if verdict is packet and packet.egress == packet.ingress:
+        packet.flow_key = None
+        if icmp.wants_redirect(stack.interfaces[packet.ingress or ""], packet):
+            icmp.redirect(stack, ctx, packet)
+    return verdict
+
+
+def depart(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
+    """Count a transit packet before the output stages take it."""
+    stack.ip.forwarded += 1
+    return packet
+
+
+CHAIN: tuple[Stage, ...] = (
+    ("source", check_source),
+    ("local", local),
+    ("ttl", hop),
+    ("route", route),
+    ("forward", depart),
+    *OUTPUT,
+)
+"""Every received datagram, in this order."""
+
+
+def _count(port: Interface, ctx: Context, frame: bytes) -> None:
+    """One frame in."""
+    now = ctx.now
+    received = port.received
+    if now >= received.window_end:
+        received.sample(now)
+    received.packets += 1
+    received.bytes += len(frame)
+    received.last_at = now
+    if frame[0] & 1:
+        port.broadcasts_received += 1
+        if frame[:6] != b"\xff\xff\xff\xff\xff\xff":
+            port.multicasts_received += 1

@@ -1,0 +1,238 @@
+"""An interface: its kind, what is configured on it, and its state."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+
+from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
+from iosemu.kernel.cache import Cache
+from iosemu.kernel.time import Time
+from iosemu.proto.base import DEFAULT_VRF, InterfaceState
+
+from .counters import NEVER, Traffic
+
+_NAME = re.compile(r"([A-Za-z-]+)([\d/]*)(?:\.(\d+))?")
+ARP_TIMEOUT_S = 14400
+NO_MAC = MacAddress(0)
+
+
+class Medium(Enum):
+    """What carries the frames of an interface."""
+
+    ETHERNET = "ethernet"
+    LOOPBACK = "loopback"
+    NULL = "null"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Defaults of a type of interface, as `show interfaces` prints them."""
+
+    name: str
+    medium: Medium
+    bandwidth_kbps: int
+    delay_us: int
+    mtu_bytes: int = 1500
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("Ethernet", Medium.ETHERNET, 10_000, 1000),
+        Kind("FastEthernet", Medium.ETHERNET, 100_000, 100),
+        Kind("GigabitEthernet", Medium.ETHERNET, 1_000_000, 10),
+        Kind("TenGigabitEthernet", Medium.ETHERNET, 10_000_000, 10),
+        Kind("Loopback", Medium.LOOPBACK, 8_000_000, 5000, 1514),
+        Kind("Null", Medium.NULL, 10_000_000, 0),
+    )
+}
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of an interface by its canonical name; KeyError for a type that is not built."""
+    found = _NAME.fullmatch(name)
+    return KINDS[found.group(1) if found else name]
+
+
+def parent_of(name: str) -> str | None:
+    """The hardware interface of a sub-interface, None for any other."""
+    base, dot, _ = name.partition(".")
+    return base if dot else None
+
+
+def iol_mac(instance: int, slot: int, port: int) -> MacAddress:
+    """The burned-in address of a virtual router's Ethernet slot/port: aabb.cc00.NNPS."""
+    return MacAddress(0xAABBCC000000 + (instance << 8 | port << 4 | slot))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is configured on an interface; None means the default of its kind.
+
+    `addresses`: (address, prefix length), primary first.  `vlan`: 802.1Q number of a
+    sub-interface; with `is_native` its frames carry no tag.
+    """
+
+    shutdown: bool = False
+    vrf: str = DEFAULT_VRF
+    addresses: tuple[tuple[IPv4Address, int], ...] = ()
+    mtu_bytes: int | None = None
+    ip_mtu_bytes: int | None = None
+    bandwidth_kbps: int | None = None
+    delay_us: int | None = None
+    mac: MacAddress | None = None
+    vlan: int | None = None
+    is_native: bool = False
+    arp_timeout_s: int = ARP_TIMEOUT_S
+    load_interval_s: int = 300
+    has_proxy_arp: bool = True
+    has_redirects: bool = True
+    has_unreachables: bool = True
+    is_per_packet: bool = False
+
+
+class Link(Enum):
+    """The first word pair of `show interfaces`."""
+
+    SHUT = "administratively down"
+    DOWN = "down"
+    UP = "up"
+
+
+@dataclass(slots=True)
+class ArpEntry:
+    """A neighbor on an interface.
+
+    `mac` None: asked for, no answer yet.  `since`: learned or confirmed, for an incomplete entry
+    first asked; `asked_at`: last request sent.
+    """
+
+    mac: MacAddress | None
+    since: Time
+    asked_at: Time = NEVER
+
+
+Flow = tuple[bytes, "Interface", int]
+"""Link header, egress interface, its IP MTU: all that a packet of a known flow needs."""
+
+
+@dataclass(slots=True)
+class Interface:
+    """One interface of a router.
+
+    `carrier`: the fabric's word for hardware, True for what has none.  `is_up`: line protocol.
+    """
+
+    name: str
+    kind: Kind
+    burned_in: MacAddress = NO_MAC
+    settings: Settings = field(default_factory=lambda: Settings(shutdown=True))
+    carrier: bool = False
+    is_up: bool = False
+    changed_at: Time = 0
+    """When the line protocol last changed."""
+    received: Traffic = field(default_factory=Traffic)
+    sent: Traffic = field(default_factory=Traffic)
+    cleared_at: Time = NEVER
+    broadcasts_received: int = 0
+    multicasts_received: int = 0
+    input_errors: int = 0
+    giants: int = 0
+    runts: int = 0
+    unknown_protocols: int = 0
+    output_drops: int = 0
+    carrier_losses: int = 0
+    resets: int = 0
+    duplicate_logged_at: Time = NEVER
+    arp: dict[IPv4Address, ArpEntry] = field(default_factory=dict)
+    groups: dict[IPv4Address, list[object]] = field(default_factory=dict)
+    """Multicast groups joined here, with the owners that joined."""
+    vlans: dict[int, str] = field(default_factory=dict)
+    """802.1Q number -> sub-interface; 0: untagged frames of the native VLAN."""
+    flows: Cache[bytes, Flow] = field(default_factory=Cache)
+
+    @property
+    def parent(self) -> str | None:
+        """The hardware interface a sub-interface belongs to."""
+        return parent_of(self.name)
+
+    @property
+    def is_hardware(self) -> bool:
+        """Whether frames of this very interface go to a port."""
+        return self.kind.medium is Medium.ETHERNET and self.parent is None
+
+    @property
+    def mac(self) -> MacAddress:
+        return self.settings.mac if self.settings.mac is not None else self.burned_in
+
+    @property
+    def mtu_bytes(self) -> int:
+        given = self.settings.mtu_bytes
+        return self.kind.mtu_bytes if given is None else given
+
+    @property
+    def ip_mtu_bytes(self) -> int:
+        """The largest IP datagram sent unfragmented."""
+        given = self.settings.ip_mtu_bytes
+        return self.mtu_bytes if given is None else min(given, self.mtu_bytes)
+
+    @property
+    def bandwidth_kbps(self) -> int:
+        given = self.settings.bandwidth_kbps
+        return self.kind.bandwidth_kbps if given is None else given
+
+    @property
+    def delay_us(self) -> int:
+        given = self.settings.delay_us
+        return self.kind.delay_us if given is None else given
+
+    @property
+    def link(self) -> Link:
+        """The hardware state."""
+        if self.settings.shutdown:
+            return Link.SHUT
+        return Link.UP if self.carrier else Link.DOWN
+
+    @property
+    def address(self) -> IPv4Address | None:
+        """The primary address."""
+        addresses = self.settings.addresses
+        return addresses[0][0] if addresses else None
+
+    def subnet_of(self, address: int) -> IPv4Prefix | None:
+        """The connected subnet that holds an address."""
+        for own, length in self.settings.addresses:
+            subnet = IPv4Prefix.of(own, length)
+            if subnet.holds(address):
+                return subnet
+        return None
+
+    def owns(self, address: int) -> bool:
+        """Whether this is an address of the interface."""
+        return any(own == address for own, _ in self.settings.addresses)
+
+    def state(self) -> InterfaceState:
+        """What engines see of it."""
+        return InterfaceState(
+            self.name,
+            self.settings.vrf,
+            self.is_up,
+            self.settings.addresses,
+            self.mtu_bytes,
+            self.bandwidth_kbps,
+            self.delay_us,
+            self.kind.medium is Medium.LOOPBACK,
+        )
+
+
+def receive_addresses(addresses: tuple[tuple[IPv4Address, int], ...]) -> tuple[IPv4Address, ...]:
+    """Own addresses, and network and broadcast address of each subnet with room for them."""
+    found: list[IPv4Address] = []
+    for address, length in addresses:
+        found.append(address)
+        if length <= 30:
+            subnet = IPv4Prefix.of(address, length)
+            found += (subnet.network, subnet.broadcast)
+    return tuple(found)

@@ -1,0 +1,113 @@
+"""Datagrams this router makes: where they leave, with which source address, and sending them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iosemu.address import IPv4Address
+from iosemu.rib.fib import FibEntry, Kind, Path
+from iosemu.wire.ipv4 import IPv4
+
+from . import receive
+from .chain import Drop, Packet, Verdict
+from .context import Context
+from .output import choose_path, send_out
+from .state import Reason, Stack, Vrf
+
+ANY = IPv4Address(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The way out of an own datagram; `egress` None: to this router itself."""
+
+    source: IPv4Address
+    egress: str | None
+    next_hop: IPv4Address | None
+
+
+def origin(
+    stack: Stack,
+    vrf: Vrf,
+    target: IPv4Address,
+    source: IPv4Address | None = None,
+    interface: str | None = None,
+) -> Origin | Drop:
+    """Choose path and source; with an interface the route is not looked up."""
+    if interface is not None:
+        return _with_source(stack, Path(interface, target), source)
+    entry = vrf.fib.lookup(target)
+    if entry.kind is Kind.RECEIVE and entry.interface is not None:
+        return _to_own_subnet(stack, entry, target, source)
+    if not stack.is_routing:
+        return _as_host(stack, entry, target, source)
+    if entry.kind is not Kind.FORWARD:
+        return Drop(Reason.NO_ROUTE)
+    if source is None:
+        source = _source_of(stack, entry.paths[0])
+        if source is None:
+            return Drop(Reason.NO_SOURCE)
+    return _with_source(stack, choose_path(stack, vrf, entry, source, target), source)
+
+
+def dispatch(stack: Stack, ctx: Context, vrf: Vrf, way: Origin, datagram: IPv4) -> Verdict:
+    """Send an own datagram along its way, or receive it if it is to this router."""
+    stack.ip.generated += 1
+    packet = Packet(vrf.name, datagram, egress=way.egress, next_hop=way.next_hop)
+    if way.egress is None:
+        verdict = receive.receive(stack, ctx, packet)
+    else:
+        _count_group(stack, datagram.target)
+        verdict = send_out(stack, ctx, packet)
+    if isinstance(verdict, Drop):
+        stack.count_drop(verdict.reason)
+    return verdict
+
+
+def _to_own_subnet(
+    stack: Stack, entry: FibEntry, target: IPv4Address, source: IPv4Address | None
+) -> Origin | Drop:
+    """An own address stays here; a broadcast address of an own subnet goes out."""
+    assert entry.interface is not None
+    interface = stack.interfaces[entry.interface]
+    if interface.owns(target):
+        return Origin(target if source is None else source, None, None)
+    return _with_source(stack, Path(entry.interface, None), source)
+
+
+def _as_host(
+    stack: Stack, entry: FibEntry, target: IPv4Address, source: IPv4Address | None
+) -> Origin | Drop:
+    """`no ip routing`: own subnets directly, the rest to the default gateway.
+
+    Without a gateway every address is asked for with ARP on the first interface that is up, so
+    that proxy ARP of a router answers.
+    """
+    if entry.kind is Kind.FORWARD and entry.paths[0].next_hop is None:
+        return _with_source(stack, entry.paths[0], source)
+    gateway = stack.default_gateway
+    for interface in stack.interfaces.values():
+        if not (interface.is_up and interface.is_hardware and interface.settings.addresses):
+            continue
+        if gateway is None or interface.subnet_of(gateway) is not None:
+            return _with_source(stack, Path(interface.name, gateway), source)
+    return Drop(Reason.NO_ROUTE)
+
+
+def _with_source(stack: Stack, path: Path, source: IPv4Address | None) -> Origin | Drop:
+    chosen = _source_of(stack, path) if source is None else source
+    if chosen is None:
+        return Drop(Reason.NO_SOURCE)
+    return Origin(chosen, path.interface, path.next_hop)
+
+
+def _source_of(stack: Stack, path: Path) -> IPv4Address | None:
+    interface = stack.interfaces.get(path.interface or "")
+    return None if interface is None else interface.address
+
+
+def _count_group(stack: Stack, target: IPv4Address) -> None:
+    if target.is_multicast:
+        stack.ip.multicasts_sent += 1
+    elif target.is_broadcast:
+        stack.ip.broadcasts_sent += 1

@@ -1,0 +1,141 @@
+"""The output half of the chain: path, MTU, link address, frame.
+
+Shared by transit and own packets.
+"""
+
+from __future__ import annotations
+
+from iosemu.address import BROADCAST_MAC, IPv4Address, MacAddress
+from iosemu.rib.fib import FibEntry, Kind, Path, choose
+from iosemu.wire.ethernet import EtherType, multicast_mac
+from iosemu.wire.icmp import Type, Unreachable
+from iosemu.wire.ipv4 import LARGEST_BYTES, IPv4
+
+from . import arp
+from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, walk
+from .context import Context
+from .fragment import fragments
+from .frames import link_header, transmit
+from .interface import Interface, Medium
+from .state import Reason, Stack, Vrf
+
+HOST_UNREACHABLE = IcmpAnswer(Type.UNREACHABLE, Unreachable.HOST)
+SENT = Consumed("sent")
+_REMEMBERED_FLOWS = 65536
+
+
+def take_path(stack: Stack, entry: FibEntry, packet: Packet) -> Verdict:
+    """Set egress and next hop from a forwarding entry."""
+    datagram = packet.datagram
+    match entry.kind:
+        case Kind.NO_ROUTE:
+            return Drop(Reason.NO_ROUTE, HOST_UNREACHABLE)
+        case Kind.DROP:
+            is_special = not entry.paths
+            return Drop(Reason.SPECIAL) if is_special else Drop(Reason.UNRESOLVED, HOST_UNREACHABLE)
+        case Kind.RECEIVE:
+            raise AssertionError("packets to this router are not sent")
+        case Kind.FORWARD:
+            vrf = stack.vrf(packet.vrf)
+            path = choose_path(stack, vrf, entry, datagram.source, datagram.target)
+    if len(entry.paths) > 1 and shares_per_packet(stack, entry):
+        packet.flow_key = None
+    packet.egress = path.interface
+    packet.next_hop = path.next_hop
+    if packet.trace is not None:
+        packet.because = f"{entry.prefix} via {path.next_hop or 'attached'} {path.interface}"
+    return packet
+
+
+def choose_path(
+    stack: Stack, vrf: Vrf, entry: FibEntry, source: IPv4Address, target: IPv4Address
+) -> Path:
+    """Per destination by hash, per packet in turn where all interfaces of the paths say so."""
+    if len(entry.paths) > 1 and shares_per_packet(stack, entry):
+        vrf.round_robin += 1
+        return entry.paths[entry.buckets[vrf.round_robin % len(entry.buckets)]]
+    return choose(entry, source, target, stack.load_sharing_id)
+
+
+def shares_per_packet(stack: Stack, entry: FibEntry) -> bool:
+    """Whether every interface of the paths has `ip load-sharing per-packet`."""
+    out = (stack.interfaces.get(path.interface or "") for path in entry.paths)
+    return all(interface is not None and interface.settings.is_per_packet for interface in out)
+
+
+def check_interface(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
+    """The way out must be up, and not Null0."""
+    out = stack.interfaces.get(packet.egress or "")
+    if out is None or not out.is_up or out.kind.medium is Medium.LOOPBACK:
+        return Drop(Reason.NO_ADJACENCY, HOST_UNREACHABLE)
+    if out.kind.medium is Medium.NULL:
+        answer = HOST_UNREACHABLE if out.settings.has_unreachables else None
+        return Drop(Reason.DISCARDED, answer)
+    return packet
+
+
+def check_size(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
+    """Too large for the link with DF set: told with the MTU (RFC 1191)."""
+    assert packet.egress is not None
+    mtu = stack.interfaces[packet.egress].ip_mtu_bytes
+    if packet.datagram.total_bytes > mtu and packet.datagram.dont_fragment:
+        needed = IcmpAnswer(Type.UNREACHABLE, Unreachable.FRAGMENTATION_NEEDED, mtu)
+        return Drop(Reason.DONT_FRAGMENT, needed)
+    return packet
+
+
+def encapsulate(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
+    """Find the link address, cut to the MTU, send; remember the rewrite for the flow."""
+    assert packet.egress is not None
+    out = stack.interfaces[packet.egress]
+    datagram = packet.datagram
+    mac = link_target(stack, ctx, out, packet.next_hop or datagram.target)
+    if mac is None:
+        return Drop(Reason.ENCAPSULATION)
+    header = link_header(out, mac, EtherType.IPV4)
+    if packet.flow_key is not None and packet.ingress is not None:
+        flows = stack.interfaces[packet.ingress].flows
+        if len(flows) >= _REMEMBERED_FLOWS:
+            flows.clear()
+        flows[packet.flow_key] = (header, out, out.ip_mtu_bytes)
+    _send_pieces(stack, ctx, out, header, datagram)
+    return SENT
+
+
+def link_target(
+    stack: Stack, ctx: Context, out: Interface, target: IPv4Address
+) -> MacAddress | None:
+    """Where the frame goes: group, broadcast or resolved neighbor; None: not resolved yet."""
+    if target.is_multicast:
+        return multicast_mac(target)
+    if target.is_broadcast:
+        return BROADCAST_MAC
+    subnet = out.subnet_of(target)
+    if subnet is not None and subnet.length <= 30 and target == subnet.broadcast:
+        return BROADCAST_MAC
+    return arp.resolve(stack, ctx, out, target)
+
+
+OUTPUT: tuple[Stage, ...] = (
+    ("interface", check_interface),
+    ("mtu", check_size),
+    ("encapsulation", encapsulate),
+)
+
+
+def send_out(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
+    """Run the output stages for a packet of this router whose way out is set."""
+    if packet.datagram.total_bytes > LARGEST_BYTES:
+        return Drop(Reason.TOO_LARGE)
+    return walk(stack, ctx, packet, OUTPUT)
+
+
+def _send_pieces(stack: Stack, ctx: Context, out: Interface, header: bytes, datagram: IPv4) -> None:
+    mtu = out.ip_mtu_bytes
+    if datagram.total_bytes <= mtu:
+        transmit(stack, ctx, out, header + datagram.emit())
+        return
+    stack.ip.fragmented += 1
+    for piece in fragments(datagram, mtu):
+        stack.ip.fragments_sent += 1
+        transmit(stack, ctx, out, header + piece.emit())

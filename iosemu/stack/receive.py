@@ -1,0 +1,111 @@
+"""Datagrams to this router: reassembly, then the socket they belong to."""
+
+from __future__ import annotations
+
+from iosemu.kernel.time import SECOND
+from iosemu.proto.base import Datagram, IpProtocol
+from iosemu.proto.base import Udp as UdpSocket
+from iosemu.wire.base import WireError
+from iosemu.wire.icmp import TimeExceeded, Type, Unreachable
+from iosemu.wire.ipv4 import IPv4, Protocol
+from iosemu.wire.udp import Udp
+
+from . import icmp
+from .chain import Consumed, Drop, IcmpAnswer, Packet, Verdict
+from .context import Context
+from .fragment import assemble
+from .state import FragmentKey, Reason, Reassembly, Stack
+
+REASSEMBLY_NS = 30 * SECOND
+_DATAGRAMS = 64
+_FRAGMENTS = 8192 // 8
+PROTOCOL_UNREACHABLE = IcmpAnswer(Type.UNREACHABLE, Unreachable.PROTOCOL)
+PORT_UNREACHABLE = IcmpAnswer(Type.UNREACHABLE, Unreachable.PORT)
+REASSEMBLY_EXCEEDED = IcmpAnswer(Type.TIME_EXCEEDED, TimeExceeded.REASSEMBLY)
+
+
+def receive(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
+    """Hand a datagram to its socket; a fragment waits for the others."""
+    if packet.datagram.is_fragment:
+        whole = _collect(stack, ctx, packet)
+        if not isinstance(whole, IPv4):
+            return whole
+        packet.datagram = whole
+    stack.ip.delivered += 1
+    interface = packet.ingress or _owner(stack, packet)
+    match packet.datagram.protocol:
+        case Protocol.ICMP:
+            return icmp.on_message(stack, ctx, packet, interface)
+        case Protocol.UDP:
+            return _on_udp(stack, ctx, packet, interface)
+        case number:
+            return _on_protocol(stack, ctx, packet, interface, IpProtocol(number))
+
+
+def on_reassembly_timer(stack: Stack, ctx: Context, key: FragmentKey) -> None:
+    """Give up on a datagram; its source is told if the first fragment came."""
+    held = stack.reassembly.pop(key, None)
+    if held is None:
+        return
+    stack.ip.reassembly_timeouts += 1
+    for part in held.fragments:
+        if part.fragment_offset == 0:
+            packet = Packet(key[0], part, held.ingress)
+            icmp.answer(stack, ctx, packet, REASSEMBLY_EXCEEDED)
+            return
+
+
+def _collect(stack: Stack, ctx: Context, packet: Packet) -> IPv4 | Verdict:
+    part = packet.datagram
+    stack.ip.fragments_received += 1
+    key = (packet.vrf, part.source, part.target, part.protocol, part.identification)
+    held = stack.reassembly.get(key)
+    if held is None:
+        if len(stack.reassembly) >= _DATAGRAMS:
+            return Drop(Reason.REASSEMBLY)
+        held = stack.reassembly[key] = Reassembly(packet.ingress or "")
+        ctx.set_timer(("reassembly", key), ctx.now + REASSEMBLY_NS)
+    if len(held.fragments) >= _FRAGMENTS:
+        return Drop(Reason.REASSEMBLY)
+    held.fragments.append(part)
+    whole = assemble(held.fragments)
+    if whole is None:
+        return Consumed("waits for more fragments")
+    del stack.reassembly[key]
+    ctx.stop_timer(("reassembly", key))
+    stack.ip.reassembled += 1
+    return whole
+
+
+def _on_udp(stack: Stack, ctx: Context, packet: Packet, interface: str) -> Verdict:
+    d = packet.datagram
+    try:
+        udp = Udp.parse(d.payload, d.source, d.target)
+    except WireError as error:
+        return Drop(Reason.CHECKSUM if error.offset == 6 else Reason.FORMAT)
+    stack.ip.udp_received += 1
+    socket = UdpSocket(udp.target_port)
+    owner = stack.vrf(packet.vrf).sockets.get(socket)
+    if owner is None:
+        return Drop(Reason.NO_PORT, PORT_UNREACHABLE)
+    ports = udp.source_port, udp.target_port
+    parts = (d.source, d.target, d.ttl, udp.payload)
+    ctx.deliver(owner, Datagram(socket, packet.vrf, interface, *parts, *ports))
+    return Consumed("udp")
+
+
+def _on_protocol(
+    stack: Stack, ctx: Context, packet: Packet, interface: str, socket: IpProtocol
+) -> Verdict:
+    d = packet.datagram
+    owner = stack.vrf(packet.vrf).sockets.get(socket)
+    if owner is None:
+        return Drop(Reason.NO_PROTOCOL, PROTOCOL_UNREACHABLE)
+    parts = (d.source, d.target, d.ttl, d.payload)
+    ctx.deliver(owner, Datagram(socket, packet.vrf, interface, *parts))
+    return Consumed("delivered")
+
+
+def _owner(stack: Stack, packet: Packet) -> str:
+    """The interface an own address belongs to, for a datagram that never left this router."""
+    return stack.vrf(packet.vrf).fib.receive.get(packet.datagram.target, "")

@@ -1,0 +1,57 @@
+"""Routes into the tables: what the device does with RouteAdd, RouteDelete and TrackNextHop.
+
+Every function returns what changed; telling engines is the device's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+
+from iosemu.address import IPv4Address
+from iosemu.kernel.time import Time
+from iosemu.proto.base import NextHopChanged
+from iosemu.rib.route import Route, RouteKey
+from iosemu.rib.table import RouteChange
+
+from .state import Stack
+
+
+def add_route(stack: Stack, now: Time, route: Route) -> RouteChange | None:
+    """Offer a route to its VRF; the change of the best route, if any."""
+    vrf = stack.vrf(route.key.vrf)
+    return _changed(stack, vrf.rib.offer(route, now))
+
+
+def delete_route(stack: Stack, now: Time, key: RouteKey) -> RouteChange | None:
+    """Withdraw a route; the change of the best route, if any."""
+    vrf = stack.vrf(key.vrf)
+    return _changed(stack, vrf.rib.withdraw(key, now))
+
+
+def track(stack: Stack, owner: Hashable, vrf: str, address: IPv4Address) -> NextHopChanged:
+    """Follow a next hop for an owner; where it resolves now."""
+    held = stack.vrf(vrf)
+    return NextHopChanged(vrf, address, held.next_hops.track(held.rib, address, owner))
+
+
+def untrack(stack: Stack, owner: Hashable, vrf: str, address: IPv4Address) -> None:
+    """Follow it no longer."""
+    stack.vrf(vrf).next_hops.untrack(address, owner)
+
+
+def next_hop_news(
+    stack: Stack, changes: Sequence[RouteChange]
+) -> Iterator[tuple[Hashable, NextHopChanged]]:
+    """Whom to tell what about tracked next hops after these changes."""
+    for name in dict.fromkeys(change.vrf for change in changes):
+        vrf = stack.vrf(name)
+        own = [change for change in changes if change.vrf == name]
+        for owner, address, route in vrf.next_hops.changed(vrf.rib, own):
+            yield owner, NextHopChanged(name, address, route)
+
+
+def _changed(stack: Stack, change: RouteChange | None) -> RouteChange | None:
+    if change is not None:
+        stack.vrf(change.vrf).fib.forget()
+        stack.forget_flows()
+    return change

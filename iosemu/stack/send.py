@@ -1,0 +1,113 @@
+"""What engines ask of the stack: datagrams, sockets, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from iosemu.proto.base import Close, Join, Leave, Open, Send, SendUdp
+from iosemu.wire.ipv4 import Protocol, datagram
+from iosemu.wire.udp import Udp
+
+from .chain import Drop
+from .context import Context
+from .origin import Origin, dispatch, origin
+from .state import Stack
+
+StackAction = Send | SendUdp | Open | Close | Join | Leave
+
+
+def send(stack: Stack, ctx: Context, owner: Hashable, action: StackAction) -> None:
+    """Carry out one action of an engine or job; `owner` is the key its inputs go to."""
+    match action:
+        case Send():
+            _send(stack, ctx, action)
+        case SendUdp():
+            _send_udp(stack, ctx, action)
+        case Open():
+            stack.vrf(action.vrf).sockets[action.socket] = owner
+        case Close():
+            sockets = stack.vrf(action.vrf).sockets
+            if sockets.get(action.socket) == owner:
+                del sockets[action.socket]
+        case Join():
+            _join(stack, owner, action)
+        case Leave():
+            _leave(stack, owner, action)
+
+
+def close_all(stack: Stack, owner: Hashable) -> None:
+    """Give back every socket and group of an owner that ended."""
+    for vrf in stack.vrfs.values():
+        for socket in [s for s, held in vrf.sockets.items() if held == owner]:
+            del vrf.sockets[socket]
+    for interface in stack.interfaces.values():
+        for group in [g for g, owners in interface.groups.items() if owner in owners]:
+            _leave(stack, owner, Leave(interface.name, group))
+
+
+def _send(stack: Stack, ctx: Context, action: Send) -> None:
+    way = _way(stack, action)
+    if way is None:
+        return
+    number = action.identification
+    message = datagram(
+        way.source,
+        action.target,
+        action.protocol,
+        action.payload,
+        ttl=action.ttl,
+        tos=action.tos,
+        identification=stack.next_identification() if number is None else number,
+        dont_fragment=action.dont_fragment,
+    )
+    if action.protocol == Protocol.ICMP and action.payload:
+        type_ = action.payload[0]
+        stack.ip.icmp_sent[type_] = stack.ip.icmp_sent.get(type_, 0) + 1
+    dispatch(stack, ctx, stack.vrf(action.vrf), way, message)
+
+
+def _send_udp(stack: Stack, ctx: Context, action: SendUdp) -> None:
+    way = _way(stack, action)
+    if way is None:
+        return
+    stack.ip.udp_sent += 1
+    udp = Udp(action.source_port, action.target_port, action.payload)
+    message = datagram(
+        way.source,
+        action.target,
+        Protocol.UDP,
+        udp.emit(way.source, action.target),
+        ttl=action.ttl,
+        tos=action.tos,
+        identification=stack.next_identification(),
+        dont_fragment=action.dont_fragment,
+    )
+    dispatch(stack, ctx, stack.vrf(action.vrf), way, message)
+
+
+def _way(stack: Stack, action: Send | SendUdp) -> Origin | None:
+    vrf = stack.vrf(action.vrf)
+    way = origin(stack, vrf, action.target, action.source, action.interface)
+    if isinstance(way, Drop):
+        stack.count_drop(way.reason)
+        return None
+    return way
+
+
+def _join(stack: Stack, owner: Hashable, action: Join) -> None:
+    interface = stack.interfaces.get(action.interface)
+    if interface is None:
+        return
+    owners = interface.groups.setdefault(action.group, [])
+    if owner not in owners:
+        owners.append(owner)
+
+
+def _leave(stack: Stack, owner: Hashable, action: Leave) -> None:
+    interface = stack.interfaces.get(action.interface)
+    owners = None if interface is None else interface.groups.get(action.group)
+    if interface is None or owners is None or owner not in owners:
+        return
+    owners.remove(owner)
+    if not owners:
+        del interface.groups[action.group]

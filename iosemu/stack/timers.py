@@ -1,0 +1,31 @@
+"""Timers of the stack by their first word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from iosemu.kernel.time import TimerKey
+
+from . import arp, line, receive
+from .context import Context
+from .state import Stack
+
+
+def on_timer(stack: Stack, ctx: Context, key: TimerKey) -> None:
+    """A timer set through `ctx.set_timer` ran out."""
+    values: tuple[Any, ...] = key
+    match values:
+        case ("arp", name, address):
+            if name in stack.interfaces:
+                arp.on_timer(stack, ctx, stack.interfaces[name], address)
+        case ("announce", name, round_):
+            if name in stack.interfaces:
+                arp.announce(stack, ctx, stack.interfaces[name], round_)
+        case ("link", name):
+            line.on_link_timer(stack, ctx, name)
+        case ("protocol", name):
+            line.on_protocol_timer(stack, ctx, name)
+        case ("reassembly", fragment_key):
+            receive.on_reassembly_timer(stack, ctx, fragment_key)
+        case _:
+            raise AssertionError(key)

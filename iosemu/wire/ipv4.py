@@ -1,0 +1,131 @@
+"""The IPv4 header, RFC 791."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from struct import Struct
+
+from iosemu.address import IPv4Address
+
+from .base import WireError
+from .checksum import checksum, is_correct
+
+HEADER_BYTES = 20
+LARGEST_BYTES = 0xFFFF
+_FIXED = Struct("!BBHHHBBHII")
+_DONT_FRAGMENT = 0x4000
+_MORE_FRAGMENTS = 0x2000
+
+
+class Protocol(IntEnum):
+    """IANA protocol numbers in use here."""
+
+    ICMP = 1
+    IGMP = 2
+    TCP = 6
+    UDP = 17
+    GRE = 47
+    ESP = 50
+    EIGRP = 88
+    OSPF = 89
+    PIM = 103
+
+
+@dataclass(frozen=True, slots=True)
+class IPv4:
+    """A datagram or fragment.
+
+    `fragment_offset` in bytes, multiple of 8.  `options`: multiple of 4 bytes, at most 40, padded
+    by who built them.  `reserved_flag` is the bit RFC 791 wants zero; it survives.
+    """
+
+    tos: int
+    identification: int
+    reserved_flag: bool
+    dont_fragment: bool
+    more_fragments: bool
+    fragment_offset: int
+    ttl: int
+    protocol: int
+    source: IPv4Address
+    target: IPv4Address
+    options: bytes
+    payload: bytes
+
+    @classmethod
+    def parse(cls, data: bytes) -> IPv4:
+        """Read a datagram; bytes after its total length (padding) are ignored."""
+        if len(data) < HEADER_BYTES:
+            raise WireError(len(data), "IPv4 header is cut")
+        first, tos, total, ident, fragment, ttl, protocol, _, source, target = _FIXED.unpack_from(
+            data
+        )
+        header = (first & 15) * 4
+        if first >> 4 != 4:
+            raise WireError(0, f"version {first >> 4}, not 4")
+        if header < HEADER_BYTES or header > len(data):
+            raise WireError(0, f"header length {header}")
+        if total < header or total > len(data):
+            raise WireError(2, f"total length {total} of {len(data)} bytes")
+        if not is_correct(data[:header]):
+            raise WireError(10, "header checksum")
+        return cls(
+            tos,
+            ident,
+            bool(fragment & 0x8000),
+            bool(fragment & _DONT_FRAGMENT),
+            bool(fragment & _MORE_FRAGMENTS),
+            (fragment & 0x1FFF) * 8,
+            ttl,
+            protocol,
+            IPv4Address(source),
+            IPv4Address(target),
+            data[HEADER_BYTES:header],
+            data[header:total],
+        )
+
+    @property
+    def header_bytes(self) -> int:
+        return HEADER_BYTES + len(self.options)
+
+    @property
+    def total_bytes(self) -> int:
+        return HEADER_BYTES + len(self.options) + len(self.payload)
+
+    @property
+    def is_fragment(self) -> bool:
+        """Part of a datagram that was cut, first part or not."""
+        return self.more_fragments or self.fragment_offset > 0
+
+    def header(self) -> bytes:
+        """The header with its checksum."""
+        fragment = (
+            self.reserved_flag << 15
+            | self.dont_fragment << 14
+            | self.more_fragments << 13
+            | self.fragment_offset // 8
+        )
+        fixed = (0x45 + len(self.options) // 4, self.tos, self.total_bytes, self.identification)
+        rest = (int(self.source), int(self.target))
+        bare = _FIXED.pack(*fixed, fragment, self.ttl, self.protocol, 0, *rest) + self.options
+        return bare[:10] + checksum(bare).to_bytes(2, "big") + bare[12:]
+
+    def emit(self) -> bytes:
+        return self.header() + self.payload
+
+
+def datagram(
+    source: IPv4Address,
+    target: IPv4Address,
+    protocol: int,
+    payload: bytes,
+    *,
+    ttl: int = 255,
+    tos: int = 0,
+    identification: int = 0,
+    dont_fragment: bool = False,
+) -> IPv4:
+    """A whole datagram without options."""
+    flags = (False, dont_fragment, False, 0)
+    return IPv4(tos, identification, *flags, ttl, protocol, source, target, b"", payload)

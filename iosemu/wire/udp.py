@@ -1,0 +1,46 @@
+"""User Datagram Protocol, RFC 768."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iosemu.address import IPv4Address
+
+from .base import Reader, WireError, Writer
+from .checksum import checksum, is_correct
+from .ipv4 import Protocol
+
+HEADER_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Udp:
+    """A UDP datagram; its checksum needs the addresses of the IP header around it."""
+
+    source_port: int
+    target_port: int
+    payload: bytes
+
+    @classmethod
+    def parse(cls, data: bytes, source: IPv4Address, target: IPv4Address) -> Udp:
+        """Read what follows an IP header; a checksum of zero means that there is none."""
+        r = Reader(data)
+        ports = r.u16(), r.u16()
+        length, sum_ = r.u16(), r.u16()
+        if length < HEADER_BYTES or length > len(data):
+            raise WireError(4, f"length {length} of {len(data)} bytes")
+        if sum_ and not is_correct(_pseudo_header(source, target, length) + data[:length]):
+            raise WireError(6, "UDP checksum")
+        return cls(*ports, data[HEADER_BYTES:length])
+
+    def emit(self, source: IPv4Address, target: IPv4Address) -> bytes:
+        length = HEADER_BYTES + len(self.payload)
+        w = Writer().u16(self.source_port).u16(self.target_port).u16(length).u16(0)
+        data = w.put(self.payload).done()
+        # A computed zero goes out as all ones: zero says that there is no checksum.
+        sum_ = checksum(_pseudo_header(source, target, length) + data) or 0xFFFF
+        return w.patch_u16(6, sum_).done()
+
+
+def _pseudo_header(source: IPv4Address, target: IPv4Address, length: int) -> bytes:
+    return Writer().ipv4(source).ipv4(target).u16(Protocol.UDP).u16(length).done()
