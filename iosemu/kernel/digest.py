@@ -48,13 +48,15 @@ class Digest:
     """The chain so far, the records not yet in it, and the value at the end of each minute.
 
     `pending`: records in order of time.  `minutes`: (minute, digest of all before its end), only
-    minutes in which something happened.  `trace`: when a list, every record is also kept in it.
+    minutes in which something happened; `minute_total`: how many records there were at the last.
+    `minute_end`: end of the present one.  `trace`: when a list, every record is also kept in it.
     """
 
     chain: bytes = bytes(DIGEST_BYTES)
     count: int = 0
     pending: list[Entry] = field(default_factory=list)
     minute_end: Time = MINUTE
+    minute_total: int = 0
     minutes: list[tuple[int, bytes]] = field(default_factory=list)
     trace: list[Happening] | None = None
 
@@ -103,8 +105,9 @@ class Digest:
 
     def _end_minute(self, block: list[Entry]) -> None:
         cut = bisect_left(block, self.minute_end, key=itemgetter(0))
-        if self.count + cut:
+        if self.count + cut > self.minute_total:
             self.minutes.append((self.minute_end // MINUTE - 1, _extend(self.chain, block[:cut])))
+            self.minute_total = self.count + cut
         following = block[cut][0] if cut < len(block) else self.minute_end
         self.minute_end = (following // MINUTE + 1) * MINUTE
 
