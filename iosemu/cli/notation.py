@@ -120,7 +120,11 @@ def _mode() -> pp.ParserElement:
     name = pp.Regex(r"[a-z][a-z0-9-]*").set_name("mode name")
     text = pp.QuotedString('"').set_name("quoted text")
     release = pp.Regex(r"[0-9][0-9A-Za-z.()]*").set_name("release")
-    prompt = pp.Group(text + pp.Opt(pp.Suppress(pp.Keyword("until")) + release))
+    prompt = pp.Group(
+        text
+        + pp.Opt(pp.Suppress(pp.Keyword("until")) + release, default=None)
+        + pp.Opt(pp.Suppress(pp.Keyword("for")) + text, default=None)
+    )
     return (
         pp.Suppress(pp.Keyword("mode"))
         - name("name")
@@ -256,7 +260,7 @@ class _Reader:
         if word == "mode":
             found = self._parse(_MODE, index, text)
             self.mode = found["name"]
-            prompts = tuple((p[0], p[1] if len(p) > 1 else None) for p in found.get("prompts", ()))
+            prompts = tuple(tuple(p) for p in found.get("prompts", ()))
             self.modes.append(
                 Mode(
                     found["name"],

@@ -131,14 +131,15 @@ class Stanza:
 class Mode:
     """A mode as declared, or reopened (then all but the name is empty).
 
-    `prompts`: (text, last release that has it or None), first fitting wins.
+    `prompts`: (text, last release that has it or None, pattern of the object's key or None); the
+    first that fits wins.
     `closes`: the word that leaves the mode and ends its block in the running configuration.
     """
 
     name: str
     place: Place
     parents: tuple[str, ...] = ()
-    prompts: tuple[tuple[str, str | None], ...] = ()
+    prompts: tuple[tuple[str, str | None, str | None], ...] = ()
     context: str | None = None
     closes: str | None = None
     title: str | None = None
