@@ -36,7 +36,6 @@ def interface_exists(owner: Config, *, name: str) -> str | None:
     return NO_SUCH_INTERFACE
 
 
-# The notation has no way to say that some entries can never be removed.
 @config_command("interface.interface")
 def select_or_remove(owner: Config, *, form: str, name: str) -> Config:
     interfaces = owner.of(InterfacesConfig)

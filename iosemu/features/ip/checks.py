@@ -87,8 +87,6 @@ def subnets_of(ip: IpInterfaceConfig) -> Iterator[IPv4Prefix]:
             yield IPv4Prefix.of(item.address, length_of(item.mask) or 0)
 
 
-# The notation cannot say that `no ip address` takes the secondaries along, nor that one with
-# an address removes only that one.
 @config_command("interface.ip.address")
 def set_or_remove(
     owner: InterfaceConfig,
