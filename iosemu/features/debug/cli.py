@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from iosemu.cli.api import Exec, Lines, exec_command, show
 
+from .flags import turned
 from .views import DebuggingView
 
 
@@ -19,3 +20,22 @@ def undebug_all(x: Exec) -> Lines:
 @show("debug.show")
 def show_debugging(x: Exec) -> Iterator[DebuggingView]:
     yield DebuggingView(tuple(x.debugs))
+
+
+@exec_command("debug.ip.icmp")
+def debug_ip_icmp(x: Exec, *, negated: bool) -> Lines:
+    return [switch(x, "ip icmp", on=not negated)]
+
+
+@exec_command("debug.ip.icmp.off")
+def undebug_ip_icmp(x: Exec) -> Lines:
+    return [switch(x, "ip icmp", on=False)]
+
+
+def switch(x: Exec, flag: str, *, on: bool) -> str:
+    """Turn a flag on or off; what the command prints."""
+    if on:
+        x.debugs[flag] = True
+    else:
+        x.debugs.pop(flag, None)
+    return turned(flag, on=on)

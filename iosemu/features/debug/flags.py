@@ -4,7 +4,6 @@ from __future__ import annotations
 
 FLAGS = {
     "ip icmp": ("Generic IP", "ICMP packet debugging"),
-    "arp": ("ARP", "ARP packet debugging"),
 }
 """Flag -> (heading of `show debugging`, what "is on")."""
 
