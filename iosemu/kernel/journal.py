@@ -56,6 +56,7 @@ class Journal:
         """In memory, `head` at the last entry if not said."""
         self._entries = list(entries)
         self._file: int | None = None
+        self._is_synced = True
         self.head = len(self._entries) if head is None else head
 
     @classmethod
@@ -90,14 +91,16 @@ class Journal:
         entry = JournalEntry(number, self.head, time, sequence, source, kind, values)
         if self._file is not None:
             _write_all(self._file, format_line(entry))
+            self._is_synced = False
         self._entries.append(entry)
         self.head = number
         return entry
 
     def sync(self) -> None:
         """Have the system put on disk what was appended (at Enter)."""
-        if self._file is not None:
+        if self._file is not None and not self._is_synced:
             os.fsync(self._file)
+            self._is_synced = True
 
     def path(self, head: int | None = None) -> list[JournalEntry]:
         """The entries that led to `head` (default: where the lab is), oldest first."""

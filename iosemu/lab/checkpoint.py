@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from iosemu.kernel import snapshot
-from iosemu.kernel.journal import JournalEntry
+from iosemu.kernel.journal import Journal, JournalEntry
 from iosemu.kernel.time import MINUTE, SECOND, Time
 from iosemu.kernel.world import World
 
@@ -71,17 +71,26 @@ class Checkpoints:
     ) -> None:
         """Keep at most `most` checkpoints and `most_bytes` of them; the first and the newest are
         always kept."""
-        self._storage: Storage = storage or Memory()
-        self._sizes = self._storage.sizes()
+        self.storage: Storage = storage or Memory()
+        self._sizes = self.storage.sizes()
         self._most, self._most_bytes = most, most_bytes
         self._last_at: Time = 0
         self._last_total = 0
 
-    def take(self, world: World, head: int) -> Mark:
-        """Keep the world as it is now; no event of this instant may be pending."""
+    def take(self, world: World, journal: Journal) -> Mark:
+        """Keep the world as it is now, at the journal's head; no event of this instant may be
+        pending.  The journal is synced first: what a checkpoint contains must not get lost."""
+        journal.sync()
+        return self._take(world, journal.head)
+
+    def take_first(self, world: World) -> Mark:
+        """Keep a new world, in which nothing of the journal has acted yet."""
+        return self._take(world, 0)
+
+    def _take(self, world: World, head: int) -> Mark:
         mark = Mark(world.now, head)
         data = snapshot.dumps(world)
-        self._storage.put(mark, data)
+        self.storage.put(mark, data)
         self._sizes[mark] = len(data)
         self._last_at, self._last_total = world.now, world.digest.total()
         self._thin(mark)
@@ -108,7 +117,7 @@ class Checkpoints:
         is none.  What is run next continues from it."""
         for mark in reversed(self.marks()):
             if mark.at <= at and is_on(path, mark):
-                data = self._storage.get(mark)
+                data = self.storage.get(mark)
                 if data is None:
                     self._forget(mark)
                     continue
@@ -120,7 +129,7 @@ class Checkpoints:
     def clear(self) -> None:
         """Delete all."""
         for mark in self.marks():
-            self._storage.delete(mark)
+            self.storage.delete(mark)
         self._sizes.clear()
         self._last_at = self._last_total = 0
 
@@ -129,7 +138,7 @@ class Checkpoints:
             mark = least_useful(self.marks(), newest)
             if mark is None:
                 return
-            self._storage.delete(mark)
+            self.storage.delete(mark)
             self._forget(mark)
 
     def _forget(self, mark: Mark) -> None:

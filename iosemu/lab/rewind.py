@@ -14,7 +14,7 @@ from iosemu.kernel.journal import Journal, JournalEntry
 from iosemu.kernel.runner import EventFailed
 from iosemu.kernel.time import SECOND, Time
 from iosemu.kernel.world import World
-from iosemu.lab.checkpoint import Checkpoints
+from iosemu.lab.checkpoint import Checkpoints, is_on
 
 
 class Playable(Protocol):
@@ -81,6 +81,20 @@ def return_to(
     mark, world = found
     lab.enter(world)
     replay(lab, [entry for entry in path if entry.number > mark.entry], to)
+
+
+def resume(
+    lab: Playable, journal: Journal, checkpoints: Checkpoints, saved: tuple[int, Time] | None
+) -> None:
+    """Bring a lab whose journal was opened again to where it was: its last input, its newest
+    checkpoint, or `saved` (head and time at an orderly end), whichever is latest.
+    Raises NoCheckpoint, ReplayDiffers."""
+    path = journal.path()
+    times = [entry.time for entry in path]
+    times += [mark.at for mark in checkpoints.marks() if is_on(path, mark)]
+    if saved is not None and saved[0] == journal.head:
+        times.append(saved[1])
+    return_to(lab, path, checkpoints, max(times, default=0))
 
 
 @dataclass(frozen=True, slots=True)
