@@ -84,7 +84,9 @@ def _check_devices(transcript: Transcript, lab: Lab) -> None:
     for number, device in devices_of(transcript):
         if device not in lab.routers:
             known = ", ".join(lab.routers)
-            raise UsageError(f"{transcript.name}:{number}:1: no device {device!r}; expected {known}")
+            raise UsageError(
+                f"{transcript.name}:{number}:1: no device {device!r}; expected {known}"
+            )
 
 
 def summary(result: Result) -> str:
