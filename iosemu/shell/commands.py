@@ -17,7 +17,8 @@ from .watch import LogWatch
 if TYPE_CHECKING:
     from .console import Console
 
-UNTIL_PATIENCE_S = 7 * 86_400.0
+UNTIL_PATIENCE_S = 86_400.0
+"""How long `until` waits, in virtual seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def until(console: Console, text: str) -> None:
     pattern = _pattern(text)
     watch = LogWatch(console.lab, pattern).start()
     if not console.run_for(UNTIL_PATIENCE_S, watch.look):
-        raise LabError(f"no log line matched {text!r}")
+        raise LabError(f"no log line matched {text!r} until {console.time_text()}")
     console.say(f"{watch.device}: {watch.line}")
     time(console, "")
 
