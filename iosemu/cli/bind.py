@@ -140,7 +140,8 @@ class Binding:
 
     `names`: values it captures, without those that are keys.  `absent`: the value of each name that
     was not typed (None, or False for a flag).  `where`: for "removes", the names that must be
-    equal, which are fields of an entry or parts of its key, named `where_keys`.
+    equal, which are fields of an entry or parts of its key, named `where_keys`.  `keeps`: an object
+    that is there keeps the fields this command does not name, since other commands set them.
     """
 
     action: str
@@ -150,6 +151,7 @@ class Binding:
     where: tuple[str, ...] = ()
     matches: bool = False
     where_keys: tuple[str, ...] = ()
+    keeps: bool = False
 
     @property
     def last(self) -> Part:
@@ -267,7 +269,7 @@ class _Applied:
         if self.form == "default":
             return empty(part.slot) if part.slot is not None else part.default
         if part.kind is not None:
-            return built(part.kind, old, binding, self.values)
+            return built(part.kind, old if binding.keeps else None, binding, self.values)
         return self.scalar(part)
 
     def scalar(self, part: Part) -> Any:
@@ -308,14 +310,15 @@ class _Applied:
             return entries.drop(key)
         if key is None and part.auto is not None:
             first, step = part.auto
-            key = max(entries, default=first - step) // step * step + step
+            key = max(entries, default=first - step) + step
             values[part.keys[0]] = key
         return entries.put(key, self.content(part, entries.get(key)))
 
     def content(self, part: Part, old: Any) -> Any:
         if part.kind is None:
             return self.scalar(part)
-        new = built(part.kind, old, self.binding, self.values)
+        held = old if self.binding.keeps else None
+        new = built(part.kind, held, self.binding, self.values)
         return old if new == old else new
 
     def same_content(self, part: Part, entries: Any) -> Any:

@@ -194,6 +194,7 @@ class _Loader:
         self.macros: dict[str, Sequence] = {}
         self.macro_help: dict[str, tuple[Help, ...]] = {}
         self.used_macros: dict[str, None] = {}
+        self.inner: set[tuple[str, tuple[str, ...]]] = set()
 
     def load(self, trees: list[GrammarFile]) -> None:
         for tree in trees:
@@ -207,6 +208,10 @@ class _Loader:
                 if owner is None:
                     raise GrammarError(slot.place, f"mode {slot.mode} has no context for a slot")
                 self.grammar.slots[owner, slot.name] = self.class_of(slot.context, slot.place)
+        for tree in trees:
+            for stanza in tree.stanzas:
+                names = tuple(step.name for step in stanza.path)
+                self.inner.update((stanza.mode, names[:n]) for n in range(1, len(names)))
         for number, tree in enumerate(trees):
             stem = tree.name.removesuffix(".cli")
             for stanza in tree.stanzas:
@@ -299,12 +304,18 @@ class _Loader:
             raise BindError(f"mode {info.name} has no context to set in")
         parts = compile_path(info.context, stanza.path, self.grammar.slots)
         keys = {k for p in parts for k in p.keys}
-        unknown = [k for k in keys if k not in absent]
+        # A numbered entry may have no word for its number.
+        automatic = {k for p in parts if p.auto is not None for k in p.keys}
+        unknown = [k for k in keys - automatic if k not in absent]
         if unknown:
             raise BindError(f"key {unknown[0]!r} is not a value of the syntax")
         hidden = hidden_names(syntax)
         names = tuple(n for n in absent if n not in keys and n not in hidden)
-        binding = Binding(stanza.action, parts, names, absent, stanza.where, stanza.matches)
+        path = tuple(part.name for part in parts)
+        keeps = stanza.enters is not None or (stanza.mode, path) in self.inner
+        binding = Binding(
+            stanza.action, parts, names, absent, stanza.where, stanza.matches, keeps=keeps
+        )
         if not stanza.via_handler:
             check_fit(binding)
         return binding
@@ -323,7 +334,7 @@ class _Loader:
                     expanded += self.renamed(name, capture, place)
                 case Choice():
                     branches = tuple(self.expand(b, place) for b in item.branches)
-                    expanded.append(replace(item, branches=branches))
+                    expanded.append(replace(item, branches=_flattened(branches)))
                 case AnyOrder():
                     expanded.append(AnyOrder(tuple(self.expand(b, place) for b in item.branches)))
                 case _:
@@ -377,6 +388,18 @@ class _Loader:
                     )
             if stanza.alias_of is not None and stanza.alias_of not in self.grammar.by_name:
                 raise GrammarError(stanza.place, f"alias of unknown {stanza.alias_of!r}")
+
+
+def _flattened(branches: tuple[Sequence, ...]) -> tuple[Sequence, ...]:
+    """The branches, with those of a plain choice inside as branches of their own."""
+    flat: list[Sequence] = []
+    for branch in branches:
+        inner = branch[0] if len(branch) == 1 else None
+        if isinstance(inner, Choice) and not (inner.name or inner.many or inner.optional):
+            flat += inner.branches
+        else:
+            flat.append(branch)
+    return tuple(flat)
 
 
 def _absent(syntax: Sequence) -> dict[str, Any]:

@@ -213,9 +213,9 @@ def test_inert_lines_are_marked(grammar: Grammar) -> None:
 
 def test_rules_number_themselves_and_duplicates_change_nothing(grammar: Grammar) -> None:
     config = type_lines(grammar, "permit 10.0.0.1\n15 deny 10.0.0.2\npermit 10.0.0.3").config
-    assert list(config.of(Small).rules) == [10, 15, 20]
+    assert list(config.of(Small).rules) == [10, 15, 25]
     assert type_lines(grammar, "permit 10.0.0.1", config).config is config
-    assert list(type_lines(grammar, "no deny 10.0.0.2", config).config.of(Small).rules) == [10, 20]
+    assert list(type_lines(grammar, "no deny 10.0.0.2", config).config.of(Small).rules) == [10, 25]
 
 
 def test_configuration_as_data(grammar: Grammar) -> None:

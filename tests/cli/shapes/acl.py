@@ -21,6 +21,7 @@ PROTOCOLS = {
     "gre": 47,
     "icmp": 1,
     "igmp": 2,
+    "ip": 0,
     "ipinip": 4,
     "nos": 94,
     "ospf": 89,
