@@ -157,7 +157,8 @@ def check(name: str) -> Callable[[F], F]:
 def config_command(name: str) -> Callable[[F], F]:
     """The handler of a stanza marked `via handler`: `def f(owner, *, form: str, values...)`.
 
-    Gets the mode's object and returns the new one.  `form` is "", "no" or "default"; values that
+    Gets the mode's object and returns the new one; if it chose key values that were not typed, a
+    pair of the new object and a dict of them.  `form` is "", "no" or "default"; values that
     were not typed are None (flags False).  Raises Rejected to refuse.
     """
 

@@ -58,6 +58,11 @@ def class_in(hint: Any) -> type | None:
     return None
 
 
+def classes_in(hint: Any) -> tuple[type, ...]:
+    """All dataclasses among the alternatives of a type."""
+    return tuple(o for o in options_of(hint) if isinstance(o, type) and is_dataclass(o))
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One component of a compiled path.
@@ -99,6 +104,17 @@ class Part:
     @property
     def is_optional(self) -> bool:
         return NoneType in options_of(self.hint)
+
+
+def with_class(part: Part, names: tuple[str, ...]) -> Part:
+    """The part with the class that has fields of these names, if its type offers several."""
+    offered = classes_in(part.hint)
+    if len(offered) < 2:
+        return part
+    fitting = [c for c in offered if set(names) <= field_names(c)]
+    if not fitting:
+        raise BindError(f"no class of {part.name} has the fields {', '.join(names)}")
+    return replace(part, kind=fitting[0])
 
 
 SlotTable = dict[tuple[type, str], type]

@@ -6,7 +6,7 @@ Knows nothing of terminals; `do`, pipes and dialogs are the session's.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -138,7 +138,7 @@ def configure_line(
     if words[0] in ("no", "default") and len(words) > 1:
         form, skip = words[0], 1
     first: Verdict | None = None
-    for depth in range(len(modes), 0, -1):
+    for depth in _depths(grammar, modes, words[skip].lower(), (form, version, privilege)):
         frame = modes[depth - 1]
         verdict = match(grammar.root(frame.mode, form, version, privilege), line, skip)
         if type(verdict) is Found:
@@ -154,6 +154,22 @@ def configure_line(
     assert not isinstance(first, Found)
     failure = failure_of(first)
     return Outcome(config, modes, error_lines(failure, line, prompt_width), failure)
+
+
+def _depths(grammar: Grammar, modes: Modes, word: str, key: tuple[str, str, int]) -> Iterable[int]:
+    """The modes to try, innermost first.
+
+    A word that is a keyword of an outer mode and only begins one of the inner mode is the outer
+    one: `key 2` below `key 1` of a key chain is no `key-string 2`.
+    """
+    depths = range(len(modes), 0, -1)
+    inner = grammar.root(modes[-1].mode, *key)
+    if word in inner.words or not inner.keywords(word):
+        return depths
+    for depth in depths[1:]:
+        if word in grammar.root(modes[depth - 1].mode, *key).words:
+            return (depth, *depths)
+    return depths
 
 
 def _leaves(grammar: Grammar, modes: Modes, words: list[str]) -> Modes | None:
@@ -197,7 +213,10 @@ def _apply(
     """The new object, and the path from it to what the command enters."""
     handler = api.CONFIG.get(command.stanza.name)
     if handler is not None:
-        owner = handler(owner, form=form, **values)
+        result = handler(owner, form=form, **values)
+        # A command that enters may have chosen the key of the entry.
+        owner, chosen = result if isinstance(result, tuple) else (result, {})
+        values.update(chosen)
     elif command.binding is not None and not command.stanza.via_handler:
         owner = apply(command.binding, owner, values, form)
     if command.stanza.enters is None or command.binding is None:

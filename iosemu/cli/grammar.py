@@ -14,7 +14,7 @@ from typing import Any
 from iosemu.config.tree import Config
 
 from .automaton import MAY_END, Items, Space, State, compile_syntax
-from .bind import BindError, Binding, SlotTable, check_fit, compile_path
+from .bind import BindError, Binding, SlotTable, check_fit, compile_path, with_class
 from .notation import NotationError, read
 from .syntax import (
     AnyOrder,
@@ -304,6 +304,7 @@ class _Loader:
             raise BindError(f"key {unknown[0]!r} is not a value of the syntax")
         hidden = hidden_names(syntax)
         names = tuple(n for n in absent if n not in keys and n not in hidden)
+        parts = (*parts[:-1], with_class(parts[-1], names))
         path = tuple(part.name for part in parts)
         keeps = stanza.enters is not None or (stanza.mode, path) in self.inner
         binding = Binding(stanza.action, parts, names, absent, stanza.where, stanza.matches, keeps)

@@ -100,7 +100,9 @@ class _Writer:
         if stanza.alias_of is not None or not has_release(stanza, self.version):
             return False
         return stanza.name in api.PRINTERS or (
-            command.binding is not None and stanza.action in ("sets", "appends")
+            command.binding is not None
+            and stanza.action in ("sets", "appends")
+            and not stanza.via_handler
         )
 
     def walk(
