@@ -179,7 +179,7 @@ def _path(trail: tuple[Taken, ...], thread: int) -> tuple[str, ...]:
 def help_of(grammar: Grammar, mode: str, command: int, path: tuple[str, ...]) -> str | None:
     """The help of the last token of a path: the longest suffix wins, the own stanza's first."""
     table = grammar.modes[mode].help
-    own = grammar.commands[command].stanza.help
+    own = grammar.commands[command].help
     for start in range(len(path)):
         suffix = path[start:]
         for line in own:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from types import NoneType
 from typing import Any
@@ -17,6 +17,7 @@ from . import api
 from .automaton import Rest, digits_of, ways
 from .bind import options_of
 from .complete import help_of
+from .configure import OFFERED
 from .grammar import CONFIG, EXEC, Command, Grammar
 from .syntax import (
     AnyOrder,
@@ -43,10 +44,13 @@ def lint(grammar: Grammar) -> list[str]:
     return sorted(findings)
 
 
-def lint_handlers(grammar: Grammar) -> list[str]:
-    """Handlers, checks and printers against the stanzas they name; run after their import."""
+def lint_handlers(grammar: Grammar, package: str = "iosemu") -> list[str]:
+    """Handlers, checks and printers of a package against the stanzas they name.
+
+    Run it after their import: at start-up an empty list is asserted.
+    """
     findings: list[str] = []
-    for name, function in api.EXEC.items():
+    for name, function in _of_package(api.EXEC.items(), package):
         command = grammar.by_name.get(name)
         if command is None:
             findings.append(f"{_where(function)}: no stanza is named {name!r}")
@@ -54,17 +58,19 @@ def lint_handlers(grammar: Grammar) -> list[str]:
             findings.append(f"{_where(function)}: {name!r} is no exec command")
         else:
             findings += _arguments(command, function, 1, all_needed=True)
-    for name, functions in api.CHECKS.items():
-        for function in functions:
-            command = grammar.by_name.get(name)
-            if command is None:
-                findings.append(f"{_where(function)}: no stanza is named {name!r}")
-            else:
-                findings += _arguments(command, function, 1, all_needed=False)
-    for name, function in (*api.CONFIG.items(), *api.PRINTERS.items()):
+    checks = [(name, f) for name, functions in api.CHECKS.items() for f in functions]
+    for name, function in _of_package(checks, package):
+        command = grammar.by_name.get(name)
+        if command is None:
+            findings.append(f"{_where(function)}: no stanza is named {name!r}")
+        else:
+            findings += _arguments(command, function, 1, all_needed=False)
+    for name, function in _of_package((*api.CONFIG.items(), *api.PRINTERS.items()), package):
         command = grammar.by_name.get(name)
         if command is None or not command.stanza.via_handler:
             findings.append(f"{_where(function)}: no stanza {name!r} is marked 'via handler'")
+        elif function is api.CONFIG.get(name):
+            findings += _arguments(command, function, 1, all_needed=False)
     for command in grammar.commands:
         stanza = command.stanza
         if (
@@ -73,7 +79,7 @@ def lint_handlers(grammar: Grammar) -> list[str]:
             and not stanza.name.startswith("exec.")
         ):
             findings.append(f"{stanza.place}: exec command {stanza.name} has no handler")
-        if stanza.via_handler and stanza.mode != EXEC and command.name not in api.CONFIG:
+        if stanza.via_handler and stanza.mode != EXEC and command.handler not in api.CONFIG:
             findings.append(f"{stanza.place}: {stanza.name} has no handler")
     return sorted(findings)
 
@@ -94,8 +100,6 @@ def _help(grammar: Grammar) -> Iterator[str]:
         for line in lines:
             if line.path not in used:
                 yield f"{line.place}: help for {' '.join(line.path)!r} is never shown"
-            if not line.text[0].isupper() and not line.text[0].isdigit():
-                yield f"{line.place}: help begins with a small letter"
 
 
 def _suffix_found(
@@ -105,7 +109,7 @@ def _suffix_found(
     path: tuple[str, ...],
     used: set[tuple[str, ...]],
 ) -> bool:
-    own = {line.path for line in command.stanza.help}
+    own = {line.path for line in command.help}
     table = grammar.modes[mode].help
     for start in range(len(path)):
         suffix = path[start:]
@@ -276,6 +280,12 @@ def types_of(syntax: Sequence) -> dict[str, set[type]]:
 # -- handlers ----
 
 
+def _of_package(
+    items: Iterable[tuple[str, Callable[..., Any]]], package: str
+) -> list[tuple[str, Callable[..., Any]]]:
+    return [(n, f) for n, f in items if f.__module__.split(".")[0] == package]
+
+
 def _where(function: Callable[..., Any]) -> str:
     code = inspect.unwrap(function).__code__
     return f"{code.co_filename}:{code.co_firstlineno}:1"
@@ -291,7 +301,7 @@ def _arguments(
     offered = set(command.absent)
     if command.stanza.mode == EXEC and command.stanza.negation:
         offered.add("negated")
-    extra = offered | {"config"} if not all_needed else offered
+    extra = offered if all_needed else offered | OFFERED
     types = types_of(command.syntax)
     for parameter in parameters:
         if parameter.name not in extra:
