@@ -58,6 +58,11 @@ def class_in(hint: Any) -> type | None:
     return None
 
 
+def classes_in(hint: Any) -> tuple[type, ...]:
+    """All dataclasses among the alternatives of a type."""
+    return tuple(o for o in options_of(hint) if isinstance(o, type) and is_dataclass(o))
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One component of a compiled path.
@@ -73,6 +78,8 @@ class Part:
     kind: type | None
     hint: Any
     default: Any = None
+    is_range: bool = False
+    cut: int | None = None
 
     def get(self, owner: Any) -> Any:
         if self.slot is not None:
@@ -90,6 +97,12 @@ class Part:
             return values.get(self.keys[0])
         return tuple(values.get(name) for name in self.keys)
 
+    def numbers(self, values: dict[str, Any]) -> tuple[int, ...]:
+        """The keys of a range: its first number alone, or up to the last."""
+        first, last = (values.get(name) for name in self.keys)
+        assert isinstance(first, int)
+        return tuple(range(first, (first if last is None else last) + 1))
+
     def key_values(self, key: Any) -> dict[str, Any]:
         """The other way round: names and values of a key."""
         if len(self.keys) == 1:
@@ -99,6 +112,17 @@ class Part:
     @property
     def is_optional(self) -> bool:
         return NoneType in options_of(self.hint)
+
+
+def with_class(part: Part, names: tuple[str, ...]) -> Part:
+    """The part with the class that has fields of these names, if its type offers several."""
+    offered = classes_in(part.hint)
+    if len(offered) < 2:
+        return part
+    fitting = [c for c in offered if set(names) <= field_names(c)]
+    if not fitting:
+        raise BindError(f"no class of {part.name} has the fields {', '.join(names)}")
+    return replace(part, kind=fitting[0])
 
 
 SlotTable = dict[tuple[type, str], type]
@@ -131,7 +155,10 @@ def _compile_step(owner: type, step: Step, slots: SlotTable) -> Part:
     if typing.get_origin(hint) is not Entries:
         raise BindError(f"{owner.__name__}.{step.name} must be Entries[key, value] to take a key")
     value = typing.get_args(hint)[1]
-    return Part(step.name, None, step.keys, step.auto, class_in(value), value, default)
+    kind = class_in(value)
+    return Part(
+        step.name, None, step.keys, step.auto, kind, value, default, step.is_range, step.cut
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +324,8 @@ class _Applied:
 
     def entry(self, part: Part, entries: Any) -> Any:
         binding, values = self.binding, self.values
+        if part.is_range:
+            return self.several(part, entries)
         key = part.key(values)
         if binding.action == "deletes":
             return entries.drop(key)
@@ -313,6 +342,15 @@ class _Applied:
             key = max(entries, default=first - step) + step
             values[part.keys[0]] = key
         return entries.put(key, self.content(part, entries.get(key)))
+
+    def several(self, part: Part, entries: Any) -> Any:
+        """Put or drop the entries of a range."""
+        for key in part.numbers(self.values):
+            if self.is_removal:
+                entries = entries.drop(key)
+            else:
+                entries = entries.put(key, self.content(part, entries.get(key)))
+        return entries
 
     def content(self, part: Part, old: Any) -> Any:
         if part.kind is None:
