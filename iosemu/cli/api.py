@@ -144,7 +144,9 @@ def renders(view: type) -> Callable[[F], F]:
 def check(name: str) -> Callable[[F], F]:
     """A refusal: called with the mode's object and the values before a config stanza is applied.
 
-    The text it returns is printed and nothing changes.
+    It names the values it wants as keyword arguments, and may ask for `config` (the whole
+    configuration) and `key` (of the mode's object, as the interface's name).  The text it returns
+    is printed and nothing changes.
     """
 
     def register(function: F) -> F:
@@ -157,8 +159,9 @@ def check(name: str) -> Callable[[F], F]:
 def config_command(name: str) -> Callable[[F], F]:
     """The handler of a stanza marked `via handler`: `def f(owner, *, form: str, values...)`.
 
-    Gets the mode's object and returns the new one.  `form` is "", "no" or "default"; values that
-    were not typed are None (flags False).  Raises Rejected to refuse.
+    Gets the mode's object and returns the new one.  It names the values it wants; those that were
+    not typed are None (flags False).  It may ask for `form` ("", "no" or "default"), `config` (the
+    whole configuration) and `key` (of the mode's object).  Raises Rejected to refuse.
     """
 
     def register(function: F) -> F:

@@ -100,11 +100,12 @@ def _compile(item: Any) -> Item:
         case Keyword():
             return Leaf(item.text, word=item.text.lower())
         case Value():
-            return _compile_value(item, item.name)
+            return _compile_value(item, item.name, ADD if item.many else SET)
         case Choice():
             convert = digits_of(item)
             branches = tuple(_compile_branch(b, item, convert) for b in item.branches)
-            return Alternatives(branches, item.optional)
+            group = Alternatives(branches, item.optional)
+            return Many((group,)) if item.many else group
         case AnyOrder():
             return Permutation(tuple(_compile_branch(b, item, str) for b in item.branches))
         case _:
@@ -121,22 +122,24 @@ def _compile_branch(branch: Sequence, owner: Choice | AnyOrder, convert: type) -
     items = compile_syntax(branch)
     first = branch[0]
     name = owner.name if isinstance(owner, Choice) else None
+    is_many = isinstance(owner, Choice) and owner.many
     if name is not None and isinstance(first, Keyword):
-        leaf = Leaf(first.text, word=first.text.lower(), captures=((name, convert(first.text)),))
+        constant = convert(first.text)
+        captures = ((name, (constant,) if is_many else constant),)
+        leaf = Leaf(first.text, word=first.text.lower(), captures=captures)
         return (leaf, *items[1:])
     if name is not None and isinstance(first, Value) and first.name is None:
-        return (_compile_value(first, name), *items[1:])
+        op = ADD if is_many or first.many else SET
+        return (_compile_value(first, name, op), *items[1:])
     flag = flag_name(branch) if is_flags(owner) else None
     if flag is not None and isinstance(first, Keyword):
         return (Leaf(first.text, word=first.text.lower(), captures=((flag, True),)), *items[1:])
     return items
 
 
-def _compile_value(value: Value, name: str | None) -> Item:
+def _compile_value(value: Value, target: str | None, op: str) -> Item:
     kind = kind_of(value.kind)
     assert kind is not None, value.kind
-    target = None if value.hidden else name
-    op = ADD if value.many else SET
     item: Item
     if value.kind == "INTERFACE":
         item = _compile_interface(kind, target, op)
@@ -346,6 +349,15 @@ class State:
             targets.setdefault(thread, (index, leaf))
         return Taken(self._space.state(tuple(targets)), tuple(targets.values()), None)
 
+    def followers(self) -> list[State]:
+        """The states that one more word may lead to, each kind of value counted alone."""
+        found = [self._follow(ways).state for ways in self.words.values()]
+        for kind, ways in (*self.typed, *self.rest):
+            # A word may be of several kinds: what `<1-99>` takes, `<1-199>` takes too.
+            beside = [w for k, more in self.typed if overlap(kind, k) for w in more]
+            found.append(self._follow(ways if kind.rank != TYPED else beside).state)
+        return found
+
     def _common_keyword(self, lower: str) -> int:
         """How many characters of the word some keyword begins with."""
         best = 0
@@ -362,6 +374,16 @@ class State:
     def takes_rest(self) -> bool:
         """Whether the rest of the line, blanks included, is one value."""
         return bool(self.rest) and self.rest[-1][0].rank == REST
+
+
+def overlap(one: Kind, other: Kind) -> bool:
+    """Whether some word is of both kinds: the same, or ranges of numbers that meet."""
+    if one is other:
+        return True
+    if one.python is not int or not (one.name[0] == other.name[0] == "<"):
+        return False
+    (a, b), (c, d) = ([int(n) for n in kind.name[1:-1].split("-")] for kind in (one, other))
+    return a <= d and c <= b
 
 
 class Space:

@@ -139,7 +139,8 @@ class Binding:
     """What a command does to its mode's object.
 
     `names`: values it captures, without those that are keys.  `absent`: the value of each name that
-    was not typed (None, or False for a flag).
+    was not typed (None, or False for a flag).  `keeps`: an object that is there keeps the fields
+    this command does not name, since other commands set them.
     """
 
     action: str
@@ -148,6 +149,7 @@ class Binding:
     absent: dict[str, Any]
     where: tuple[str, ...] = ()
     matches: bool = False
+    keeps: bool = False
 
     @property
     def last(self) -> Part:
@@ -251,7 +253,7 @@ class _Applied:
         if self.form == "default":
             return empty(part.slot) if part.slot is not None else part.default
         if part.kind is not None:
-            return built(part.kind, old, binding, self.values)
+            return built(part.kind, old if binding.keeps else None, binding, self.values)
         return self.scalar(part)
 
     def scalar(self, part: Part) -> Any:
@@ -292,16 +294,15 @@ class _Applied:
             return entries.drop(key)
         if key is None and part.auto is not None:
             first, step = part.auto
-            key = max(entries, default=first - step) // step * step + step
+            key = max(entries, default=first - step) + step
             values[part.keys[0]] = key
         return entries.put(key, self.content(part, entries.get(key)))
 
     def content(self, part: Part, old: Any) -> Any:
         if part.kind is None:
             return self.scalar(part)
-        if old is None:
-            old = fresh(part, self.values)
-        new = built(part.kind, old, self.binding, self.values)
+        held = old if self.binding.keeps else None
+        new = built(part.kind, held, self.binding, self.values)
         return old if new == old else new
 
     def same_content(self, part: Part, entries: Any) -> Any:
@@ -311,7 +312,7 @@ class _Applied:
             if part.kind is None:
                 wanted = self.scalar(part)
             else:
-                wanted = built(part.kind, fresh(part, values), self.binding, values)
+                wanted = built(part.kind, None, self.binding, values)
             if wanted == entry:
                 return key
         return _NOTHING

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
@@ -29,6 +30,11 @@ class ModeFrame:
 
     mode: str
     path: tuple[PathPart, ...] = ()
+
+    @property
+    def key(self) -> Any:
+        """The key of the mode's object, as the name of an interface; None if it has none."""
+        return self.path[-1][1] if self.path and self.path[-1][0] == "key" else None
 
 
 Modes = tuple[ModeFrame, ...]
@@ -107,9 +113,10 @@ def prompt_of(
     if not modes:
         return hostname + ("#" if privilege > 1 else ">")
     prompts = grammar.modes[modes[-1].mode].mode.prompts
-    mine = release(version)
-    for text, last in prompts:
-        if last is None or mine <= release(last):
+    key = str(modes[-1].key)
+    for text, last, pattern in prompts:
+        is_of_release = last is None or release(version) <= release(last)
+        if is_of_release and (pattern is None or fnmatchcase(key, pattern)):
             return hostname + text
     return hostname + prompts[-1][0]
 
@@ -147,13 +154,22 @@ def configure_line(
             except api.Rejected as refusal:
                 text = tuple(str(refusal).split("\n"))
                 return Outcome(config, modes, text, Failure("rejected"))
-        first = first or verdict
+        first = further(first, verdict)
         if type(first) is not Invalid:
             break
     assert first is not None
     assert not isinstance(first, Found)
     failure = failure_of(first)
     return Outcome(config, modes, error_lines(failure, line, prompt_width), failure)
+
+
+def further(first: Verdict | None, verdict: Verdict) -> Verdict:
+    """Of two failures the one to report: the first, unless a parent mode gets further."""
+    if first is None:
+        return verdict
+    if isinstance(first, Invalid) and isinstance(verdict, Invalid):
+        return verdict if verdict.offset > first.offset else first
+    return first
 
 
 def _leaves(grammar: Grammar, modes: Modes, words: list[str]) -> Modes | None:
@@ -181,47 +197,54 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
     frame = modes[-1]
     owner = object_at(grammar, config, frame.path)
     values = {**command.absent, **found.values}
+    offered = {**values, "config": config, "key": frame.key, "form": form}
     if not form:
-        _check(target, owner, values, config)
-    new, relative = _apply(target, owner, values, form)
+        _check(target, owner, offered)
+    handler = api.CONFIG.get(target.stanza.name)
+    if handler is not None:
+        new = handler(owner, **chosen(handler, offered))
+    elif target.binding is not None and not target.stanza.via_handler:
+        new = apply(target.binding, owner, values, form)
+    else:
+        new = owner
     if new is not owner:
         config = with_object(grammar, config, frame.path, new)
     if target.stanza.enters is not None and not form:
-        modes = (*modes, ModeFrame(target.stanza.enters, frame.path + relative))
+        modes = (*modes, ModeFrame(target.stanza.enters, frame.path + entered(target, values)))
     return Outcome(config, modes, (), None, target.stanza.name, values, form, target.stanza.inert)
 
 
-def _apply(
-    command: Command, owner: Any, values: dict[str, Any], form: str
-) -> tuple[Any, tuple[PathPart, ...]]:
-    """The new object, and the path from it to what the command enters."""
-    handler = api.CONFIG.get(command.stanza.name)
-    if handler is not None:
-        owner = handler(owner, form=form, **values)
-    elif command.binding is not None and not command.stanza.via_handler:
-        owner = apply(command.binding, owner, values, form)
-    if command.stanza.enters is None or command.binding is None:
-        return owner, ()
+def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
+    """The path from the mode's object to what a command enters."""
     path: list[PathPart] = []
-    for part in command.binding.parts:
+    for part in () if command.binding is None else command.binding.parts:
         path.append(("slot" if part.slot is not None else "field", part.name))
         if part.keys:
             path.append(("key", part.key(values)))
-    return owner, tuple(path)
+    return tuple(path)
 
 
-def _check(command: Command, owner: Any, values: dict[str, Any], config: Config) -> None:
+OFFERED = frozenset(("config", "key", "form"))
+"""What checks and handlers may ask for besides the values: the whole configuration, the key of the
+mode's object, and "", "no" or "default"."""
+
+
+def _check(command: Command, owner: Any, offered: dict[str, Any]) -> None:
     """Rejected if a check of this command refuses it."""
     for function in api.CHECKS.get(command.stanza.name, ()):
-        offered = {**values, "config": config}
-        refusal = function(owner, **{n: offered[n] for n in wanted(function) if n in offered})
+        refusal = function(owner, **chosen(function, offered))
         if refusal is not None:
             raise api.Rejected(refusal)
 
 
+def chosen(function: Callable[..., Any], offered: dict[str, Any]) -> dict[str, Any]:
+    """Of what is offered, the keyword arguments a function takes."""
+    return {name: offered[name] for name in wanted(function)}
+
+
 @cache
 def wanted(function: Callable[..., Any]) -> tuple[str, ...]:
-    """The keyword arguments of a check, after its first parameter."""
+    """The keyword arguments of a function, after its first parameter."""
     return tuple(inspect.signature(function).parameters)[1:]
 
 

@@ -30,6 +30,7 @@ from .syntax import (
     Use,
     Value,
     flag_name,
+    hidden_names,
     is_flags,
     value_names,
 )
@@ -56,6 +57,7 @@ class Command:
     absent: dict[str, Any]
     binding: Binding | None
     rank: tuple[int, int]
+    help: tuple[Help, ...] = ()
 
     @property
     def name(self) -> str:
@@ -106,9 +108,10 @@ class Grammar:
 
     def __init__(self) -> None:
         self.modes: dict[str, ModeInfo] = {
-            EXEC: ModeInfo(Mode(EXEC, _BUILT_IN, prompts=(("#", None),), title="Exec"), None),
+            EXEC: ModeInfo(Mode(EXEC, _BUILT_IN, prompts=(("#", None, None),), title="Exec"), None),
             CONFIG: ModeInfo(
-                Mode(CONFIG, _BUILT_IN, prompts=(("(config)#", None),), title="Configure"), Config
+                Mode(CONFIG, _BUILT_IN, prompts=(("(config)#", None, None),), title="Configure"),
+                Config,
             ),
         }
         self.commands: list[Command] = []
@@ -189,10 +192,14 @@ class _Loader:
         self.classes = {"Config": Config, **classes}
         self.order = {name: index for index, name in enumerate(order)}
         self.macros: dict[str, Sequence] = {}
+        self.macro_help: dict[str, tuple[Help, ...]] = {}
+        self.used_macros: dict[str, None] = {}
+        self.inner: set[tuple[str, tuple[str, ...]]] = set()
 
     def load(self, trees: list[GrammarFile]) -> None:
         for tree in trees:
             self.macros.update(tree.macros)
+            self.macro_help.update(tree.macro_help)
             for mode in tree.modes:
                 self.declare(mode)
         for tree in trees:
@@ -201,6 +208,10 @@ class _Loader:
                 if owner is None:
                     raise GrammarError(slot.place, f"mode {slot.mode} has no context for a slot")
                 self.grammar.slots[owner, slot.name] = self.class_of(slot.context, slot.place)
+        for tree in trees:
+            for stanza in tree.stanzas:
+                names = tuple(step.name for step in stanza.path)
+                self.inner.update((stanza.mode, names[:n]) for n in range(1, len(names)))
         for number, tree in enumerate(trees):
             stem = tree.name.removesuffix(".cli")
             for stanza in tree.stanzas:
@@ -243,11 +254,12 @@ class _Loader:
         info = self.mode(stanza.mode, stanza.place)
         if stanza.name in self.grammar.by_name:
             raise GrammarError(stanza.place, f"a second stanza is named {stanza.name!r}")
+        self.used_macros = {}
         syntax = self.expand(stanza.syntax, stanza.place)
         self.check_values(syntax, stanza.place)
         absent = _absent(syntax)
         try:
-            binding = self.bind(stanza, info, absent)
+            binding = self.bind(stanza, info, absent, syntax)
         except BindError as error:
             raise GrammarError(stanza.place, f"{stanza.name}: {error}") from None
         command = Command(
@@ -259,12 +271,19 @@ class _Loader:
             absent,
             binding,
             (self.rank(stanza.name, stem), file_number),
+            (*stanza.help, *self.help_of_macros()),
         )
         self.grammar.commands.append(command)
         self.grammar.by_name[stanza.name] = command
         info.commands.append(command)
-        for line in stanza.help:
-            info.help.setdefault(line.path, []).append(line)
+        for line in command.help:
+            held = info.help.setdefault(line.path, [])
+            if line not in held:
+                held.append(line)
+
+    def help_of_macros(self) -> list[Help]:
+        """The help lines of the macros of the stanza being read."""
+        return [line for name in self.used_macros for line in self.macro_help.get(name, ())]
 
     def rank(self, name: str, stem: str) -> int:
         """The line of the order file that names the command, its longest prefix, or its file."""
@@ -275,18 +294,25 @@ class _Loader:
                 return found
         return self.order.get(stem, len(self.order))
 
-    def bind(self, stanza: Stanza, info: ModeInfo, absent: dict[str, Any]) -> Binding | None:
+    def bind(
+        self, stanza: Stanza, info: ModeInfo, absent: dict[str, Any], syntax: Sequence
+    ) -> Binding | None:
         if not stanza.path:
             return None
         if info.context is None:
             raise BindError(f"mode {info.name} has no context to set in")
         parts = compile_path(info.context, stanza.path, self.grammar.slots)
         keys = {k for p in parts for k in p.keys}
-        unknown = [k for k in keys if k not in absent]
+        # A numbered entry may have no word for its number.
+        automatic = {k for p in parts if p.auto is not None for k in p.keys}
+        unknown = [k for k in keys - automatic if k not in absent]
         if unknown:
             raise BindError(f"key {unknown[0]!r} is not a value of the syntax")
-        names = tuple(n for n in absent if n not in keys)
-        binding = Binding(stanza.action, parts, names, absent, stanza.where, stanza.matches)
+        hidden = hidden_names(syntax)
+        names = tuple(n for n in absent if n not in keys and n not in hidden)
+        path = tuple(part.name for part in parts)
+        keeps = stanza.enters is not None or (stanza.mode, path) in self.inner
+        binding = Binding(stanza.action, parts, names, absent, stanza.where, stanza.matches, keeps)
         if not stanza.via_handler:
             check_fit(binding)
         return binding
@@ -299,12 +325,13 @@ class _Loader:
         for item in syntax:
             match item:
                 case Keyword(text=text, shown=shown) if text in self.macros and text == shown:
+                    self.used_macros[text] = None
                     expanded += self.expand(self.macros[text], place)
                 case Use(name=name, capture=capture):
                     expanded += self.renamed(name, capture, place)
                 case Choice():
                     branches = tuple(self.expand(b, place) for b in item.branches)
-                    expanded.append(replace(item, branches=branches))
+                    expanded.append(replace(item, branches=_flattened(branches)))
                 case AnyOrder():
                     expanded.append(AnyOrder(tuple(self.expand(b, place) for b in item.branches)))
                 case _:
@@ -314,6 +341,7 @@ class _Loader:
     def renamed(self, name: str, capture: str | None, place: Place) -> Sequence:
         if name not in self.macros:
             raise GrammarError(place, f"':' after keyword {name!r}, which is no macro")
+        self.used_macros[name] = None
         syntax = self.expand(self.macros[name], place)
         if len(syntax) != 1 or not isinstance(syntax[0], Choice | Value):
             raise GrammarError(place, f"macro {name!r} cannot be given a name")
@@ -340,6 +368,18 @@ class _Loader:
                     )
             if stanza.alias_of is not None and stanza.alias_of not in self.grammar.by_name:
                 raise GrammarError(stanza.place, f"alias of unknown {stanza.alias_of!r}")
+
+
+def _flattened(branches: tuple[Sequence, ...]) -> tuple[Sequence, ...]:
+    """The branches, with those of a plain choice inside as branches of their own."""
+    flat: list[Sequence] = []
+    for branch in branches:
+        inner = branch[0] if len(branch) == 1 else None
+        if isinstance(inner, Choice) and not (inner.name or inner.many or inner.optional):
+            flat += inner.branches
+        else:
+            flat.append(branch)
+    return tuple(flat)
 
 
 def _absent(syntax: Sequence) -> dict[str, Any]:

@@ -47,8 +47,10 @@ class NotationError(Exception):
 
 def _group(optional: bool) -> Any:
     def build(tokens: pp.ParseResults) -> Choice:
-        branches, *name = tokens
-        return Choice(tuple(branches), optional, name[0] if name else None)
+        branches, *rest = tokens
+        many = "+" in rest
+        name = [t for t in rest if t != "+"]
+        return Choice(tuple(branches), optional, name[0] if name else None, many)
 
     return build
 
@@ -74,8 +76,15 @@ def _syntax() -> pp.ParserElement:
     branches = pp.Group(pp.DelimitedList(sequence, "|"))
     value = pp.Regex(VALUE) + pp.Opt("+") + pp.Opt(name) + pp.Opt(pp.Literal('=""'))
     word = pp.Regex(r"[A-Za-z0-9][A-Za-z0-9_./+*%-]*").set_name("keyword")
-    keyword = word + pp.Opt(pp.Suppress("=") + word | name)
-    exactly = pp.Suppress("{") - branches - pp.Suppress("}") + pp.Opt(group_name)
+    quoted = pp.Regex(r'"[^"]*"').set_parse_action(lambda t: t[0][1:-1])
+    keyword = word + pp.Opt(pp.Suppress("=") + (word | quoted) | name)
+    exactly = (
+        pp.Suppress("{")
+        - branches
+        - pp.Suppress("}")
+        + pp.Opt(pp.Literal("+"))
+        + pp.Opt(group_name)
+    )
     at_most = pp.Suppress("[") - branches - pp.Suppress("]") + pp.Opt(group_name)
     any_order = pp.Suppress("*(") - branches - pp.Suppress(")")
     item = (
@@ -111,7 +120,11 @@ def _mode() -> pp.ParserElement:
     name = pp.Regex(r"[a-z][a-z0-9-]*").set_name("mode name")
     text = pp.QuotedString('"').set_name("quoted text")
     release = pp.Regex(r"[0-9][0-9A-Za-z.()]*").set_name("release")
-    prompt = pp.Group(text + pp.Opt(pp.Suppress(pp.Keyword("until")) + release))
+    prompt = pp.Group(
+        text
+        + pp.Opt(pp.Suppress(pp.Keyword("until")) + release, default=None)
+        + pp.Opt(pp.Suppress(pp.Keyword("for")) + text, default=None)
+    )
     return (
         pp.Suppress(pp.Keyword("mode"))
         - name("name")
@@ -189,6 +202,8 @@ class _Reader:
         self.slots: list[SlotDeclaration] = []
         self.stanzas: list[Stanza] = []
         self.macros: dict[str, Sequence] = {}
+        self.macro: str | None = None
+        self.macro_help: dict[str, tuple[Help, ...]] = {}
 
     def read(self) -> GrammarFile:
         index = 0
@@ -205,7 +220,12 @@ class _Reader:
                 self._statement(index, statement)
             index = last + 1
         return GrammarFile(
-            self.name, tuple(self.modes), tuple(self.slots), tuple(self.stanzas), self.macros
+            self.name,
+            tuple(self.modes),
+            tuple(self.slots),
+            tuple(self.stanzas),
+            self.macros,
+            self.macro_help,
         )
 
     def _end_of_statement(self, index: int) -> int:
@@ -236,10 +256,11 @@ class _Reader:
     def _statement(self, index: int, text: str) -> None:
         word = text.split()[0]
         place = self._place(index)
+        self.macro = None
         if word == "mode":
             found = self._parse(_MODE, index, text)
             self.mode = found["name"]
-            prompts = tuple((p[0], p[1] if len(p) > 1 else None) for p in found.get("prompts", ()))
+            prompts = tuple(tuple(p) for p in found.get("prompts", ()))
             self.modes.append(
                 Mode(
                     found["name"],
@@ -254,6 +275,7 @@ class _Reader:
         elif word == "let":
             name, syntax = self._parse(_LET, index, text)
             self.macros[name] = syntax
+            self.macro = name
         elif self.mode is None:
             raise NotationError(place, "expected 'mode NAME' before the first stanza")
         elif word == "slot":
@@ -266,18 +288,15 @@ class _Reader:
     def _attribute(self, index: int, text: str) -> None:
         stripped = text.lstrip()
         place = Place(self.name, index + 1, len(text) - len(stripped) + 1)
-        if not self.stanzas:
+        if self.macro is not None and stripped.startswith("?"):
+            held = self.macro_help.get(self.macro, ())
+            self.macro_help[self.macro] = (*held, self._help(stripped, place))
+            return
+        if not self.stanzas or self.macro is not None:
             raise NotationError(place, "expected a stanza before its attributes")
         stanza = self.stanzas[-1]
         if stripped.startswith("?"):
-            found = _HELP.match(stripped)
-            if found is None:
-                raise NotationError(place, "expected '? path', two blanks, and a help text")
-            words = tuple(found[1].split())
-            self.stanzas[-1] = replace(
-                stanza,
-                help=(*stanza.help, Help(words, found[2].rstrip().replace("\\n", "\n"), place)),
-            )
+            self.stanzas[-1] = replace(stanza, help=(*stanza.help, self._help(stripped, place)))
             return
         word = stripped.split()[0]
         if word not in _ATTRIBUTES:
@@ -286,6 +305,13 @@ class _Reader:
         skip = len(text) - len(stripped) + len(word)
         values = list(self._parse(_ATTRIBUTES[word], index, text, skip))
         self.stanzas[-1] = _with(stanza, word, values, place)
+
+    @staticmethod
+    def _help(line: str, place: Place) -> Help:
+        found = _HELP.match(line)
+        if found is None:
+            raise NotationError(place, "expected '? path', two blanks, and a help text")
+        return Help(tuple(found[1].split()), found[2].rstrip().replace("\\n", "\n"), place)
 
 
 def _with(stanza: Stanza, word: str, values: list[Any], place: Place) -> Stanza:

@@ -17,7 +17,7 @@ from .bind import Part, cleared, defaults_of, field_names
 from .configure import PathPart, object_at
 from .grammar import CONFIG, Command, Grammar, has_release
 from .render import render
-from .syntax import Keyword, Stanza, value_names
+from .syntax import Keyword, Stanza, hidden_names, value_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,18 @@ def _separated(blocks: Iterable[Block]) -> Iterator[str]:
         if before is not None:
             same = before.stanza is block.stanza
             is_apart = before.has_body or block.has_body or (block.stanza.apart and not same)
-            if is_apart and not (same and block.stanza.together):
+            if is_apart and not stand_together(before.stanza, block.stanza):
                 yield "!"
         yield from block.lines
         before = block
     if before is not None:
         yield "!"
+
+
+def stand_together(one: Stanza, other: Stanza) -> bool:
+    """Whether blocks of these commands follow each other without a `!`: `line con`, `line vty`."""
+    related = one.name.split(".")[0] == other.name.split(".")[0]
+    return one.together and other.together and related
 
 
 class _Writer:
@@ -234,7 +240,10 @@ class _Writer:
         self, command: Command, values: dict[str, Any], used: frozenset[str], usual: frozenset[str]
     ) -> bool:
         """Whether the words lack a value, so that another command must print this object."""
+        hidden = hidden_names(command.syntax)
         for name, value in values.items():
+            if name in hidden:
+                continue
             if value not in (None, False, ()) and name not in used and name not in usual:
                 return name in command.absent
         return False
@@ -313,6 +322,16 @@ def order_of(key: Any, is_interface: bool) -> Any:
     return (0, 0) if key is None else (1, key)
 
 
+def is_same(grammar: Grammar, one: Config, other: Config, *, version: str = "15.4") -> bool:
+    """Whether two configurations hold and print the same.
+
+    Collections printed in the order of their keys may have been entered in any order.
+    """
+    return as_data(one) == as_data(other) and running_lines(
+        grammar, one, version=version, full=True
+    ) == running_lines(grammar, other, version=version, full=True)
+
+
 def as_data(value: Any) -> Any:
     """A configuration as dicts, lists, numbers and texts, for JSON."""
     if isinstance(value, Config):
@@ -339,4 +358,4 @@ def _key_text(key: Any) -> str:
     return str(key)
 
 
-__all__ = ["Block", "as_data", "running_lines", "section_lines"]
+__all__ = ["Block", "as_data", "is_same", "running_lines", "section_lines"]

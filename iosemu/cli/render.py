@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .automaton import digits_of
@@ -34,9 +35,11 @@ def render(syntax: Sequence, values: Mapping[str, Any], usual: frozenset[str]) -
 def _render_item(item: Item, values: Mapping[str, Any], usual: frozenset[str]) -> Words | None:
     match item:
         case Keyword():
-            return [item.shown], frozenset()
+            return _shown(item), frozenset()
         case Value():
             return _NONE if item.hidden else _render_value(item, item.name, values)
+        case Choice(many=True):
+            return _render_many(item, values, usual)
         case Choice():
             return _render_choice(item, values, usual)
         case AnyOrder():
@@ -50,6 +53,26 @@ def _render_item(item: Item, values: Mapping[str, Any], usual: frozenset[str]) -
             return words, used
         case _:
             raise AssertionError(item)
+
+
+def _shown(item: Keyword) -> list[str]:
+    return [item.shown] if item.shown else []
+
+
+def _render_many(item: Choice, values: Mapping[str, Any], usual: frozenset[str]) -> Words | None:
+    """A repeated group: its branches once for each value of the tuple."""
+    assert item.name is not None
+    held = values.get(item.name)
+    if not isinstance(held, tuple) or not held:
+        return _NONE if item.optional else None
+    once = replace(item, many=False, optional=False)
+    words: list[str] = []
+    for one in held:
+        part = _render_choice(once, {**values, item.name: one}, usual)
+        if part is None:
+            return None
+        words += part[0]
+    return words, frozenset((item.name,))
 
 
 def _render_value(item: Value, name: str | None, values: Mapping[str, Any]) -> Words | None:
@@ -101,7 +124,7 @@ def _render_branch(
         if isinstance(first, Keyword):
             if value != digits_of(owner)(first.text) or isinstance(value, bool):
                 return None
-            return _joined(([first.shown], frozenset((name,))), branch[1:], values, usual)
+            return _joined((_shown(first), frozenset((name,))), branch[1:], values, usual)
         if isinstance(first, Value) and first.name is None:
             head = _render_value(first, name, values)
             return None if head is None else _joined(head, branch[1:], values, usual)

@@ -33,7 +33,8 @@ class Keyword:
 class Value:
     """A typed value.  `kind` is its spelling in the notation, as `<1-10>` or `WORD`.
 
-    `many`: one or more, giving a tuple.  `hidden`: accepted and never printed.
+    `many`: one or more, giving a tuple.  `hidden`: accepted, and a key if it is named so, but
+    never printed.
     """
 
     kind: str
@@ -44,11 +45,12 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the branches; `optional`: or none of them."""
+    """One of the branches; `optional`: or none of them; `many`: one or more, giving a tuple."""
 
     branches: tuple[Sequence, ...]
     optional: bool
     name: str | None = None
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +131,15 @@ class Stanza:
 class Mode:
     """A mode as declared, or reopened (then all but the name is empty).
 
-    `prompts`: (text, last release that has it or None), first fitting wins.
+    `prompts`: (text, last release that has it or None, pattern of the object's key or None); the
+    first that fits wins.
     `closes`: the word that leaves the mode and ends its block in the running configuration.
     """
 
     name: str
     place: Place
     parents: tuple[str, ...] = ()
-    prompts: tuple[tuple[str, str | None], ...] = ()
+    prompts: tuple[tuple[str, str | None, str | None], ...] = ()
     context: str | None = None
     closes: str | None = None
     title: str | None = None
@@ -161,11 +164,12 @@ class GrammarFile:
     slots: tuple[SlotDeclaration, ...] = ()
     stanzas: tuple[Stanza, ...] = ()
     macros: dict[str, Sequence] = field(default_factory=dict)
+    macro_help: dict[str, tuple[Help, ...]] = field(default_factory=dict)
 
 
 def flag_name(branch: Sequence) -> str | None:
     """The name of the bool that a branch of keywords alone gives: "replace_now"."""
-    if branch and all(isinstance(item, Keyword) for item in branch):
+    if branch and all(isinstance(item, Keyword) and item.shown for item in branch):
         words = [item.text for item in branch if isinstance(item, Keyword)]
         return "_".join(words).replace("-", "_")
     return None
@@ -193,7 +197,7 @@ def value_names(syntax: Sequence) -> dict[str, None]:
     names: dict[str, None] = {}
     for item in syntax:
         if isinstance(item, Value):
-            if item.name is not None and not item.hidden:
+            if item.name is not None:
                 names[item.name] = None
         elif isinstance(item, Choice | AnyOrder):
             if isinstance(item, Choice) and item.name is not None:
@@ -203,3 +207,12 @@ def value_names(syntax: Sequence) -> dict[str, None]:
                     names[flag] = None
                 names.update(value_names(branch))
     return names
+
+
+def hidden_names(syntax: Sequence) -> frozenset[str]:
+    """Names of the values that are never printed."""
+    return frozenset(
+        item.name
+        for item in leaves(syntax)
+        if isinstance(item, Value) and item.hidden and item.name is not None
+    )

@@ -53,6 +53,7 @@ def configure_interface(stack: Stack, ctx: Context, name: str, settings: Setting
         before is not None
         and before.is_up
         and interface.is_up
+        and interface.kind.medium is Medium.ETHERNET
         and _has_new_address(before, settings)
     ):
         arp.announce(stack, ctx, interface)

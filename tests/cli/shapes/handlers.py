@@ -1,0 +1,33 @@
+"""The handlers of the hard shapes: what the notation cannot say, each with its reason in the file.
+
+Counted by a test; about ten for all shapes is the aim.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from iosemu.cli.api import config_command
+from iosemu.config.entries import Entries
+from iosemu.config.tree import Config, with_slot
+
+from .acl import AclsConfig
+
+
+@config_command("acl.resequence")
+def resequence(owner: Config, *, form: str, name: str | int, start: int, step: int) -> Config:
+    """Number the entries of a list anew, in their order."""
+    acls = owner.of(AclsConfig)
+    for field in ("standard", "extended"):
+        lists = getattr(acls, field)
+        if name in lists:
+            acl = lists[name]
+            changed = replace(acl, entries=renumbered(acl.entries, start, step))
+            return with_slot(owner, replace(acls, **{field: lists.put(name, changed)}))
+    return owner
+
+
+def renumbered(entries: Entries[int, Any], start: int, step: int) -> Entries[int, Any]:
+    """The same entries under the numbers start, start + step, ..."""
+    return Entries({start + n * step: entries[key] for n, key in enumerate(sorted(entries))})
