@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from struct import Struct
+from typing import NamedTuple
 
 from iosemu.address import IPv4Address
 
 from .base import WireError
-from .checksum import checksum, is_correct
+from .checksum import is_correct
 
 HEADER_BYTES = 20
 LARGEST_BYTES = 0xFFFF
@@ -32,9 +32,8 @@ class Protocol(IntEnum):
     PIM = 103
 
 
-@dataclass(frozen=True, slots=True)
-class IPv4:
-    """A datagram or fragment.
+class IPv4(NamedTuple):
+    """A datagram or fragment.  A tuple, because one is made for every packet that is looked at.
 
     `fragment_offset` in bytes, multiple of 8.  `options`: multiple of 4 bytes, at most 40, padded
     by who built them.  `reserved_flag` is the bit RFC 791 wants zero; it survives.
@@ -107,9 +106,12 @@ class IPv4:
             | self.fragment_offset // 8
         )
         fixed = (0x45 + len(self.options) // 4, self.tos, self.total_bytes, self.identification)
-        rest = (int(self.source), int(self.target))
+        rest = self.source, self.target
         bare = _FIXED.pack(*fixed, fragment, self.ttl, self.protocol, 0, *rest) + self.options
-        return bare[:10] + checksum(bare).to_bytes(2, "big") + bare[12:]
+        value = int.from_bytes(bare, "big")
+        # As a header is never all zeros, a remainder of zero is a sum of all ones.
+        value += 0xFFFF - (value % 0xFFFF or 0xFFFF) << 8 * len(bare) - 96
+        return value.to_bytes(len(bare), "big")
 
     def emit(self) -> bytes:
         return self.header() + self.payload
