@@ -150,14 +150,15 @@ def test_the_first_ping_from_a_pipe() -> None:
 
 @pytest.mark.goal("N3")
 def test_time_is_run_stopped_and_stepped_from_the_lab_prompt() -> None:
-    typed = "time\nrun 1h\npause\nstep\nspeed 10\nlab clock advance 30m\n"
-    typed += "link R1 R2 down\nuntil UPDOWN.*down\nquit\n"
+    typed = "time\nrun 1h\npause\nlink R1 R2 down\nstep\nspeed 10\nlab clock advance 30m\n"
+    typed += "link R1 R2 up\nuntil UPDOWN.*up\nquit\n"
     code, out, _ = iosemu("run", "hello", typed=typed)
     assert code == 0
     rows = [line for line in out.splitlines() if line.startswith("time ")]
     assert rows[0] == "time 00:00:05.000, speed 1"
     assert rows[1] == "time 01:00:05.000, speed 1"
     assert rows[2] == "time 01:00:05.000, speed 1, paused"
+    assert "01:00:05.000" < rows[3].split()[1].strip(",") < "01:01:00"
     assert rows[3].endswith("speed 1, paused")
     assert rows[4].endswith("speed 10")
     assert rows[5].split()[1] > "01:30:00"
