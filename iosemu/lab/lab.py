@@ -15,6 +15,7 @@ from iosemu.device.router import Router
 from iosemu.fabric import impair, set_link
 from iosemu.fabric.topology import Fabric, PortKey
 from iosemu.kernel import snapshot
+from iosemu.kernel.journal import Journal, JournalEntry
 from iosemu.kernel.runner import Runner
 from iosemu.kernel.time import SECOND, Time
 from iosemu.kernel.world import World
@@ -22,43 +23,37 @@ from iosemu.session.session import Kind, Session
 from iosemu.session.terminal import Terminal
 
 from .build import handlers_of, new_world, routers_of
+from .checkpoint import Checkpoints
 from .hardware import canonical_port
 from .link import LabLink
 from .loader import load as load_topology
 from .mutations import (
     CloseSession,
-    Entry,
     Mutation,
     OpenSession,
     PowerOn,
     SetLink,
     SetQuality,
     Typed,
+    kind_and_args,
+    mutation_of,
 )
 from .node import Node
-from .program import program
+from .program import Program, program
+from .rewind import NoCheckpoint, rewind
 from .switchboard import Listener, Switchboard
 from .timeout import Timeout
 from .topology import Topology
 
-CHECKPOINT_NS = 10 * SECOND
-
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A lab at an instant: enough to go on from there, and to rewind from there."""
+    """A lab at an instant: enough to go on from there.  `journal` and `head` are how it came
+    there."""
 
     topology: Topology
-    journal: tuple[Entry, ...]
-    world: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """A world to rewind to: its time, and how many journal entries had acted."""
-
-    at: Time
-    entries: int
+    journal: tuple[JournalEntry, ...]
+    head: int
     world: bytes
 
 
@@ -74,26 +69,30 @@ def load(lab: str | Path) -> Lab:
     return Lab(load_topology(path))
 
 
-def restore(saved: Snapshot) -> Lab:
-    """A lab of its own that goes on from a snapshot."""
-    return Lab(saved.topology, snapshot.loads(saved.world), saved.journal)
+def restore(saved: Snapshot, runs: Program | None = None) -> Lab:
+    """A lab of its own that goes on from a snapshot; `runs` if it is not the built-in program."""
+    journal = Journal(saved.journal, saved.head)
+    return Lab(saved.topology, snapshot.loads(saved.world), journal, runs)
 
 
 class Lab:
     """One lab.  Times of this class are virtual seconds."""
 
     def __init__(
-        self, topology: Topology, world: World | None = None, journal: tuple[Entry, ...] = ()
+        self,
+        topology: Topology,
+        world: World | None = None,
+        journal: Journal | None = None,
+        runs: Program | None = None,
     ) -> None:
         self.topology = topology
-        self.journal = list(journal)
-        self.checkpoints: list[Checkpoint] = []
-        self.abandoned: list[tuple[Entry, ...]] = []
-        """Journals that rewinding left behind."""
+        self.program = runs or program()
+        self.journal = journal or Journal()
+        self.checkpoints = Checkpoints()
         self._listeners: dict[int, list[Listener]] = {}
         self._visits: dict[Time, int] = {}
-        self._enter(world or self._fresh())
-        self._save_checkpoint()
+        self.enter(world or self._fresh())
+        self.checkpoints.take(self.world, self.journal.head)
 
     # -- time ----
 
@@ -230,15 +229,29 @@ class Lab:
 
     # -- mutations ----
 
-    def act(self, mutation: Mutation) -> None:
+    def act(self, mutation: Mutation, source: str = "api") -> None:
         """Journal a mutation, then let it act between two instants."""
-        self.runner.run(self.world.now)
-        self.journal.append(Entry(self.world.now, mutation))
-        self._perform(mutation)
+        self.run_to(self.world.now)
+        kind, args = kind_and_args(mutation)
+        world = self.world
+        entry = self.journal.append(world.now, world.sequence, source, kind, *args)
+        if kind == "typed" and b"\r" in args[1]:
+            self.journal.sync()
+        self.perform(entry)
+
+    def perform(self, entry: JournalEntry) -> None:
+        """Let a journaled input act now and drain the instant; nothing is journaled."""
+        mutation = mutation_of(entry)
+        if mutation is not None:
+            self.world.record("input", ("lab",), repr(mutation))
+            self._perform(mutation)
+            self.run_to(self.world.now)
+
+    def run_to(self, until: Time) -> None:
+        """Handle all events up to and including `until`; nothing is journaled."""
+        self.runner.run(until)
 
     def _perform(self, mutation: Mutation) -> None:
-        world = self.world
-        world.record("input", ("lab",), repr(mutation))
         match mutation:
             case PowerOn():
                 for router in self.routers.values():
@@ -250,10 +263,9 @@ class Lab:
             case Typed(number, data):
                 self.terminal(number).feed(data)
             case SetLink(number, up, ends):
-                set_link(world, number, up, ends)
+                set_link(self.world, number, up, ends or None)
             case SetQuality(number, quality, ends):
-                impair(world, number, quality, ends)
-        self.runner.run(world.now)
+                impair(self.world, number, quality, ends or None)
 
     def _open_session(self, device: str, kind: Kind) -> None:
         session = Session(self.switchboard.next_number(), device, kind)
@@ -272,11 +284,12 @@ class Lab:
 
     def snapshot(self) -> Snapshot:
         """The lab as it is now, for `iosemu.restore`."""
-        self.runner.run(self.world.now)
-        return Snapshot(self.topology, tuple(self.journal), snapshot.dumps(self.world))
+        self.run_to(self.world.now)
+        journal = tuple(self.journal)
+        return Snapshot(self.topology, journal, self.journal.head, snapshot.dumps(self.world))
 
     def rewind(self, to: float) -> None:
-        """Go back to a virtual second; what came after stays in `abandoned`.
+        """Go back to a virtual second; what came after stays in the journal as a branch.
 
         Of several mutations at that very instant those stay that had acted when `now` or a digest
         was last read there; without such a look none does.
@@ -284,26 +297,18 @@ class Lab:
         at = round(to * SECOND)
         if not 0 <= at <= self.world.now:
             raise ValueError(f"cannot rewind to {to:g} s: now is {self.world.now / SECOND:g} s")
-        earlier = sum(entry.at < at for entry in self.journal)
-        count = self._visits.get(at, earlier)
-        fitting = [c for c in self.checkpoints if c.at <= at and c.entries <= count]
-        if not fitting:
-            raise ValueError(f"this lab begins at {self.checkpoints[0].at / SECOND:g} s")
-        self.checkpoints, start = fitting, fitting[-1]
-        self.abandoned.append(tuple(self.journal[count:]))
-        self.journal = kept = self.journal[:count]
-        self._visits = {t: n for t, n in self._visits.items() if t <= at and n <= count}
-        self._enter(snapshot.loads(start.world))
-        for entry in kept[start.entries :]:
-            self.runner.run(entry.at)
-            self._perform(entry.mutation)
-        self.runner.run(at)
+        after = self._visits.get(at, self.journal.last_until(at - 1))
+        self._visits = {t: n for t, n in self._visits.items() if t <= at and n <= after}
+        try:
+            rewind(self, self.journal, self.checkpoints, at, after)
+        except NoCheckpoint as error:
+            raise ValueError(f"this lab does not reach back to {to:g} s") from error
 
     # -- the machinery ----
 
     def _visit(self) -> None:
         """Somebody looks at this instant: `rewind` brings back what they saw."""
-        self._visits[self.world.now] = len(self.journal)
+        self._visits[self.world.now] = self.journal.head
 
     def _fresh(self) -> World:
         world = new_world(self.topology)
@@ -312,12 +317,12 @@ class Lab:
         world.parts["next session"] = len(sessions) + 1
         return world
 
-    def _enter(self, world: World) -> None:
+    def enter(self, world: World) -> None:
         """Rebuild around a world all that is never pickled."""
         self.world = world
         self.switchboard = Switchboard(world)
         self.switchboard.listeners = self._listeners
-        self.routers: dict[str, Router] = routers_of(world, program(), self.switchboard)
+        self.routers: dict[str, Router] = routers_of(world, self.program, self.switchboard)
         for session in self.switchboard.sessions.values():
             self.switchboard.attach(session, self.routers[session.device])
         handlers = handlers_of(world, self.routers)
@@ -331,18 +336,17 @@ class Lab:
     def _advance(self, until: Time, stop: Callable[[], bool] | None = None) -> bool:
         """Run with a checkpoint now and then; True if `stop` ended it."""
         while True:
-            goal = min(until, self.checkpoints[-1].at + CHECKPOINT_NS)
-            if goal < self.world.now:
-                goal = until
+            goal = min(until, self.checkpoints.next_at(self.world.now))
             if self.runner.run(goal, stop):
                 return True
+            if self.checkpoints.is_due(self.world, self._last_input_at()):
+                self.checkpoints.take(self.world, self.journal.head)
             if goal == until:
                 return False
-            self._save_checkpoint()
 
-    def _save_checkpoint(self) -> None:
-        data = snapshot.dumps(self.world)
-        self.checkpoints.append(Checkpoint(self.world.now, len(self.journal), data))
+    def _last_input_at(self) -> Time:
+        head = self.journal.head
+        return self.journal[head].time if head else 0
 
 
 __all__ = ["Lab", "Snapshot", "load", "restore"]

@@ -69,5 +69,5 @@ class LabLink:
         """Delay and faults of what leaves an end."""
         return self._lab.fabric.ports[self._lab.port_key(end)].quality
 
-    def _keys(self, end: str | None) -> tuple[PortKey, ...] | None:
-        return None if end is None else (self._lab.port_key(end),)
+    def _keys(self, end: str | None) -> tuple[PortKey, ...]:
+        return () if end is None else (self._lab.port_key(end),)

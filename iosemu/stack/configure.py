@@ -86,7 +86,7 @@ def remove_interface(stack: Stack, ctx: Context, name: str) -> None:
     _unplace(stack, interface)
     arp.forget_all(stack, ctx, interface)
     del stack.interfaces[name]
-    stack.forget_flows()
+    stack.forget_headers()
     line.follow_removed(stack, ctx, name)
     ctx.interface_changed(InterfaceChanged(name, before, None))
 
@@ -142,7 +142,7 @@ def _settle(
     _place_addresses(stack, interface)
     if was_up and not interface.is_up:
         arp.forget_all(stack, ctx, interface)
-    stack.forget_flows()
+    stack.forget_headers()
     line.follow(stack, ctx, interface)
     after = interface.state()
     if before != after:

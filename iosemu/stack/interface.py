@@ -152,6 +152,8 @@ class Interface:
     vlans: dict[int, str] = field(default_factory=dict)
     """802.1Q number -> sub-interface; 0: untagged frames of the native VLAN."""
     flows: Cache[bytes, Flow] = field(default_factory=Cache)
+    headers: Cache[int, bytes] = field(default_factory=Cache)
+    """Next hop -> link header of an IPv4 frame to it."""
 
     @property
     def parent(self) -> str | None:

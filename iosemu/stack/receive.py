@@ -18,6 +18,7 @@ from .state import FragmentKey, Reason, Reassembly, Stack
 
 REASSEMBLY_NS = 30 * SECOND
 _DATAGRAMS = 64
+_PROTOCOLS = tuple(map(IpProtocol, range(256)))
 _FRAGMENTS = 8192 // 8
 PROTOCOL_UNREACHABLE = IcmpAnswer(Type.UNREACHABLE, Unreachable.PROTOCOL)
 PORT_UNREACHABLE = IcmpAnswer(Type.UNREACHABLE, Unreachable.PORT)
@@ -39,7 +40,7 @@ def receive(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
         case Protocol.UDP:
             return _on_udp(stack, ctx, packet, interface)
         case number:
-            return _on_protocol(stack, ctx, packet, interface, IpProtocol(number))
+            return _on_protocol(stack, ctx, packet, interface, _PROTOCOLS[number])
 
 
 def on_reassembly_timer(stack: Stack, ctx: Context, key: FragmentKey) -> None:
