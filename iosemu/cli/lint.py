@@ -79,7 +79,7 @@ def lint_handlers(grammar: Grammar, package: str = "iosemu") -> list[str]:
             and not stanza.name.startswith("exec.")
         ):
             findings.append(f"{stanza.place}: exec command {stanza.name} has no handler")
-        if stanza.via_handler and stanza.mode != EXEC and command.name not in api.CONFIG:
+        if stanza.via_handler and stanza.mode != EXEC and command.handler not in api.CONFIG:
             findings.append(f"{stanza.place}: {stanza.name} has no handler")
     return sorted(findings)
 

@@ -12,7 +12,7 @@ from iosemu.wire.ethernet import EtherType
 from .context import Context
 from .counters import NEVER
 from .frames import send_frame
-from .interface import NO_MAC, ArpEntry, Interface
+from .interface import NO_MAC, ArpEntry, Interface, Medium
 from .messages import DuplicateAddress
 from .state import Stack
 
@@ -99,7 +99,7 @@ def forget_all(stack: Stack, ctx: Context, interface: Interface) -> None:
 
 def announce(stack: Stack, ctx: Context, interface: Interface, round_: int = 1) -> None:
     """Gratuitous replies for own addresses when an interface comes up, a second apart."""
-    if not interface.is_up or not interface.settings.addresses:
+    if interface.kind.medium is not Medium.ETHERNET or not interface.is_up:
         return
     for address, _ in interface.settings.addresses:
         own = Arp(Operation.REPLY, interface.mac, address, BROADCAST_MAC, address)

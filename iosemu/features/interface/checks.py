@@ -21,12 +21,6 @@ def is_creatable(name: str) -> bool:
     return family in SIMULATED and (BY_NAME[family].creatable or main_interface(name) is not None)
 
 
-def name_of(config: Config, interface: InterfaceConfig) -> str:
-    """The name under which this very object is configured."""
-    held = config.of(InterfacesConfig).by_name
-    return next(name for name, candidate in held.items() if candidate is interface)
-
-
 @check("interface.interface")
 def interface_exists(owner: Config, *, name: str) -> str | None:
     held = owner.of(InterfacesConfig).by_name
@@ -36,7 +30,6 @@ def interface_exists(owner: Config, *, name: str) -> str | None:
     return NO_SUCH_INTERFACE
 
 
-# The notation has no way to say that some entries can never be removed.
 @config_command("interface.interface")
 def select_or_remove(owner: Config, *, form: str, name: str) -> Config:
     interfaces = owner.of(InterfacesConfig)
@@ -63,14 +56,15 @@ def without(entries: Any, name: str) -> Any:
 
 
 @check("interface.encapsulation.dot1q")
-def vlan_is_free(owner: InterfaceConfig, *, vlan: int, native: bool, config: Config) -> str | None:
-    name = name_of(config, owner)
-    main = main_interface(name)
+def vlan_is_free(
+    owner: InterfaceConfig, *, vlan: int, native: bool, config: Config, key: str
+) -> str | None:
+    main = main_interface(key)
     if main is None:
         return "% Encapsulation dot1Q is only supported on subinterfaces"
     for other, held in config.of(InterfacesConfig).by_name.items():
         taken = held.encapsulation
-        if other == name or main_interface(other) != main or taken is None:
+        if other == key or main_interface(other) != main or taken is None:
             continue
         if taken.vlan == vlan:
             return (

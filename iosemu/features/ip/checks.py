@@ -8,7 +8,6 @@ from dataclasses import replace
 from iosemu.address import IPv4Address, IPv4Prefix, length_of
 from iosemu.cli.api import Rejected, check, config_command
 from iosemu.config.tree import Config, slot_of, with_slot
-from iosemu.features.interface.checks import name_of
 from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
 from iosemu.features.interface.hardware import family_of, main_interface
 
@@ -23,28 +22,26 @@ NOT_A_VLAN = (
 
 @check("interface.ip.address")
 def address_fits(
-    owner: InterfaceConfig, *, address: IPv4Address, mask: IPv4Address, config: Config
+    owner: InterfaceConfig, *, address: IPv4Address, mask: IPv4Address, config: Config, key: str
 ) -> str | None:
-    name = name_of(config, owner)
     return (
-        vlan_is_known(owner, name)
-        or host_is_valid(name, address, mask)
-        or is_taken(config, name, address, mask)
+        vlan_is_known(owner, key)
+        or host_is_valid(key, address, mask)
+        or is_taken(config, key, address, mask)
     )
 
 
 @check("interface.ip.secondary")
 def secondary_fits(
-    owner: InterfaceConfig, *, address: IPv4Address, mask: IPv4Address, config: Config
+    owner: InterfaceConfig, *, address: IPv4Address, mask: IPv4Address, config: Config, key: str
 ) -> str | None:
-    name = name_of(config, owner)
     ip = slot_of(owner, IpInterfaceConfig)
     if ip.address is not None and ip.address.address == address:
         return "% Secondary can't be same as primary"
     return (
-        vlan_is_known(owner, name)
-        or host_is_valid(name, address, mask)
-        or is_taken(config, name, address, mask)
+        vlan_is_known(owner, key)
+        or host_is_valid(key, address, mask)
+        or is_taken(config, key, address, mask)
     )
 
 
@@ -87,8 +84,6 @@ def subnets_of(ip: IpInterfaceConfig) -> Iterator[IPv4Prefix]:
             yield IPv4Prefix.of(item.address, length_of(item.mask) or 0)
 
 
-# The notation cannot say that `no ip address` takes the secondaries along, nor that one with
-# an address removes only that one.
 @config_command("interface.ip.address")
 def set_or_remove(
     owner: InterfaceConfig,

@@ -9,10 +9,10 @@ from types import ModuleType
 
 from iosemu.cli.grammar import Grammar
 
-from . import acl, handlers
+from . import acl, handlers, routing
 
 FOLDER = Path(__file__).parent
-MODULES: tuple[ModuleType, ...] = (acl,)
+MODULES: tuple[ModuleType, ...] = (acl, routing)
 
 
 def classes() -> dict[str, type]:
