@@ -65,7 +65,8 @@ def _separated(blocks: Iterable[Block]) -> Iterator[str]:
         if before is not None:
             same = before.stanza is block.stanza
             is_apart = before.has_body or block.has_body or (block.stanza.apart and not same)
-            if is_apart and not (same and block.stanza.together):
+            family = before.stanza.name.split(".")[0] == block.stanza.name.split(".")[0]
+            if is_apart and not (family and before.stanza.together and block.stanza.together):
                 yield "!"
         yield from block.lines
         before = block

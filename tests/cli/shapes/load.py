@@ -9,10 +9,10 @@ from types import ModuleType
 
 from iosemu.cli.grammar import Grammar
 
-from . import acl, handlers, routing
+from . import acl, bgp, handlers, interfaces, routing
 
 FOLDER = Path(__file__).parent
-MODULES: tuple[ModuleType, ...] = (acl, routing)
+MODULES: tuple[ModuleType, ...] = (acl, bgp, interfaces, routing)
 
 
 def classes() -> dict[str, type]:
