@@ -21,6 +21,8 @@ class Feature:
     engine: "module:Class" with `SLOTS: tuple[type, ...]`, the config slots it is told of; one
       instance a device, created at boot.
     apply: "module:function", `apply(stack, ctx, old, new)`, called at each commit before engines.
+    base: "module:function", `base(config, ports, startup) -> config`: what a router has before it
+      reads its startup configuration, whose text is `startup`.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Feature:
     contexts: tuple[str, ...] = ()
     engine: str | None = None
     apply: str | None = None
+    base: str | None = None
 
 
 def load(reference: str) -> Any:
@@ -66,6 +69,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.interface.config:InterfacesConfig",
         ),
         apply="iosemu.features.interface.apply:apply",
+        base="iosemu.features.interface.boot:with_ports",
     ),
     Feature(
         "ip",
@@ -86,6 +90,20 @@ FEATURES: tuple[Feature, ...] = (
         "arp",
         modules=("iosemu.features.arp.cli", "iosemu.features.arp.show"),
         contexts=("iosemu.features.arp.config:ArpConfig",),
+    ),
+    # Connected routes come first of all engines: others may lean on them.
+    Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),
+    Feature(
+        "static",
+        grammars=("static",),
+        modules=("iosemu.features.static.checks",),
+        contexts=("iosemu.features.static.config:StaticConfig",),
+        engine="iosemu.features.static.engine:StaticEngine",
+    ),
+    Feature(
+        "ping",
+        grammars=("ping",),
+        modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
     ),
     Feature(
         "line",

@@ -166,8 +166,9 @@ class Binding:
     """What a command does to its mode's object.
 
     `names`: values it captures, without those that are keys.  `absent`: the value of each name that
-    was not typed (None, or False for a flag).  `keeps`: an object that is there keeps the fields
-    this command does not name, since other commands set them.
+    was not typed (None, or False for a flag).  `where`: for "removes", the names that must be
+    equal, which are fields of an entry or parts of its key, named `where_keys`.  `keeps`: an object
+    that is there keeps the fields this command does not name, since other commands set them.
     """
 
     action: str
@@ -176,6 +177,7 @@ class Binding:
     absent: dict[str, Any]
     where: tuple[str, ...] = ()
     matches: bool = False
+    where_keys: tuple[str, ...] = ()
     keeps: bool = False
 
     @property
@@ -188,9 +190,20 @@ class Binding:
         return tuple(k for p in self.parts for k in p.keys)
 
 
+def needed_fields(kind: type, given: tuple[str, ...]) -> list[str]:
+    """Fields that have no default and are not given."""
+    defaults = defaults_of(kind)
+    return [f.name for f in fields(kind) if f.name not in defaults and f.name not in given]
+
+
 def check_fit(binding: Binding) -> None:
     """BindError if the values cannot become what the path holds."""
     last, names = binding.last, binding.names
+    for part in binding.parts[:-1]:
+        if part.kind is not None and part.slot is None:
+            needed = needed_fields(part.kind, part.keys)
+            if needed:
+                raise BindError(f"{part.kind.__name__} needs a default for {needed[0]!r}")
     if binding.action in ("deletes", "removes"):
         if binding.action == "removes" and typing.get_origin(last.hint) is not Entries:
             raise BindError(f"{last.name} must be Entries to remove from")
@@ -204,6 +217,9 @@ def check_fit(binding: Binding) -> None:
         missing = [n for n in names if n not in known]
         if missing:
             raise BindError(f"{last.kind.__name__} has no field {missing[0]!r}")
+        needed = needed_fields(last.kind, (*names, *last.keys))
+        if needed:
+            raise BindError(f"{last.kind.__name__} needs a value for {needed[0]!r}")
     elif len(names) > 1:
         raise BindError(f"{last.name} takes {len(names)} values ({', '.join(names)}): no dataclass")
     elif not names and bool not in options_of(last.hint):
@@ -384,7 +400,7 @@ def fresh(part: Part, values: dict[str, Any]) -> Any:
     return part.kind(**{k: values.get(k) for k in part.keys if k in known})
 
 
-def built(kind: type, old: Any, binding: Binding, values: dict[str, Any]) -> Any:
+def built(kind: Any, old: Any, binding: Binding, values: dict[str, Any]) -> Any:
     """An object with the typed values; names that were not typed get the field's default."""
     defaults = defaults_of(kind)
     known = field_names(kind)
@@ -396,18 +412,20 @@ def built(kind: type, old: Any, binding: Binding, values: dict[str, Any]) -> Any
         if value is None:
             value = defaults.get(name, binding.absent.get(name))
         given[name] = value
-    return kind(**given) if old is None else replace(old, **given)
+    return replace(old, **given) if type(old) is kind else kind(**given)
 
 
 def removed(entries: Any, binding: Binding, values: dict[str, Any]) -> Any:
     """The entries without those whose named fields have the typed values."""
     for key, entry in list(entries.items()):
-        if all(_has(entry, key, name, values.get(name)) for name in binding.where):
+        held = dict(
+            zip(binding.where_keys, key if isinstance(key, tuple) else (key,), strict=False)
+        )
+        if all(_held(name, held, entry) == values.get(name) for name in binding.where):
             entries = entries.drop(key)
     return entries
 
 
-def _has(entry: Any, key: Any, name: str, value: Any) -> bool:
-    if hasattr(entry, name):
-        return bool(getattr(entry, name) == value)
-    return bool(key == value)
+def _held(name: str, key: dict[str, Any], entry: Any) -> Any:
+    """What an entry has under this name: a part of its key, or else a field."""
+    return key[name] if name in key else getattr(entry, name)

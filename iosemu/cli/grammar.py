@@ -235,6 +235,7 @@ class _Loader:
             info.commands.sort(key=lambda c: (*c.rank, c.index))
             for parent in info.mode.parents:
                 self.mode(parent, info.mode.place)
+        self.name_keys()
         self.check_references()
 
     def stanzas_of(self, tree: GrammarFile) -> Iterator[Stanza]:
@@ -354,7 +355,9 @@ class _Loader:
         parts = (*parts[:-1], with_class(parts[-1], names))
         path = tuple(part.name for part in parts)
         keeps = stanza.enters is not None or (stanza.mode, path) in self.inner
-        binding = Binding(stanza.action, parts, names, absent, stanza.where, stanza.matches, keeps)
+        binding = Binding(
+            stanza.action, parts, names, absent, stanza.where, stanza.matches, keeps=keeps
+        )
         if not stanza.via_handler:
             check_fit(binding)
         return binding
@@ -396,6 +399,23 @@ class _Loader:
             if isinstance(item, Choice | AnyOrder):
                 for branch in item.branches:
                     self.check_values(branch, place)
+
+    def name_keys(self) -> None:
+        """Give each "removes" the key names of the command that makes the entries it removes."""
+        made = {}
+        for command in self.grammar.commands:
+            if command.binding is not None and command.binding.keys:
+                path = tuple(p.name for p in command.binding.parts)
+                made[command.stanza.mode, path] = command.binding.last.keys
+        for index, command in enumerate(self.grammar.commands):
+            binding, stanza = command.binding, command.stanza
+            if binding is None or stanza.action != "removes":
+                continue
+            keys = made.get((stanza.mode, tuple(p.name for p in binding.parts)), ())
+            changed = replace(command, binding=replace(binding, where_keys=keys))
+            self.grammar.commands[index] = self.grammar.by_name[stanza.name] = changed
+            commands = self.grammar.modes[stanza.mode].commands
+            commands[commands.index(command)] = changed
 
     def check_references(self) -> None:
         for command in self.grammar.commands:

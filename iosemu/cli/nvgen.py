@@ -65,13 +65,18 @@ def _separated(blocks: Iterable[Block]) -> Iterator[str]:
         if before is not None:
             same = before.stanza is block.stanza
             is_apart = before.has_body or block.has_body or (block.stanza.apart and not same)
-            family = before.stanza.name.split(".")[0] == block.stanza.name.split(".")[0]
-            if is_apart and not (family and before.stanza.together and block.stanza.together):
+            if is_apart and not stand_together(before.stanza, block.stanza):
                 yield "!"
         yield from block.lines
         before = block
     if before is not None:
         yield "!"
+
+
+def stand_together(one: Stanza, other: Stanza) -> bool:
+    """Whether blocks of these commands follow each other without a `!`: `line con`, `line vty`."""
+    related = one.name.split(".")[0] == other.name.split(".")[0]
+    return one.together and other.together and related
 
 
 class _Writer:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from random import Random
+
+from iosemu.kernel.rng import Random
 
 from . import interfaces
 from .configure import CONFIGURE, Modes

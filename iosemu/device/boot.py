@@ -1,8 +1,7 @@
 """How a router comes up: hardware, startup configuration, engines, one commit for the whole.
 
-Every line of the startup configuration is carried out as if typed.  As an interface without
-`shutdown` is up in a saved configuration, while a port that the configuration does not name is
-shut down, the ports are first shut, and each is opened where its block begins.
+Every line of the startup configuration is carried out as if typed, on top of what the hardware
+gives; the stack and the engines are told once, at the end.
 """
 
 from __future__ import annotations
@@ -43,41 +42,28 @@ def boot(router: Router) -> None:
     device.engines = {kind.name: kind.create() for kind in router.features.engines}
     for name, mac in device.ports.items():
         stack.add_hardware(device.stack, router, name, mac)
-    shut = [line for name in device.ports for line in (f"interface {name}", "shutdown")]
-    base = carry_out(router, Config(), shut)
-    device.refused = 0
-    device.printed.clear()
-    config = carry_out(router, base, device.startup.splitlines(), opens=True)
+    config = Config()
+    for base in router.features.bases:
+        config = base(config, device.ports, device.startup)
+    config = carry_out(router, config, device.startup.splitlines())
     router.commit(config)
     router.hooks.came_up(device.name)
 
 
-def carry_out(
-    router: Router, config: Config, lines: Iterable[str], *, opens: bool = False
-) -> Config:
-    """The configuration after these lines; what IOS says of them is kept for the console.
-
-    opens: an interface named here is up unless its block says otherwise.
-    """
+def carry_out(router: Router, config: Config, lines: Iterable[str]) -> Config:
+    """The configuration after these lines; what IOS says of them is kept for the console."""
     device = router.device
+    device.refused = 0
+    device.printed = []
     modes: Modes = CONFIGURE
     for line in lines:
-        for part in (line, "no shutdown") if opens and is_interface(line) else (line,):
-            done = configure_line(
-                router.grammar, config, modes, part, version=device.identity.version
-            )
-            config, modes = done.config, done.modes or CONFIGURE
-            if done.failure is not None:
-                device.refused += 1
-                device.printed += [part, *done.output]
-                break
-            device.printed += done.output
+        done = configure_line(router.grammar, config, modes, line, version=device.identity.version)
+        config, modes = done.config, done.modes or CONFIGURE
+        if done.failure is not None:
+            device.refused += 1
+            device.printed.append(line)
+        device.printed += done.output
     return config
-
-
-def is_interface(line: str) -> bool:
-    """Whether a line of a saved configuration begins an interface's block."""
-    return line.startswith("interface ")
 
 
 def shut_down(router: Router, reason: str) -> None:

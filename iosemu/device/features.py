@@ -14,6 +14,9 @@ from iosemu.stack.state import Stack
 Apply = Callable[[Stack, Any, Config, Config], None]
 """`apply(stack, router, old, new)`: carry a commit into the stack and the parts of the device."""
 
+Base = Callable[[Config, Iterable[str], str], Config]
+"""`base(config, ports, startup) -> config`: what is there before the startup configuration."""
+
 
 @dataclass(frozen=True, slots=True)
 class EngineKind:
@@ -34,15 +37,18 @@ class Features:
 
     applies: tuple[Apply, ...]
     engines: tuple[EngineKind, ...]
+    bases: tuple[Base, ...]
 
     @classmethod
     def of(cls, listed: Iterable[Feature]) -> Features:
         """Import what the features name."""
-        applies, engines = [], []
+        applies, engines, bases = [], [], []
         for feature in listed:
             if feature.apply is not None:
                 applies.append(load(feature.apply))
             if feature.engine is not None:
                 kind = load(feature.engine)
                 engines.append(EngineKind(feature.name, kind, kind.SLOTS))
-        return cls(tuple(applies), tuple(engines))
+            if feature.base is not None:
+                bases.append(load(feature.base))
+        return cls(tuple(applies), tuple(engines), tuple(bases))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from iosemu import stack
 from iosemu.cli.grammar import Grammar
 from iosemu.config.tree import Config
-from iosemu.fabric.fabric import set_port, transmit
+from iosemu.fabric import set_port, transmit
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
 from iosemu.kernel.world import World
@@ -25,8 +25,9 @@ from iosemu.proto.base import (
     LogMessage,
     Requested,
     Started,
+    heading,
 )
-from iosemu.proto.parts import LogLine
+from iosemu.proto.parts import LogLine, StampStyle
 
 from . import boot, syslog
 from .actions import perform
@@ -68,13 +69,14 @@ class Router:
 
     def on_timer(self, event: TimerFired) -> None:
         """A timer of this router fires."""
-        match event.key:
+        key: tuple[Any, ...] = event.key
+        match key:
             case ("boot",):
                 boot.boot(self)
-            case ("stack", key):
-                stack.on_timer(self.device.stack, self, key)
-            case ("engine", owner, key):
-                self.device.bus.tell(owner, TimerFired(key))
+            case ("stack", inner):
+                stack.on_timer(self.device.stack, self, inner)
+            case ("engine", owner, inner):
+                self.device.bus.tell(owner, TimerFired(inner))
             case _:
                 raise AssertionError(event)
         self.run()
@@ -232,7 +234,7 @@ class Router:
 
     def log(self, message: LogMessage) -> None:
         style = self.device.log_settings.log_stamp
-        self.write_log(style, syslog.log_text(message), message.severity, is_debug=False)
+        self.write_log(style, syslog.log_text(message), heading(message).severity, is_debug=False)
 
     def debugging(self, flag: str) -> bool:
         return flag in self.device.debugs.flags
@@ -243,7 +245,7 @@ class Router:
             self.write_log(style, text, syslog.DEBUG_SEVERITY, is_debug=True)
 
     def write_log(
-        self, style: syslog.StampStyle | None, text: str, severity: int, *, is_debug: bool
+        self, style: StampStyle | None, text: str, severity: int, *, is_debug: bool
     ) -> None:
         """Stamp a line, keep it, and tell who shows it."""
         device = self.device

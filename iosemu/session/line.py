@@ -75,6 +75,8 @@ class Line:
     """How many lines back the recalled one is; 0: none is recalled."""
     killed: str = ""
     history_lines: int = HISTORY_LINES
+    broken_at: int | None = None
+    """Where in the text a log line broke in: what is left of it is gone from the screen."""
     wait: _Wait = _Wait.KEY
     sequence: str = ""
     after_cr: bool = False
@@ -90,8 +92,12 @@ class Line:
 
     def redraw(self) -> str:
         """The prompt and the line again, on a row of their own that the caller has begun."""
-        self.shown, self.column = "", 0
+        self.shown, self.column, self.broken_at = "", 0, None
         return self.prompt + self._drawn()
+
+    def break_in(self) -> None:
+        """Something else was printed and the cursor is at the left edge of a new row."""
+        self.broken_at, self.shown, self.column = self.cursor, "", 0
 
     def replace_left(self, text: str) -> None:
         """Put another text left of the cursor (completion); shown by the next `redraw`."""
@@ -314,10 +320,11 @@ class Line:
     def _clear(self) -> None:
         self.text, self.cursor, self.left = "", 0, 0
         self.shown, self.column, self.recalled = "", 0, 0
+        self.broken_at = None
 
     def _reprint(self) -> None:
         self.out.append(_LINE_END + self.prompt)
-        self.shown, self.column = "", 0
+        self.shown, self.column, self.broken_at = "", 0, None
 
     def _room(self) -> int:
         """Columns right of the prompt; the last one of the row stays empty, so nothing wraps."""
@@ -328,6 +335,8 @@ class Line:
         room = self._room()
         if not self.echo:
             return "", 0
+        if self.broken_at is not None:
+            return self._visible_after_break()
         if not room or (len(self.text) <= room and not self.left):
             return self.text, self.cursor
         while self.cursor - self.left > room - 1:
@@ -340,6 +349,15 @@ class Line:
         if self.left + room < len(self.text):
             shown = shown[:-1] + "$"
         return shown, self.cursor - self.left
+
+    def _visible_after_break(self) -> tuple[str, int]:
+        """IOS does not print again what was left of the cursor when a log line broke in."""
+        assert self.broken_at is not None
+        self.broken_at = min(self.broken_at, self.cursor)
+        if self.width and self.cursor - self.broken_at > self.width - 2:
+            self.broken_at += SCROLL_COLUMNS
+        shown = self.text[self.broken_at :]
+        return shown[: self.width - 1] if self.width else shown, self.cursor - self.broken_at
 
     def _drawn(self) -> str:
         """What turns the screen as it is into the screen as it should be."""

@@ -1,1 +1,1 @@
-"""The host side: terminal, wall clock, the iosemu command."""
+"""The host side: the `iosemu` command, the lab prompt, the wall clock."""

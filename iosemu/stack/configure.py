@@ -45,12 +45,15 @@ def configure_interface(stack: Stack, ctx: Context, name: str, settings: Setting
     interface.received.keep = interface.sent.keep = keep_of(settings.load_interval_s)
     if interface.is_hardware and was_shut != settings.shutdown:
         interface.resets += 1
+        # A port that is off sees no carrier; switched on, it waits for the fabric to tell.
+        interface.carrier = False
         ctx.set_port(name, not settings.shutdown)
     _settle(stack, ctx, interface, before)
     if (
         before is not None
         and before.is_up
         and interface.is_up
+        and interface.kind.medium is Medium.ETHERNET
         and _has_new_address(before, settings)
     ):
         arp.announce(stack, ctx, interface)
@@ -84,8 +87,7 @@ def remove_interface(stack: Stack, ctx: Context, name: str) -> None:
     arp.forget_all(stack, ctx, interface)
     del stack.interfaces[name]
     stack.forget_flows()
-    if name in stack.line_log:
-        ctx.set_timer(("link", name), ctx.now + line.LINK_DELAY_NS)
+    line.follow_removed(stack, ctx, name)
     ctx.interface_changed(InterfaceChanged(name, before, None))
 
 

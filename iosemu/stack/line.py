@@ -28,11 +28,7 @@ def follow(stack: Stack, ctx: Context, interface: Interface) -> None:
         stack.line_log[name] = LineLog(
             Link.UP.value if is_loopback else Link.DOWN.value, False if is_loopback else None
         )
-    held = stack.line_log[name]
-    if held.link != interface.link.value:
-        ctx.set_timer(("link", name), ctx.now + LINK_DELAY_NS)
-    elif held.protocol != interface.is_up:
-        ctx.set_timer(("protocol", name), ctx.now + PROTOCOL_DELAY_NS)
+    _arm(stack, ctx, name, stack.line_log[name])
 
 
 def on_link_timer(stack: Stack, ctx: Context, name: str) -> None:
@@ -40,29 +36,46 @@ def on_link_timer(stack: Stack, ctx: Context, name: str) -> None:
     held = stack.line_log.get(name)
     if held is None:
         return
-    link, is_up = _current(stack, name)
+    link, _ = _current(stack, name)
     if held.link != link.value:
         held.link = link.value
-        if link is Link.SHUT:
-            ctx.log(LinkShutDown(name))
-        else:
-            ctx.log(LinkUpDown(name, link is Link.UP))
-    if held.protocol != is_up:
-        ctx.set_timer(("protocol", name), ctx.now + PROTOCOL_DELAY_NS)
-    elif name not in stack.interfaces:
-        del stack.line_log[name]
+        ctx.log(LinkShutDown(name) if link is Link.SHUT else LinkUpDown(name, link is Link.UP))
+    held.is_pending = False
+    _arm(stack, ctx, name, held)
 
 
 def on_protocol_timer(stack: Stack, ctx: Context, name: str) -> None:
-    """Log the line protocol if it is not what was logged last."""
+    """Log the line protocol if it is not what was logged last; a changed link goes first."""
     held = stack.line_log.get(name)
     if held is None:
         return
-    _, is_up = _current(stack, name)
-    if held.protocol != is_up:
+    link, is_up = _current(stack, name)
+    if held.protocol != is_up and held.link == link.value:
         held.protocol = is_up
         ctx.log(LineProtocol(name, is_up))
-    if name not in stack.interfaces:
+    held.is_pending = False
+    _arm(stack, ctx, name, held)
+
+
+def follow_removed(stack: Stack, ctx: Context, name: str) -> None:
+    """The same for an interface that is gone: its end is logged, then it is forgotten."""
+    held = stack.line_log.get(name)
+    if held is not None:
+        _arm(stack, ctx, name, held)
+
+
+def _arm(stack: Stack, ctx: Context, name: str, held: LineLog) -> None:
+    """Start the timer of the next line to log, unless one runs: it will look again."""
+    link, is_up = _current(stack, name)
+    if held.is_pending:
+        return
+    if held.link != link.value:
+        held.is_pending = True
+        ctx.set_timer(("link", name), ctx.now + LINK_DELAY_NS)
+    elif held.protocol != is_up:
+        held.is_pending = True
+        ctx.set_timer(("protocol", name), ctx.now + PROTOCOL_DELAY_NS)
+    elif name not in stack.interfaces:
         del stack.line_log[name]
 
 

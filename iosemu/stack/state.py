@@ -86,10 +86,14 @@ class IcmpLimits:
 
 @dataclass(slots=True)
 class LineLog:
-    """What the log last said of an interface; `link` as `Link.value`."""
+    """What the log last said of an interface; `link` as `Link.value`, `protocol` None: nothing.
+
+    `is_pending`: a timer runs that will bring the log up to date.
+    """
 
     link: str
     protocol: bool | None
+    is_pending: bool = False
 
 
 FragmentKey = tuple[str, IPv4Address, IPv4Address, int, int]

@@ -65,7 +65,7 @@ class Router:
             self.net.queue.append((*peer, frame))
 
     def set_port(self, interface: str, up: bool) -> None:
-        set_carrier(self.stack, self, interface, up)
+        self.net.queue.append((self.name, interface, up))
 
     def set_timer(self, key: TimerKey, at: Time) -> None:
         self.net.timers[self.name, key] = at
@@ -113,6 +113,7 @@ class Router:
             addresses = ((ip(text), int(length)),)
         made = Settings(addresses=addresses, **settings)  # type: ignore[arg-type]
         configure_interface(self.stack, self, name, made)
+        self.net.run()
 
     def static(self, prefix: str, *hops: str) -> None:
         key = RouteKey("default", IPv4Prefix.parse(prefix), "static")
@@ -140,7 +141,7 @@ class Net:
     now: Time = 0
     routers: dict[str, Router] = field(default_factory=dict)
     wires: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    queue: deque[tuple[str, str, bytes]] = field(default_factory=deque)
+    queue: deque[tuple[str, str, bytes | bool]] = field(default_factory=deque)
     timers: dict[tuple[str, TimerKey], Time] = field(default_factory=dict)
 
     def router(self, name: str) -> Router:
@@ -155,9 +156,12 @@ class Net:
 
     def run(self) -> None:
         while self.queue:
-            name, interface, frame = self.queue.popleft()
+            name, interface, payload = self.queue.popleft()
             router = self.routers[name]
-            on_frame(router.stack, router, interface, frame)
+            if isinstance(payload, bytes):
+                on_frame(router.stack, router, interface, payload)
+            else:
+                set_carrier(router.stack, router, interface, payload)
 
     def wait(self, seconds: float) -> None:
         """Fire timers in order up to then."""

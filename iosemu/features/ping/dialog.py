@@ -19,7 +19,7 @@ SMALLEST, LARGEST = 36, 18024
 class PingForm:
     """The answers so far, with their defaults."""
 
-    target: IPv4Address = IPv4Address(0)
+    target: IPv4Address | None = None
     repeat: int = 5
     size: int = 100
     timeout_s: int = 2
@@ -166,6 +166,7 @@ class PingDialog:
 
 def request_of(form: PingForm, identifier: int) -> PingRequest:
     """What the filled form asks for."""
+    assert form.target is not None, "asked for before the last question"
     swept = (form.sweep_low, form.sweep_high, form.sweep_step)
     return PingRequest(
         form.target,

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import zlib
+from collections import Counter
 from collections.abc import Iterator
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
-from iosemu.proto.parts import Clock, Files
+from iosemu.features.interface.checks import NO_SUCH_INTERFACE
+from iosemu.features.interface.hardware import family_of
+from iosemu.proto.parts import Clock, Files, Identity
+from iosemu.stack.state import Stack
 
-from .files import NVRAM_BYTES, STARTUP, ConfirmErase, SaveAs, length_bytes, save
-from .views import ClockView, ConfigurationView, StartupView
+from .files import (
+    NVRAM_BYTES,
+    STARTUP,
+    ConfirmErase,
+    SaveAs,
+    configuration,
+    interface_block,
+    length_bytes,
+    save,
+)
+from .platforms import platform_of, release_of
+from .views import ClockView, ConfigurationView, StartupView, VersionView
 
 
 @show("system.show.clock")
@@ -28,9 +43,42 @@ def show_clock(x: Exec) -> Iterator[ClockView]:
     )
 
 
+@show("system.show.version")
+def show_version(x: Exec) -> Iterator[VersionView]:
+    identity = x.part(Identity)
+    yield VersionView(
+        hostname=x.hostname,
+        platform=platform_of(identity.hardware),
+        release=release_of(identity.version),
+        board=str(zlib.crc32(identity.node.encode())),
+        uptime=x.now - identity.booted_at,
+        reload_reason=identity.reload_reason,
+        interfaces=counted(x.part(Stack)),
+    )
+
+
+def counted(stack: Stack) -> tuple[tuple[int, str], ...]:
+    """How many ports of each family the hardware has."""
+    families = Counter(family_of(i.name) for i in stack.interfaces.values() if i.is_hardware)
+    return tuple((families[name], spoken(name)) for name in sorted(families))
+
+
+def spoken(family: str) -> str:
+    """ "GigabitEthernet" as `show version` writes it: "Gigabit Ethernet"."""
+    return family.replace("Ethernet", " Ethernet").strip()
+
+
 @show("system.show.running")
 def show_running(x: Exec, *, all: bool) -> Iterator[ConfigurationView]:
-    lines = tuple(x.running_config(full=all))
+    lines = configuration(x, full=all)
+    yield ConfigurationView(lines, length_bytes(lines))
+
+
+@show("system.show.running.interface")
+def show_running_interface(x: Exec, *, name: str) -> Iterator[ConfigurationView]:
+    lines = interface_block(x.running_config(), name)
+    if not lines:
+        raise Rejected(NO_SUCH_INTERFACE)
     yield ConfigurationView(lines, length_bytes(lines))
 
 

@@ -33,7 +33,6 @@ class SystemConfig:
     password_encryption: bool = False
     enable_secret: str | None = None
     enable_password: str | None = None
-    release: str | None = None
     boot_start_marker: bool = True
     boot_end_marker: bool = True
     aaa_new_model: bool = False

@@ -21,9 +21,24 @@ def length_bytes(lines: Sequence[str]) -> int:
     return sum(len(line) + 1 for line in lines) + 1
 
 
+def configuration(x: Exec, *, full: bool = False) -> tuple[str, ...]:
+    """The running configuration from its first `!` to `end`."""
+    return ("!", f"version {x.version}", *x.running_config(full=full), "!", "end")
+
+
+def interface_block(lines: Sequence[str], name: str) -> tuple[str, ...]:
+    """One interface of a running configuration as its own show prints it, or nothing."""
+    head = f"interface {name}"
+    if head not in lines:
+        return ()
+    start = lines.index(head)
+    stop = next(n for n in range(start + 1, len(lines)) if not lines[n].startswith(" "))
+    return ("!", *lines[start:stop], "end")
+
+
 def save(x: Exec, name: str = STARTUP) -> Lines:
     """Write the running configuration to nvram."""
-    text = "\n".join(x.running_config()) + "\n"
+    text = "\n".join(configuration(x)) + "\n"
     x.part(Files).nvram[name] = text.encode("latin-1")
     return ["Building configuration...", "[OK]"]
 

@@ -10,11 +10,6 @@ from iosemu.proto.parts import MONTHS, WEEKDAYS
 
 from .views import ClockView, ConfigurationView, StartupView, VersionView
 
-IMAGES = {
-    "15.4": ("15.4(1)T", "RELEASE SOFTWARE (fc2)"),
-}
-"""The full release behind a short one, and its kind; others print the short one."""
-
 
 @renders(ClockView)
 def clock(view: ClockView) -> Iterator[str]:
@@ -26,27 +21,27 @@ def clock(view: ClockView) -> Iterator[str]:
 
 @renders(VersionView)
 def version(view: VersionView) -> Iterator[str]:
-    release, kind = IMAGES.get(view.release, (view.release, "RELEASE SOFTWARE (fc1)"))
+    platform = view.platform
     yield (
-        f"Cisco IOS Software, iosemu Software (IOSEMU-ADVENTERPRISEK9-M), Version {release}, {kind}"
+        f"Cisco IOS Software, {platform.software} Software ({platform.image}),"
+        f" Version {view.release}, RELEASE SOFTWARE (fc1)"
     )
-    yield "Technical Support: https://pypi.org/project/iosemu"
-    yield "A simulated router; it contains no vendor software."
+    yield "Simulated by iosemu: no vendor software runs here"
     yield ""
-    yield "ROM: Bootstrap program is iosemu"
+    yield f"ROM: {platform.rom}"
     yield ""
     yield f"{view.hostname} uptime is {uptime(view.uptime)}"
     yield f"System returned to ROM by {view.reload_reason}"
-    yield 'System image file is "unix:iosemu"'
+    yield f'System image file is "{platform.file}"'
     yield f"Last reload reason: {view.reload_reason}"
     yield ""
-    yield f"iosemu {view.platform} processor with 1048576K bytes of memory."
-    yield "Processor board ID 2048001"
+    yield f"{platform.processor} with {platform.memory} bytes of memory."
+    yield f"Processor board ID {view.board}"
     for count, family in view.interfaces:
         yield f"{count} {family} interface{'' if count == 1 else 's'}"
-    yield "64K bytes of NVRAM."
+    yield f"{platform.nvram_kbytes}K bytes of {platform.nvram}."
     yield ""
-    yield "Configuration register is 0x0"
+    yield f"Configuration register is {platform.register}"
 
 
 @renders(ConfigurationView)

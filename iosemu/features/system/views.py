@@ -23,12 +23,28 @@ class ClockView:
 
 
 @dataclass(frozen=True, slots=True)
+class Platform:
+    """The words of `show version` that belong to a model."""
+
+    software: str
+    image: str
+    rom: str
+    file: str
+    processor: str
+    memory: str
+    nvram_kbytes: int
+    nvram: str
+    register: str
+
+
+@dataclass(frozen=True, slots=True)
 class VersionView:
     """`show version`; `interfaces`: (count, family) in the order of a list."""
 
     hostname: str
-    platform: str
+    platform: Platform
     release: str
+    board: str
     uptime: Time
     reload_reason: str
     interfaces: tuple[tuple[int, str], ...]

@@ -18,7 +18,7 @@ from .state import TraceState
 class TraceForm:
     """The answers so far, with their defaults."""
 
-    target: IPv4Address = IPv4Address(0)
+    target: IPv4Address | None = None
     source: IPv4Address | None = None
     timeout_s: int = 3
     probes: int = 3
@@ -109,6 +109,7 @@ class TraceDialog:
 
 def request_of(form: TraceForm, x: Exec) -> TraceRequest:
     """What the filled form asks for."""
+    assert form.target is not None, "asked for before the last question"
     return TraceRequest(
         form.target,
         x.part(TraceState).next_port(),

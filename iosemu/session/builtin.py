@@ -1,0 +1,128 @@
+"""Exec commands that change the session itself, or tell of it.
+
+Each takes the session, its router and the values of the line; stanzas `exec.*` of `core.cli`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from iosemu.cli.api import Dialog, Exec, Lines, Rejected
+from iosemu.cli.configure import CONFIGURE
+from iosemu.device.router import Router
+from iosemu.features.system.config import SystemConfig
+
+from .reply import Reply
+from .session import Kind, Session
+
+BUILTIN: dict[str, Callable[..., Any]] = {}
+_PASSWORD_TRIES = 3
+
+
+def _builtin(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        BUILTIN[name] = function
+        return function
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class EnablePassword:
+    """Asks for the password of a privilege level; `session` is raised when it is right."""
+
+    session: Session
+    level: int
+    password: str
+    tries: int = _PASSWORD_TRIES
+    echo: bool = False
+
+    def ask(self) -> str:
+        return "Password: "
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        if text == self.password:
+            self.session.privilege = self.level
+            return []
+        if self.tries > 1:
+            return EnablePassword(self.session, self.level, self.password, self.tries - 1)
+        return ["% Bad secrets", ""]
+
+
+@_builtin("exec.enable")
+def enable(session: Session, router: Router, *, level: int | None) -> Any:
+    """To a higher level with its password; to the same or a lower one without."""
+    wanted = 15 if level is None else level
+    system = router.device.config.of(SystemConfig)
+    password = system.enable_secret or system.enable_password
+    if wanted <= session.privilege or (session.kind is Kind.CONSOLE and password is None):
+        session.privilege = wanted
+        return []
+    if password is None:
+        raise Rejected("% No password set")
+    return EnablePassword(session, wanted, password)
+
+
+@_builtin("exec.disable")
+def disable(session: Session, router: Router, *, level: int | None) -> Lines:
+    wanted = 1 if level is None else level
+    if wanted > session.privilege:
+        raise Rejected("% New privilege level must be less than current privilege level")
+    session.privilege = wanted
+    return []
+
+
+@_builtin("exec.configure.terminal")
+def configure_terminal(session: Session, router: Router) -> Lines:
+    session.modes = CONFIGURE
+    return ["Enter configuration commands, one per line.  End with CNTL/Z."]
+
+
+@_builtin("exec.exit")
+@_builtin("exec.logout")
+def leave(session: Session, router: Router) -> Reply:
+    return Reply(closes=True)
+
+
+@_builtin("exec.terminal.length")
+def terminal_length(session: Session, router: Router, *, lines: int) -> Lines:
+    session.length = lines
+    return []
+
+
+@_builtin("exec.terminal.width")
+def terminal_width(session: Session, router: Router, *, columns: int) -> Lines:
+    session.width = columns
+    return []
+
+
+@_builtin("exec.terminal.monitor")
+def terminal_monitor(session: Session, router: Router) -> Lines:
+    if session.kind is Kind.CONSOLE:
+        return ["% Console already monitors"]
+    session.monitor = True
+    return []
+
+
+@_builtin("exec.terminal.monitor.off")
+def terminal_no_monitor(session: Session, router: Router) -> Lines:
+    session.monitor = False
+    return []
+
+
+@_builtin("exec.terminal.history")
+def terminal_history(session: Session, router: Router, *, lines: int) -> Lines:
+    session.line.history_lines = lines
+    return []
+
+
+@_builtin("exec.show.history")
+def show_history(session: Session, router: Router) -> Lines:
+    return [f"  {line}" for line in session.line.histories.get(session.line.history_name, [])]
+
+
+@_builtin("exec.show.privilege")
+def show_privilege(session: Session, router: Router) -> Lines:
+    return [f"Current privilege level is {session.privilege}"]

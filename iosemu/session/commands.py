@@ -1,0 +1,208 @@
+"""Lines to commands: configuration, exec, dialogs, help and completion of one session.
+
+Decides what a line means; prints nothing itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from iosemu.cli.api import EXEC, Lines, Rejected
+from iosemu.cli.complete import UNRECOGNIZED, complete_word, help_lines
+from iosemu.cli.configure import ExecFound, configure_line, match_exec
+from iosemu.cli.errors import Failure, error_lines
+from iosemu.cli.pipes import PipeError, split_pipes
+from iosemu.device.router import Router
+from iosemu.features.ip.config import IpConfig
+
+from .builtin import BUILTIN
+from .exec import DeviceExec
+from .messages import Configured
+from .render import piped, rendered
+from .reply import Reply
+from .session import Kind, Session
+
+_NOTE = re.compile(r"\s+!.*$")
+_DO = re.compile(r"\s*do(?:\s+|$)")
+
+
+class Commands:
+    """The commands of one session on one router."""
+
+    def __init__(self, session: Session, router: Router) -> None:
+        self.session, self.router = session, router
+
+    # -- what the keys mean ----
+
+    def line(self, text: str) -> Reply:
+        """A line was entered."""
+        session = self.session
+        text = text.rstrip()
+        session.line.remember(text)
+        stripped = text.lstrip()
+        if not stripped or stripped.startswith("!"):
+            return Reply()
+        return self._config(text) if session.modes else self._exec(text)
+
+    def line_and_end(self, text: str) -> Reply:
+        """Ctrl-Z: the line typed so far, then out of configuration mode."""
+        reply = self.line(text)
+        if not self.session.modes:
+            return reply
+        lines = list(reply.lines)
+        self._leave()
+        return replace(reply, lines=lines)
+
+    def abort(self) -> Reply:
+        """Ctrl-C: drop the line or the dialog, and leave configuration mode."""
+        session = self.session
+        session.dialog = None
+        if session.modes:
+            self._leave()
+        return Reply()
+
+    def answer(self, text: str) -> Reply:
+        """The answer to the dialog's question."""
+        session = self.session
+        dialog = session.dialog
+        assert dialog is not None
+        session.dialog = None
+        return self._carried_out(lambda: dialog.answer(self._window(), text))
+
+    def help(self, text: str) -> Lines:
+        """What `?` prints; a blank line ends it, as on IOS, unless nothing was recognized."""
+        session = self.session
+        lines = help_lines(
+            self.router.grammar,
+            session.modes,
+            text,
+            version=self.router.device.identity.version,
+            privilege=session.privilege,
+            width=session.width,
+        )
+        return lines if tuple(lines) == UNRECOGNIZED else [*lines, ""]
+
+    def complete(self, text: str) -> str | None:
+        """What Tab makes of the text, None if it is no unique beginning."""
+        session = self.session
+        return complete_word(
+            self.router.grammar,
+            session.modes,
+            text,
+            version=self.router.device.identity.version,
+            privilege=session.privilege,
+        )
+
+    # -- configuration ----
+
+    def _config(self, text: str) -> Reply:
+        found = _DO.match(text)
+        if found is not None:
+            return self._exec(text, found.end())
+        lines, failure = self._config_line(text)
+        without = _NOTE.sub("", text)
+        if failure is not None and failure.kind == "invalid" and without != text:
+            again, failure = self._config_line(without)
+            lines = again if failure is None else lines
+        return Reply(lines)
+
+    def _config_line(self, text: str) -> tuple[Lines, Failure | None]:
+        """Carry out one line; a failed one changes nothing."""
+        session, router = self.session, self.router
+        device = router.device
+        outcome = configure_line(
+            router.grammar,
+            device.config,
+            session.modes,
+            text,
+            version=device.identity.version,
+            privilege=session.privilege,
+            prompt_width=len(session.line.prompt),
+        )
+        if outcome.config is not device.config:
+            router.commit(outcome.config)
+        if outcome.modes:
+            session.modes = outcome.modes
+        else:
+            self._leave()
+        return outcome.output, outcome.failure
+
+    def _leave(self) -> None:
+        """To exec mode; the log says who configured."""
+        session = self.session
+        session.modes = ()
+        by = "console by console"
+        if session.kind is Kind.VTY:
+            by = f"console by vty{session.line_number}"
+        self.router.log(Configured(by))
+
+    # -- exec ----
+
+    def _exec(self, text: str, start: int = 0) -> Reply:
+        """An exec line that begins at `start` (behind `do`)."""
+        if not text[start:]:
+            return Reply(error_lines(Failure("incomplete"), text, 0))
+        try:
+            command, pipes = split_pipes(text[start:])
+        except PipeError as error:
+            return self._refused(Failure(error.kind, error.offset), text, start)
+        found = self._match(command)
+        if isinstance(found, Failure):
+            return self._refused(found, text, start)
+        as_json = any(pipe.name == "json" for pipe in pipes)
+        reply = self._carried_out(lambda: self._call(found), as_json=as_json)
+        if not pipes:
+            return reply
+        return replace(reply, lines=piped(reply.lines, pipes, self.router.device.files))
+
+    def _match(self, command: str) -> ExecFound | Failure:
+        """Also without a note behind `!`, if the line is no command as it stands."""
+        version, privilege = self.router.device.identity.version, self.session.privilege
+        grammar = self.router.grammar
+        found = match_exec(grammar, command, privilege=privilege, version=version)
+        without = _NOTE.sub("", command)
+        if isinstance(found, Failure) and without != command:
+            again = match_exec(grammar, without, privilege=privilege, version=version)
+            return found if isinstance(again, Failure) else again
+        return found
+
+    def _refused(self, failure: Failure, text: str, start: int) -> Reply:
+        words = text[start:].split()
+        if failure.kind == "invalid" and failure.offset < len(words[0]) and len(words) == 1:
+            return Reply(self._host_name(words[0]))
+        if failure.kind == "incomplete" and words == ["show"]:
+            return Reply(('% Type "show ?" for a list of subcommands',))
+        moved = replace(failure, offset=failure.offset + start)
+        return Reply(error_lines(moved, text, len(self.session.line.prompt)))
+
+    def _host_name(self, word: str) -> Lines:
+        """An unknown word alone is taken for a host to telnet to."""
+        unknown = "% Unknown command or computer name, or unable to find computer address"
+        if not self.router.device.config.of(IpConfig).domain_lookup:
+            return ("% Bad IP address or host name" + unknown,)
+        return (f'Translating "{word}"...domain server (255.255.255.255)', unknown)
+
+    def _call(self, found: ExecFound) -> Any:
+        builtin = BUILTIN.get(found.stanza)
+        if builtin is not None:
+            return builtin(self.session, self.router, **found.values)
+        return EXEC[found.stanza](self._window(), **found.values)
+
+    def _carried_out(self, call: Callable[[], Any], *, as_json: bool = False) -> Reply:
+        """Run a handler: it prints, asks, refuses, or starts a job."""
+        try:
+            result = call()
+            if isinstance(result, Reply):
+                return result
+            if hasattr(result, "ask"):
+                self.session.dialog = result
+                return Reply()
+            return Reply(list(rendered(result, as_json=as_json)))
+        except Rejected as refusal:
+            return Reply(str(refusal).split("\n"))
+
+    def _window(self) -> DeviceExec:
+        return DeviceExec(self.session, self.router)

@@ -1,0 +1,92 @@
+"""`Exec` over a router: what a command of a feature sees of its device and its terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, TypeVar
+
+from iosemu.cli.nvgen import running_lines
+from iosemu.config.tree import Config
+from iosemu.device.router import Router
+from iosemu.device.syslog import time_text
+from iosemu.features.system.config import SystemConfig
+from iosemu.kernel.rng import Random
+from iosemu.kernel.time import Time
+from iosemu.proto.base import Engine
+from iosemu.proto.parts import StampStyle
+
+from .session import Session
+
+T = TypeVar("T")
+STARTING = 0
+"""`session.job` while a job takes its first step; no job has this number."""
+
+
+class DeviceExec:
+    """One command being carried out; made for it and forgotten."""
+
+    def __init__(self, session: Session, router: Router) -> None:
+        self._session, self._router = session, router
+
+    @property
+    def now(self) -> Time:
+        return self._router.world.now
+
+    @property
+    def hostname(self) -> str:
+        return hostname(self._router)
+
+    @property
+    def version(self) -> str:
+        return self._router.device.identity.version
+
+    @property
+    def config(self) -> Config:
+        return self._router.device.config
+
+    @property
+    def privilege(self) -> int:
+        return self._session.privilege
+
+    @property
+    def width(self) -> int:
+        return self._session.width
+
+    @property
+    def debugs(self) -> dict[str, Any]:
+        return self._router.device.debugs.flags
+
+    def part(self, kind: type[T]) -> T:
+        return self._router.part(kind)
+
+    def view(self, engine: str, query: Hashable) -> Any:
+        return self._router.view(engine, query)
+
+    def post(self, engine: str, request: Any) -> None:
+        self._router.post(engine, request)
+
+    def start(self, job: Engine) -> None:
+        """A job may end in its first step; then the terminal does not wait."""
+        self._session.job = STARTING
+        number = self._router.start_job(job, self._session.number)
+        if self._session.job == STARTING:
+            self._session.job = number
+
+    def commit(self, config: Config) -> None:
+        self._router.commit(config)
+
+    def running_config(self, *, full: bool = False) -> list[str]:
+        return running_lines(self._router.grammar, self.config, version=self.version, full=full)
+
+    def random(self, purpose: str) -> Random:
+        return self._router.random(purpose)
+
+    def clock(self, at: Time | None = None) -> str:
+        clock = self._router.device.clock
+        style = self._router.device.log_settings.log_stamp or StampStyle()
+        return clock.mark + time_text(clock.at(self.now if at is None else at), style)
+
+
+def hostname(router: Router) -> str:
+    """The name in prompts; the node's name is another thing."""
+    return router.device.config.of(SystemConfig).hostname

@@ -1,0 +1,15 @@
+"""What a line makes a terminal do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iosemu.cli.api import Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a line prints.  `closes`: the user left the terminal."""
+
+    lines: Lines = ()
+    closes: bool = False

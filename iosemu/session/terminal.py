@@ -1,0 +1,293 @@
+"""A terminal at work: bytes to lines, lines to commands, output and log lines to bytes.
+
+All state is in `Session`; a terminal is rebuilt from it after a restore and is never pickled.  It
+writes through a function it is given and knows nothing of who reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from iosemu.cli.api import Lines
+from iosemu.cli.configure import prompt_of
+from iosemu.device.router import Router
+from iosemu.features.line.config import LineConfig, LinesConfig, VtyConfig
+
+from . import pager as paging
+from .commands import Commands
+from .exec import hostname
+from .line import Key, Pressed
+from .pager import Pager
+from .reply import Reply
+from .session import Kind, Session
+
+_ESCAPE = 0x1E
+_NEW_LINE = "\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Event of a session: a job ended while more was typed; go on with that."""
+
+
+class Terminal:
+    """One session and the router it is on."""
+
+    def __init__(self, session: Session, router: Router, write: Callable[[bytes], None]) -> None:
+        self.session, self.router, self._write = session, router, write
+        self.commands = Commands(session, router)
+        self._is_executing = False
+        self._held_back: list[str] = []
+
+    # -- what the lab calls ----
+
+    def start(self) -> None:
+        """Begin: a console asks for RETURN, any other line prompts."""
+        session = self.session
+        session.modes, session.dialog, session.pager, session.job = (), None, None, None
+        session.is_open = False
+        if session.kind is Kind.CONSOLE:
+            for line in self.router.device.printed:
+                self._print(line + _NEW_LINE)
+            self._close()
+        else:
+            self._open()
+
+    def feed(self, data: bytes) -> None:
+        """Bytes typed by the user; what cannot be served now waits in the session."""
+        session = self.session
+        if session.job is not None and _ESCAPE in data:
+            data = data.replace(bytes([_ESCAPE]), b"")
+            self.router.interrupt_job(session.job)
+        session.ahead += data
+        self.serve()
+
+    def serve(self) -> None:
+        """Serve what was typed until there is nothing more or a job has to end first."""
+        session = self.session
+        while session.ahead and session.job is None and self.router.device.is_up:
+            byte = session.ahead[0]
+            del session.ahead[0]
+            self._byte(byte)
+
+    def on_event(self, event: object) -> None:
+        """An event of the kind ("session", number)."""
+        match event:
+            case Resume():
+                self.serve()
+            case _:
+                raise AssertionError(event)
+
+    def printed(self, text: str) -> None:
+        """A job prints; its lines end in a line feed."""
+        self._print(text.replace("\n", _NEW_LINE))
+
+    def job_done(self) -> None:
+        """The job ended: prompt, and serve what was typed meanwhile."""
+        session = self.session
+        session.job = None
+        if self._is_executing or not self.router.device.is_up:
+            return
+        self._prompt()
+        if session.ahead:
+            world = self.router.world
+            world.schedule(world.now, ("session", session.number), Resume())
+
+    def logged(self, line: str, severity: int, is_debug: bool) -> None:
+        """A log or debug line of the device, if it goes to this terminal."""
+        if not self._wants_log(severity):
+            return
+        if self._is_executing:
+            self._held_back.append(line)
+        else:
+            self._break_in(line)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the line waits for the user: a prompt, a question, `--More--`."""
+        return self.session.job is None and not self.session.ahead
+
+    @property
+    def prompt(self) -> str:
+        """What stands left of the cursor: the prompt or the question asked."""
+        session = self.session
+        if session.pager is not None:
+            return paging.PROMPT
+        return session.line.prompt
+
+    # -- keys ----
+
+    def _byte(self, byte: int) -> None:
+        session = self.session
+        if not session.is_open:
+            if byte in (0x0D, 0x0A):
+                session.line.after_cr = byte == 0x0D
+                self._open()
+        elif session.pager is not None:
+            self._page_key(session.pager, byte)
+        else:
+            printed, pressed = session.line.press(byte)
+            self._print(printed)
+            if pressed is not None:
+                self._pressed(pressed)
+
+    def _pressed(self, pressed: Pressed) -> None:
+        line = self.session.line
+        match pressed.key:
+            case Key.ENTER | Key.END if self.session.dialog is not None:
+                self._execute(lambda: self.commands.answer(pressed.text))
+            case Key.ENTER:
+                self._execute(lambda: self.commands.line(pressed.text))
+            case Key.END:
+                self._execute(lambda: self.commands.line_and_end(pressed.text))
+            case Key.ABORT:
+                self._execute(self.commands.abort)
+            case Key.HELP if self.session.dialog is None:
+                self._lines(self.commands.help(pressed.text))
+                self._print(line.redraw())
+            case Key.TAB if self.session.dialog is None:
+                completed = self.commands.complete(pressed.text)
+                if completed is not None:
+                    line.replace_left(completed)
+                self._print(line.redraw())
+            case Key.HELP | Key.TAB:
+                self._print(line.redraw())
+            case Key.ESCAPE:
+                pass
+
+    def _page_key(self, pager: Pager, byte: int) -> None:
+        page = pager.press(byte)
+        if page == []:
+            return
+        self._print(paging.ERASE)
+        if page is None:
+            pager.lines.clear()
+        self._lines(page or [])
+        self._page_end(pager)
+
+    # -- commands ----
+
+    def _execute(self, command: Callable[[], Reply]) -> None:
+        """Carry out a line; log lines it causes come after the prompt, as on IOS."""
+        self._is_executing = True
+        try:
+            reply = command()
+            self._show(reply.lines)
+        finally:
+            self._is_executing = False
+        if reply.closes:
+            self._close()
+        elif self.session.job is None and self.session.pager is None:
+            self._prompt()
+        held, self._held_back = self._held_back, []
+        for line in held:
+            self._break_in(line)
+
+    def _show(self, lines: Lines) -> None:
+        session = self.session
+        if not session.length:
+            self._lines(lines)
+            return
+        pager = Pager(list(lines), session.length, session.width)
+        self._lines(pager.page())
+        self._page_end(pager)
+
+    def _page_end(self, pager: Pager) -> None:
+        session = self.session
+        was_paging, session.pager = session.pager is not None, pager if pager.lines else None
+        if session.pager is not None:
+            self._print(paging.PROMPT)
+        elif was_paging and not self._is_executing:
+            self._prompt()
+
+    # -- the screen ----
+
+    def _open(self) -> None:
+        """Somebody sits down: take over what the configuration says of the line."""
+        session = self.session
+        session.is_open = True
+        if session.kind is not Kind.HIDDEN:
+            config = self._line_config()
+            session.privilege = config.privilege
+            session.width, session.length = config.width, config.length
+            self._print(_NEW_LINE)
+        self._prompt()
+
+    def _close(self) -> None:
+        session = self.session
+        session.modes, session.dialog, session.is_open = (), None, False
+        if session.kind is Kind.HIDDEN:
+            self._open()
+            return
+        name = f"{hostname(self.router)} con{session.line_number}"
+        self._print(
+            f"{_NEW_LINE}{_NEW_LINE}{name} is now available{_NEW_LINE}{_NEW_LINE}{_NEW_LINE}"
+            f"Press RETURN to get started.{_NEW_LINE}"
+        )
+
+    def _prompt(self) -> None:
+        session, line = self.session, self.session.line
+        dialog = session.dialog
+        line.width = session.width
+        line.history_name = "config" if session.modes else "exec"
+        if dialog is not None:
+            self._print(line.ask(dialog.ask(), echo=getattr(dialog, "echo", True)))
+            return
+        self._print(
+            line.ask(
+                prompt_of(
+                    self.router.grammar,
+                    hostname(self.router),
+                    session.modes,
+                    privilege=session.privilege,
+                    version=self.router.device.identity.version,
+                )
+            )
+        )
+
+    def _break_in(self, text: str) -> None:
+        """A log line, in the middle of whatever is on the screen."""
+        session = self.session
+        if not session.at_left:
+            self._print(_NEW_LINE)
+        self._print(text.replace("\n", _NEW_LINE) + _NEW_LINE)
+        if session.pager is not None:
+            self._print(paging.PROMPT)
+        elif session.job is None and session.is_open:
+            if self._line_config().logging_synchronous:
+                self._print(session.line.redraw())
+            else:
+                session.line.break_in()
+
+    def _wants_log(self, severity: int) -> bool:
+        session, settings = self.session, self.router.device.log_settings
+        if session.kind is Kind.HIDDEN:
+            return False
+        level = settings.console_level
+        if session.kind is Kind.VTY:
+            level = settings.monitor_level if session.monitor else None
+        return level is not None and severity <= level
+
+    def _line_config(self) -> LineConfig | VtyConfig:
+        lines = self.router.device.config.of(LinesConfig)
+        number = self.session.line_number
+        if self.session.kind is Kind.VTY:
+            for (first, last), config in lines.vty.items():
+                if first <= number <= last:
+                    return config
+            return VtyConfig()
+        return lines.con.get(number) or LineConfig()
+
+    def _lines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._print(line + _NEW_LINE)
+
+    def _print(self, text: str) -> None:
+        if not text:
+            return
+        session, world = self.session, self.router.world
+        data = text.encode("ascii", "replace")
+        session.at_left = data.endswith(b"\n")
+        world.record("console", ("session", session.number), data)
+        self._write(data)

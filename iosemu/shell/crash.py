@@ -1,0 +1,45 @@
+"""Our own defects, told to a user: two lines on the terminal, the rest in a file."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+import traceback
+from pathlib import Path
+
+from iosemu.shell.errors import FAILED
+
+
+def state_folder() -> Path:
+    """Where this program keeps its files for the user (XDG base directories)."""
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(base) / "iosemu"
+
+
+def report(error: BaseException, arguments: list[str]) -> int:
+    """Write a crash report and say where it is; the exit code."""
+    text = "\n".join(
+        (
+            f"iosemu {' '.join(arguments)}",
+            f"Python {platform.python_version()} on {platform.platform()}",
+            "",
+            "".join(traceback.format_exception(error)),
+        )
+    )
+    print(f"iosemu: internal error: {type(error).__name__}: {one_line(error)}", file=sys.stderr)
+    try:
+        folder = state_folder() / "crashes"
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / time.strftime(f"%Y%m%d-%H%M%S-{os.getpid()}.txt")
+        file.write_text(text)
+        print(f"iosemu: the crash report is in {file}", file=sys.stderr)
+    except OSError as fault:
+        print(f"iosemu: the crash report could not be written: {fault}", file=sys.stderr)
+    return FAILED
+
+
+def one_line(error: BaseException) -> str:
+    """The text of an error without its line ends, cut to a row."""
+    return " ".join(str(error).split())[:200]

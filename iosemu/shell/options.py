@@ -1,0 +1,119 @@
+"""Subcommands with all their options, by Typer: help, completion, checks of values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from iosemu.shell.errors import USAGE
+
+app = typer.Typer(
+    name="iosemu",
+    help="A lab of IOS-style routers in one process.",
+    no_args_is_help=False,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def complete_lab(incomplete: str) -> list[str]:
+    """Names of built-in labs, for the shell's completion."""
+    from iosemu.shell.labs import built_in
+
+    return [name for name in built_in() if name.startswith(incomplete)]
+
+
+LabName = Annotated[
+    str,
+    typer.Argument(
+        help="A lab folder, a .clab.yml, or the name of a built-in lab.",
+        autocompletion=complete_lab,
+    ),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Fail on anything that is not as said.")]
+StateFolder = Annotated[
+    Path | None, typer.Option("--state", help="Where running labs are kept.", metavar="DIR")
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Start over; forget what was kept.")]
+
+
+@app.callback(invoke_without_command=True)
+def choose(context: typer.Context) -> None:
+    """Without a subcommand: list the labs there are."""
+    if context.invoked_subcommand is None:
+        from iosemu.shell import labs
+
+        raise typer.Exit(labs.show_labs())
+
+
+@app.command()
+def run(
+    lab: LabName, state: StateFolder = None, fresh: Fresh = False, strict: Strict = False
+) -> None:
+    """Open a lab: its prompt and the consoles of its devices."""
+    from iosemu.shell import run as command
+
+    raise typer.Exit(command.run(lab, state=state, fresh=fresh, strict=strict))
+
+
+@app.command("exec")
+def execute(
+    lab: LabName,
+    device: Annotated[str, typer.Argument(help="Name of a device.")],
+    lines: Annotated[list[str], typer.Argument(help="Lines to type on it.", metavar="LINE...")],
+    after: Annotated[
+        str, typer.Option("--after", help="Virtual time before the first line.", metavar="TIME")
+    ] = "",
+) -> None:
+    """Boot a lab, type lines on one device, print what it says."""
+    from iosemu.shell import execute as command
+
+    raise typer.Exit(command.execute(lab, device, lines, after=after))
+
+
+@app.command()
+def replay(
+    transcripts: Annotated[list[Path], typer.Argument(help="Transcript files.")],
+    lab: Annotated[
+        str | None, typer.Option("--lab", help="The lab, if the file does not say.")
+    ] = None,
+    strict: Strict = False,
+    guard: Annotated[
+        bool, typer.Option("--guard", help="Also show that every expected word is compared.")
+    ] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Print each transcript as it went this time.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Print the verdict of every line.")
+    ] = False,
+) -> None:
+    """Type transcripts into their labs and compare what is printed."""
+    from iosemu.shell import replay as command
+
+    asked = command.Replay(lab=lab, strict=strict, guard=guard, record=record, verbose=verbose)
+    raise typer.Exit(command.replay(transcripts, asked))
+
+
+@app.command()
+def labs() -> None:
+    """List the built-in labs."""
+    from iosemu.shell import labs as command
+
+    raise typer.Exit(command.show_labs())
+
+
+def dispatch(given: list[str]) -> int:
+    """Run a subcommand; the exit code.  Usage errors are printed here."""
+    try:
+        result = app(given, standalone_mode=False)
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    return int(result or 0)

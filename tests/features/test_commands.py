@@ -1,0 +1,215 @@
+"""Configuration commands through the grammar: what they set, print and refuse."""
+
+from __future__ import annotations
+
+import pytest
+
+from .shop import router
+
+PORTS = ("Ethernet0/0", "Ethernet0/1")
+
+WHOLE = """\
+service timestamps debug datetime msec
+service timestamps log datetime msec
+no service password-encryption
+!
+hostname Router
+!
+boot-start-marker
+boot-end-marker
+!
+no aaa new-model
+!
+mmi polling-interval 60
+no mmi auto-configure
+no mmi pvc
+mmi snmp-timeout 180
+!
+ip cef
+no ipv6 cef
+!
+multilink bundle-name authenticated
+!
+interface Ethernet0/0
+ no ip address
+!
+interface Ethernet0/1
+ no ip address
+ shutdown
+!
+ip forward-protocol nd
+!
+no ip http server
+no ip http secure-server
+!
+control-plane
+!
+line con 0
+line aux 0
+line vty 0 4
+ login
+!""".splitlines()
+
+
+def test_an_empty_router_prints_what_ios_always_prints() -> None:
+    typed = router(*PORTS, startup="interface Ethernet0/0")
+    assert typed.running == WHOLE
+
+
+def test_a_whole_configuration_is_printed_and_read_again() -> None:
+    typed = router(*PORTS)
+    typed.type(
+        "hostname R1",
+        "no service timestamps debug",
+        "service timestamps log uptime",
+        "logging buffered 16384 informational",
+        "no logging console",
+        "no ip domain-lookup",
+        "no ip icmp rate-limit unreachable",
+        "ip domain-name example.org",
+        "interface e0/0",
+        "description to R2",
+        "ip address 10.0.12.1 255.255.255.0",
+        "ip address 10.0.99.1 255.255.255.0 secondary",
+        "no ip redirects",
+        "bandwidth 5000",
+        "delay 77",
+        "int e0/1.30",
+        "encapsulation dot1q 30",
+        "ip address 10.0.30.1 255.255.255.0",
+        "interface loopback 0",
+        "ip address 1.1.1.1 255.255.255.255",
+        "line con 0",
+        "exec-timeout 0",
+        "logging synchronous",
+        "line vty 0 4",
+        "no login",
+        "privilege level 15",
+        "line vty 5 15",
+    )
+    assert typed.printed == []
+    again = router(*PORTS, startup="\n".join(typed.running))
+    assert again.type(*typed.running) == []
+    assert again.running == typed.running
+    assert typed.block("interface Ethernet0/0") == [
+        "interface Ethernet0/0",
+        " description to R2",
+        " bandwidth 5000",
+        " ip address 10.0.99.1 255.255.255.0 secondary",
+        " ip address 10.0.12.1 255.255.255.0",
+        " no ip redirects",
+        " delay 77",
+    ]
+    assert typed.block("interface Ethernet0/1.30") == [
+        "interface Ethernet0/1.30",
+        " encapsulation dot1Q 30",
+        " ip address 10.0.30.1 255.255.255.0",
+    ]
+    for line in (
+        "hostname R1",
+        "no service timestamps debug",
+        "service timestamps log uptime",
+        "logging buffered 16384 informational",
+        "no logging console",
+        "no ip domain lookup",
+        "ip domain name example.org",
+        "no ip icmp rate-limit unreachable",
+        " exec-timeout 0 0",
+        " no login",
+    ):
+        assert line in typed.running, line
+
+
+def test_defaults_come_back() -> None:
+    typed = router(*PORTS)
+    before = typed.running
+    typed.type("hostname X", "no logging console", "no ip routing", "interface e0/0", "shutdown")
+    typed.type("no hostname", "logging console", "ip routing", "interface e0/0", "default shutdown")
+    assert typed.running == before
+
+
+@pytest.mark.parametrize(
+    ("line", "refusal"),
+    [
+        ("ip address 10.0.0.0 255.255.255.0", "Bad mask /24 for address 10.0.0.0"),
+        ("ip address 10.0.0.255 255.255.255.0", "Bad mask /24 for address 10.0.0.255"),
+        ("ip address 10.0.0.1 255.0.255.0", "Bad mask 0xFF00FF00 for address 10.0.0.1"),
+        ("ip address 224.0.0.9 255.255.255.0", "Not a valid host address - 224.0.0.9"),
+        ("ip address 127.0.0.1 255.0.0.0", "Not a valid host address - 127.0.0.1"),
+        ("ip address 10.0.12.77 255.255.255.0", "% 10.0.12.0 overlaps with Ethernet0/0"),
+        ("ip address 10.0.8.1 255.255.248.0", "% 10.0.8.0 overlaps with Ethernet0/0"),
+        ("ip address 10.0.12.9 255.255.255.252 secondary", "% 10.0.12.8 overlaps with Ethernet0/0"),
+    ],
+)
+def test_an_address_that_cannot_be_is_refused(line: str, refusal: str) -> None:
+    typed = router(*PORTS)
+    typed.type("interface e0/0", "ip address 10.0.12.1 255.255.255.0", "interface e0/1")
+    before = typed.config
+    assert typed.type(line) == [refusal]
+    assert typed.config is before
+
+
+def test_the_subnet_of_an_interface_that_is_shut_down_is_free() -> None:
+    typed = router(*PORTS)
+    typed.type("int e0/0", "shutdown", "ip address 10.0.12.1 255.255.255.0", "int e0/1")
+    assert typed.type("ip address 10.0.12.2 255.255.255.0") == []
+
+
+def test_an_address_may_move_within_its_own_subnet_and_between_31_bit_ends() -> None:
+    typed = router(*PORTS)
+    typed.type("int e0/0", "ip address 10.0.12.1 255.255.255.0")
+    assert typed.type("ip address 10.0.12.2 255.255.255.0") == []
+    assert typed.type("ip address 10.0.13.0 255.255.255.254") == []
+
+
+def test_secondaries_go_before_the_primary() -> None:
+    typed = router(*PORTS)
+    typed.type("int e0/0", "ip address 10.1.0.1 255.255.0.0")
+    typed.type("ip address 10.2.0.1 255.255.0.0 secondary")
+    assert typed.type("no ip address 10.1.0.1 255.255.0.0") == [
+        "Must delete secondary before deleting primary"
+    ]
+    assert typed.type("no ip address 10.9.0.1 255.255.0.0") == ["Invalid address"]
+    assert typed.type("no ip address 10.2.0.1 255.255.0.0 secondary") == []
+    assert typed.type("no ip address 10.1.0.1 255.255.0.0") == []
+    assert typed.block("interface Ethernet0/0") == ["interface Ethernet0/0", " no ip address"]
+
+
+def test_no_ip_address_alone_takes_all_of_them() -> None:
+    typed = router(*PORTS)
+    typed.type("int e0/0", "ip address 10.1.0.1 255.255.0.0")
+    typed.type("ip address 10.2.0.1 255.255.0.0 secondary", "no ip address")
+    assert typed.block("interface Ethernet0/0") == ["interface Ethernet0/0", " no ip address"]
+
+
+def test_a_subinterface_needs_its_vlan_before_an_address() -> None:
+    typed = router(*PORTS)
+    said = typed.type("int e0/0.10", "ip address 10.1.0.1 255.255.0.0")
+    assert "% Configuring IP routing on a LAN subinterface is only allowed if that" in said
+    assert typed.type("encapsulation dot1Q 10", "ip address 10.1.0.1 255.255.0.0") == []
+
+
+def test_a_vlan_belongs_to_one_subinterface() -> None:
+    typed = router(*PORTS)
+    typed.type("int e0/0.10", "encapsulation dot1Q 10", "int e0/0.11")
+    assert typed.type("encapsulation dot1Q 10") == [
+        "%Configuration of multiple subinterfaces of the same main",
+        "interface with the same VID (10) is not permitted.",
+        "This VID is already configured on Ethernet0/0.10.",
+    ]
+    assert typed.type("int e0/1.10", "encapsulation dot1Q 10") == []
+
+
+def test_interfaces_that_are_not_there_are_refused_and_hardware_stays() -> None:
+    typed = router(*PORTS)
+    assert typed.type("interface e0/2") == ["%Invalid interface type and number"]
+    assert typed.type("interface e0/2.5") == ["%Invalid interface type and number"]
+    assert typed.type("no interface e0/0") == ["% Removal of physical interfaces is not permitted"]
+    assert typed.type("interface lo7", "no interface lo7") == []
+    assert "interface Loopback7" not in typed.running
+
+
+def test_a_port_the_startup_configuration_omits_is_shut_down() -> None:
+    typed = router(*PORTS, startup="hostname R1\ninterface Ethernet 0/1\n ip address 1.2.3.4")
+    assert " shutdown" in typed.block("interface Ethernet0/0")
+    assert " shutdown" not in typed.block("interface Ethernet0/1")

@@ -1,0 +1,138 @@
+"""Interfaces come and go: state at once, log lines later, followers told."""
+
+from __future__ import annotations
+
+import pytest
+
+from iosemu.stack import remove_interface, set_admin, set_carrier
+from iosemu.stack.interface import Link
+
+from .net import Net, ip
+
+
+def one(address: str | None = "10.0.0.1/24"):
+    net = Net()
+    router = net.router("R1")
+    router.port("Ethernet0/0", address)
+    return net, router, router.stack.interfaces["Ethernet0/0"]
+
+
+def test_an_interface_comes_up_at_once_and_the_log_follows():
+    net, router, interface = one()
+    assert (interface.is_up, interface.link) == (True, Link.UP)
+    assert router.logs == []
+    net.wait(10)
+    assert router.logs == [
+        (2.0, "%LINK-3-UPDOWN: Interface Ethernet0/0, changed state to up"),
+        (3.0, "%LINEPROTO-5-UPDOWN: Line protocol on Interface Ethernet0/0, changed state to up"),
+    ]
+
+
+def test_shutdown_stops_routing_at_once_and_logs_two_and_three_seconds_later():
+    net, router, _ = one()
+    net.wait(10)
+    router.logs.clear()
+    set_admin(router.stack, router, "Ethernet0/0", up=False)
+    assert router.stack.vrf("default").rib.lookup(ip("10.0.0.2")) is None
+    assert ip("10.0.0.1") not in router.stack.vrf("default").fib.receive
+    net.wait(10)
+    assert router.logs == [
+        (12.0, "%LINK-5-CHANGED: Interface Ethernet0/0, changed state to administratively down"),
+        (
+            13.0,
+            "%LINEPROTO-5-UPDOWN: Line protocol on Interface Ethernet0/0, changed state to down",
+        ),
+    ]
+
+
+def test_a_lost_carrier_is_link_down_and_counted():
+    net, router, interface = one()
+    net.wait(10)
+    router.logs.clear()
+    set_carrier(router.stack, router, "Ethernet0/0", up=False)
+    assert (interface.link, interface.carrier_losses) == (Link.DOWN, 1)
+    net.wait(10)
+    assert [text.split(":")[0] for _, text in router.logs] == [
+        "%LINK-3-UPDOWN",
+        "%LINEPROTO-5-UPDOWN",
+    ]
+
+
+def test_a_bounce_shorter_than_the_delay_is_told_to_followers_but_not_logged():
+    net, router, interface = one()
+    net.wait(10)
+    router.logs.clear()
+    router.changes.clear()
+    set_admin(router.stack, router, "Ethernet0/0", up=False)
+    set_admin(router.stack, router, "Ethernet0/0", up=True)
+    net.wait(10)
+    assert (router.logs, interface.carrier_losses) == ([], 0)
+    assert [(c.old.is_up, c.new.is_up) for c in router.changes] == [(True, False), (False, True)]
+
+
+def test_a_port_that_stays_shut_logs_so_after_boot():
+    net = Net()
+    router = net.router("R1")
+    router.port("Ethernet0/0", shutdown=True)
+    net.wait(10)
+    assert router.logs == [
+        (2.0, "%LINK-5-CHANGED: Interface Ethernet0/0, changed state to administratively down"),
+        (3.0, "%LINEPROTO-5-UPDOWN: Line protocol on Interface Ethernet0/0, changed state to down"),
+    ]
+
+
+def test_a_loopback_is_born_up_with_one_line_and_dies_with_two():
+    net = Net()
+    router = net.router("R1")
+    router.port("Loopback0", "1.1.1.1/32")
+    net.wait(5)
+    assert router.logs == [
+        (1.0, "%LINEPROTO-5-UPDOWN: Line protocol on Interface Loopback0, changed state to up")
+    ]
+    router.logs.clear()
+    remove_interface(router.stack, router, "Loopback0")
+    assert router.changes[-1].new is None
+    net.wait(5)
+    assert [text for _, text in router.logs] == [
+        "%LINK-5-CHANGED: Interface Loopback0, changed state to administratively down",
+        "%LINEPROTO-5-UPDOWN: Line protocol on Interface Loopback0, changed state to down",
+    ]
+    assert router.stack.line_log == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "bandwidth", "delay", "mtu"),
+    [
+        ("Ethernet0/0", 10_000, 1000, 1500),
+        ("Loopback0", 8_000_000, 5000, 1514),
+    ],
+)
+def test_defaults_of_a_kind(name, bandwidth, delay, mtu):
+    router = Net().router("R1")
+    router.port(name)
+    made = router.stack.interfaces[name]
+    assert (made.bandwidth_kbps, made.delay_us, made.mtu_bytes) == (bandwidth, delay, mtu)
+
+
+def test_followers_see_addresses_and_parameters_change():
+    _, router, _ = one()
+    router.changes.clear()
+    router.port("Ethernet0/0", "10.0.0.9/24", bandwidth_kbps=64)
+    (change,) = router.changes
+    assert change.old.addresses == ((ip("10.0.0.1"), 24),)
+    assert (change.new.addresses, change.new.bandwidth_kbps) == (((ip("10.0.0.9"), 24),), 64)
+    router.port("Ethernet0/0", "10.0.0.9/24", bandwidth_kbps=64)
+    assert len(router.changes) == 1
+
+
+def test_sub_interfaces_follow_their_hardware():
+    _, router, _ = one(None)
+    router.port("Ethernet0/0.12", "10.12.0.1/24", vlan=12)
+    sub = router.stack.interfaces["Ethernet0/0.12"]
+    assert sub.is_up
+    set_carrier(router.stack, router, "Ethernet0/0", up=False)
+    assert not sub.is_up
+    set_carrier(router.stack, router, "Ethernet0/0", up=True)
+    assert sub.is_up
+    router.port("Ethernet0/0.12", "10.12.0.1/24")
+    assert not sub.is_up, "without encapsulation it cannot send"

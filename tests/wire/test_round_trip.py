@@ -1,0 +1,98 @@
+"""parse(emit(p)) == p for every packet that can be built, and nothing but WireError comes out."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iosemu.address import IPv4Address, MacAddress
+from iosemu.wire import icmp
+from iosemu.wire.arp import Arp
+from iosemu.wire.base import WireError
+from iosemu.wire.ethernet import Ethernet, EtherType, Snap, Tag
+from iosemu.wire.icmp import Echo, Error, Other, Type
+from iosemu.wire.ipv4 import IPv4
+from iosemu.wire.udp import Udp
+
+u8, u16 = st.integers(0, 0xFF), st.integers(0, 0xFFFF)
+addresses = st.integers(0, 0xFFFFFFFF).map(IPv4Address)
+macs = st.integers(0, (1 << 48) - 1).map(MacAddress)
+payloads = st.binary(max_size=64)
+
+arps = st.builds(Arp, u16, macs, addresses, macs, addresses)
+tags = st.builds(Tag, st.integers(0, 7), st.booleans(), st.integers(0, 0xFFF))
+types = st.integers(0x0600, 0xFFFF).filter(lambda type_: type_ != EtherType.DOT1Q)
+frames = st.builds(Ethernet, macs, macs, st.lists(tags, max_size=2).map(tuple), types, payloads)
+snaps = st.builds(Snap, macs, macs, st.integers(0, 0xFFFFFF), u16, payloads)
+datagrams = st.builds(
+    IPv4,
+    u8,
+    u16,
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 0x1FFF).map(lambda n: n * 8),
+    u8,
+    u8,
+    addresses,
+    addresses,
+    st.integers(0, 10).flatmap(lambda n: st.binary(min_size=4 * n, max_size=4 * n)),
+    payloads,
+)
+errors = st.sampled_from(
+    [
+        Type.UNREACHABLE,
+        Type.SOURCE_QUENCH,
+        Type.REDIRECT,
+        Type.TIME_EXCEEDED,
+        Type.PARAMETER_PROBLEM,
+    ]
+)
+others = u8.filter(lambda type_: type_ not in (0, 3, 4, 5, 8, 11, 12))
+messages = st.one_of(
+    st.builds(Echo, st.booleans(), u16, u16, payloads),
+    st.builds(Error, errors, u8, st.integers(0, 0xFFFFFFFF), payloads),
+    st.builds(Other, others, u8, payloads),
+)
+
+
+@given(arps)
+def test_arp(packet):
+    assert Arp.parse(packet.emit()) == packet
+
+
+@given(frames)
+def test_ethernet(packet):
+    assert Ethernet.parse(packet.emit()) == packet
+
+
+@given(snaps)
+def test_snap(packet):
+    assert Snap.parse(packet.emit()) == packet
+
+
+@given(datagrams)
+def test_ipv4(packet):
+    assert IPv4.parse(packet.emit()) == packet
+
+
+@given(messages)
+def test_icmp(message):
+    assert icmp.parse(icmp.emit(message)) == message
+
+
+@given(u16, u16, payloads, addresses, addresses)
+def test_udp(source_port, target_port, payload, source, target):
+    packet = Udp(source_port, target_port, payload)
+    assert Udp.parse(packet.emit(source, target), source, target) == packet
+
+
+@given(st.binary(max_size=80))
+def test_noise_is_parsed_or_a_wire_error(data):
+    here = IPv4Address(0x0A000001)
+    parsers = (Arp.parse, Ethernet.parse, Snap.parse, IPv4.parse, icmp.parse)
+    for parse in (*parsers, lambda noise: Udp.parse(noise, here, here)):
+        with suppress(WireError):
+            parse(data)

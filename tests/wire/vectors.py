@@ -1,0 +1,115 @@
+"""Bytes with their origin, and how to read them; other protocols add theirs to `VECTORS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from iosemu.address import IPv4Address
+from iosemu.wire import icmp
+from iosemu.wire.arp import Arp
+from iosemu.wire.ethernet import Ethernet, Snap
+from iosemu.wire.ipv4 import IPv4
+from iosemu.wire.udp import Udp
+
+
+@dataclass(frozen=True)
+class Vector:
+    """`parse(data)` must succeed and `emit` of the result must give `data` again.
+
+    `cut`: bytes at the end that the packet does not keep (padding).
+    """
+
+    name: str
+    origin: str
+    data: bytes
+    parse: Callable[[bytes], Any]
+    emit: Callable[[Any], bytes] = lambda packet: packet.emit()
+    cut: int = 0
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _hex(text: str) -> bytes:
+    return bytes.fromhex(text.replace("\n", " "))
+
+
+_A, _B = IPv4Address.parse("192.168.0.1"), IPv4Address.parse("192.168.0.199")
+
+VECTORS = (
+    Vector(
+        "IPv4 header",
+        "the worked example of the Internet checksum in general use: sum 0xB861",
+        _hex("45000073000040004011b861c0a80001c0a800c7") + bytes(0x73 - 20),
+        IPv4.parse,
+    ),
+    Vector(
+        "IPv4 with router alert",
+        "scapy: RFC 2113 option and an IGMPv2 report",
+        _hex("46c000200000000001023a010a000001e000001694040000160009ffe0000016"),
+        IPv4.parse,
+    ),
+    Vector(
+        "ARP request",
+        "RFC 826 layout, written by hand; as a router asks for its neighbor",
+        _hex("0001 0800 06 04 0001 aabbcc000100 0a000001 000000000000 0a000002"),
+        Arp.parse,
+    ),
+    Vector(
+        "ARP reply with padding",
+        "the same, as it comes out of a 60-byte frame",
+        _hex("0001 0800 06 04 0002 aabbcc000200 0a000002 aabbcc000100 0a000001") + bytes(18),
+        Arp.parse,
+        cut=18,
+    ),
+    Vector(
+        "Ethernet with 802.1Q",
+        "IEEE 802.1Q tag written by hand: priority 5, VLAN 12",
+        _hex("ffffffffffff aabbcc000100 8100 a00c 0806") + bytes(28),
+        Ethernet.parse,
+    ),
+    Vector(
+        "802.3 with SNAP",
+        "frame head of CDP as in captures: length, AA AA 03, 00000C, 2000",
+        _hex("01000ccccccc aabbcc000100 000c aaaa03 00000c 2000 02b4 0000") + bytes(34),
+        Snap.parse,
+        cut=34,
+    ),
+    Vector(
+        "ICMP echo",
+        "RFC 792 with a body as IOS sends it: zeros, uptime, then the pattern 0xABCD",
+        icmp.emit(icmp.Echo(False, 2, 0, bytes(4) + b"\0\1\2\3" + b"\xab\xcd" * 32)),
+        icmp.parse,
+        icmp.emit,
+    ),
+    Vector(
+        "ICMP fragmentation needed",
+        "scapy: RFC 1191 next-hop MTU 1500 behind 16 unused bits",
+        _hex("0304f71f000005dc45000073000040004011b861c0a80001c0a800c70000000000000000"),
+        icmp.parse,
+        icmp.emit,
+    ),
+    Vector(
+        "ICMP of an unknown type",
+        "scapy: type 42 (RFC 8335), kept as bytes",
+        _hex("2a00d5fe0000000000010000"),
+        icmp.parse,
+        icmp.emit,
+    ),
+    Vector(
+        "UDP without payload",
+        "scapy: ports of the first traceroute probe",
+        _hex("c000829a00083b2a"),
+        lambda data: Udp.parse(data, _A, _B),
+        lambda packet: packet.emit(_A, _B),
+    ),
+    Vector(
+        "UDP with an odd length",
+        "scapy: three bytes between RIP ports",
+        _hex("02080208000b75ad010203"),
+        lambda data: Udp.parse(data, _A, _B),
+        lambda packet: packet.emit(_A, _B),
+    ),
+)
