@@ -184,7 +184,7 @@ _ATTRIBUTES: dict[str, pp.ParserElement] = {
     "removes": _WHERE,
     "enters": _MODE_NAME,
     "order": pp.one_of("entered key").set_name("'entered' or 'key'"),
-    "prints": pp.one_of("always no").set_name("'always' or 'no'"),
+    "prints": pp.one_of("always no never").set_name("'always', 'no' or 'never'"),
     "matches": pp.Keyword("value"),
     "alias": pp.Suppress(pp.Keyword("of")) - _NAME,
     "via": pp.Keyword("handler"),
