@@ -10,7 +10,7 @@ from iosemu.wire.icmp import TimeExceeded, Type, Unreachable
 from iosemu.wire.ipv4 import IPv4, Protocol
 from iosemu.wire.udp import Udp
 
-from . import icmp
+from . import icmp, tcp
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Verdict
 from .context import Context
 from .fragment import assemble
@@ -39,6 +39,8 @@ def receive(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
             return icmp.on_message(stack, ctx, packet, interface)
         case Protocol.UDP:
             return _on_udp(stack, ctx, packet, interface)
+        case Protocol.TCP:
+            return tcp.on_segment(stack, ctx, packet)
         case number:
             return _on_protocol(stack, ctx, packet, interface, _PROTOCOLS[number])
 

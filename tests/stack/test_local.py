@@ -22,6 +22,7 @@ from iosemu.stack import close_all, send, start_trace, stop_trace
 from iosemu.stack.state import Reason
 from iosemu.wire.ethernet import Ethernet, EtherType
 from iosemu.wire.ipv4 import IPv4
+from iosemu.wire.tcp import Flag, Tcp
 
 from .net import Net, Router, chain, ip
 
@@ -95,6 +96,18 @@ def test_an_unknown_protocol_is_reported_to_its_sender():
     act(r1, Open(IpProtocol(200)), Send(ip("10.0.1.2"), 200, b"12345678"))
     (error,) = r1.got()
     assert (error.socket, error.type, error.code) == (IpProtocol(200), 3, 2)
+
+
+def test_a_closed_tcp_port_answers_with_a_reset():
+    _, r1, r2 = pair()
+    syn = Tcp(11003, 23, 1000, 0, Flag.SYN, 4128, 0, b"\x02\x04\x05\xb4", b"")
+    r1.sent.clear()
+    act(r1, Send(ip("10.0.1.2"), 6, syn.emit(ip("10.0.1.1"), ip("10.0.1.2"))))
+    (_, frame) = r2.sent[-1]
+    answer = IPv4.parse(Ethernet.parse(frame).payload)
+    reset = Tcp.parse(answer.payload, answer.source, answer.target)
+    assert reset == Tcp(23, 11003, 0, 1001, Flag.RST | Flag.ACK, 0, 0, b"", b"")
+    assert answer.ttl == 255
 
 
 def test_only_the_owner_can_close_and_an_owner_that_ends_leaves_nothing():
