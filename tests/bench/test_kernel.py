@@ -86,7 +86,6 @@ def test_frames_over_eight_links_a_second(benchmark: Any) -> None:
     for hop in range(8):
         add_link(fabric, [(f"S{hop}", "right"), (f"S{hop + 1}", "left")])
     frame, arrived = bytes(114), 0
-    following = {f"S{hop}": f"S{hop + 1}" for hop in range(8)}
 
     def receive(target: Any, payload: bytes) -> None:
         nonlocal arrived
