@@ -52,7 +52,11 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "logging",
-        modules=("iosemu.features.logging.cli", "iosemu.features.logging.show"),
+        modules=(
+            "iosemu.features.logging.cli",
+            "iosemu.features.logging.commands",
+            "iosemu.features.logging.show",
+        ),
         contexts=("iosemu.features.logging.config:LoggingConfig",),
         apply="iosemu.features.logging.apply:apply",
     ),
@@ -104,6 +108,11 @@ FEATURES: tuple[Feature, ...] = (
         "ping",
         grammars=("ping",),
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
+    ),
+    Feature(
+        "debug",
+        grammars=("debug",),
+        modules=("iosemu.features.debug.cli", "iosemu.features.debug.show"),
     ),
     Feature(
         "line",

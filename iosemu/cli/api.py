@@ -159,7 +159,8 @@ def check(name: str) -> Callable[[F], F]:
 def config_command(name: str) -> Callable[[F], F]:
     """The handler of a stanza marked `via handler`: `def f(owner, *, form: str, values...)`.
 
-    Gets the mode's object and returns the new one.  It names the values it wants; those that were
+    Gets the mode's object and returns the new one; if it chose key values that were not typed, a
+    pair of the new object and a dict of them.  It names the values it wants; those that were
     not typed are None (flags False).  It may ask for `form` ("", "no" or "default"), `config` (the
     whole configuration) and `key` (of the mode's object).  Raises Rejected to refuse.
     """

@@ -58,6 +58,11 @@ def class_in(hint: Any) -> type | None:
     return None
 
 
+def classes_in(hint: Any) -> tuple[type, ...]:
+    """All dataclasses among the alternatives of a type."""
+    return tuple(o for o in options_of(hint) if isinstance(o, type) and is_dataclass(o))
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One component of a compiled path.
@@ -73,6 +78,8 @@ class Part:
     kind: type | None
     hint: Any
     default: Any = None
+    is_range: bool = False
+    cut: int | None = None
 
     def get(self, owner: Any) -> Any:
         if self.slot is not None:
@@ -90,6 +97,12 @@ class Part:
             return values.get(self.keys[0])
         return tuple(values.get(name) for name in self.keys)
 
+    def numbers(self, values: dict[str, Any]) -> tuple[int, ...]:
+        """The keys of a range: its first number alone, or up to the last."""
+        first, last = (values.get(name) for name in self.keys)
+        assert isinstance(first, int)
+        return tuple(range(first, (first if last is None else last) + 1))
+
     def key_values(self, key: Any) -> dict[str, Any]:
         """The other way round: names and values of a key."""
         if len(self.keys) == 1:
@@ -99,6 +112,17 @@ class Part:
     @property
     def is_optional(self) -> bool:
         return NoneType in options_of(self.hint)
+
+
+def with_class(part: Part, names: tuple[str, ...]) -> Part:
+    """The part with the class that has fields of these names, if its type offers several."""
+    offered = classes_in(part.hint)
+    if len(offered) < 2:
+        return part
+    fitting = [c for c in offered if set(names) <= field_names(c)]
+    if not fitting:
+        raise BindError(f"no class of {part.name} has the fields {', '.join(names)}")
+    return replace(part, kind=fitting[0])
 
 
 SlotTable = dict[tuple[type, str], type]
@@ -131,7 +155,10 @@ def _compile_step(owner: type, step: Step, slots: SlotTable) -> Part:
     if typing.get_origin(hint) is not Entries:
         raise BindError(f"{owner.__name__}.{step.name} must be Entries[key, value] to take a key")
     value = typing.get_args(hint)[1]
-    return Part(step.name, None, step.keys, step.auto, class_in(value), value, default)
+    kind = class_in(value)
+    return Part(
+        step.name, None, step.keys, step.auto, kind, value, default, step.is_range, step.cut
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +166,9 @@ class Binding:
     """What a command does to its mode's object.
 
     `names`: values it captures, without those that are keys.  `absent`: the value of each name that
-    was not typed (None, or False for a flag).  `keeps`: an object that is there keeps the fields
-    this command does not name, since other commands set them.
+    was not typed (None, or False for a flag).  `where`: for "removes", the names that must be
+    equal, which are fields of an entry or parts of its key, named `where_keys`.  `keeps`: an object
+    that is there keeps the fields this command does not name, since other commands set them.
     """
 
     action: str
@@ -149,6 +177,7 @@ class Binding:
     absent: dict[str, Any]
     where: tuple[str, ...] = ()
     matches: bool = False
+    where_keys: tuple[str, ...] = ()
     keeps: bool = False
 
     @property
@@ -161,9 +190,20 @@ class Binding:
         return tuple(k for p in self.parts for k in p.keys)
 
 
+def needed_fields(kind: type, given: tuple[str, ...]) -> list[str]:
+    """Fields that have no default and are not given."""
+    defaults = defaults_of(kind)
+    return [f.name for f in fields(kind) if f.name not in defaults and f.name not in given]
+
+
 def check_fit(binding: Binding) -> None:
     """BindError if the values cannot become what the path holds."""
     last, names = binding.last, binding.names
+    for part in binding.parts[:-1]:
+        if part.kind is not None and part.slot is None:
+            needed = needed_fields(part.kind, part.keys)
+            if needed:
+                raise BindError(f"{part.kind.__name__} needs a default for {needed[0]!r}")
     if binding.action in ("deletes", "removes"):
         if binding.action == "removes" and typing.get_origin(last.hint) is not Entries:
             raise BindError(f"{last.name} must be Entries to remove from")
@@ -177,6 +217,9 @@ def check_fit(binding: Binding) -> None:
         missing = [n for n in names if n not in known]
         if missing:
             raise BindError(f"{last.kind.__name__} has no field {missing[0]!r}")
+        needed = needed_fields(last.kind, (*names, *last.keys))
+        if needed:
+            raise BindError(f"{last.kind.__name__} needs a value for {needed[0]!r}")
     elif len(names) > 1:
         raise BindError(f"{last.name} takes {len(names)} values ({', '.join(names)}): no dataclass")
     elif not names and bool not in options_of(last.hint):
@@ -281,6 +324,8 @@ class _Applied:
 
     def entry(self, part: Part, entries: Any) -> Any:
         binding, values = self.binding, self.values
+        if part.is_range:
+            return self.several(part, entries)
         key = part.key(values)
         if binding.action == "deletes":
             return entries.drop(key)
@@ -297,6 +342,15 @@ class _Applied:
             key = max(entries, default=first - step) + step
             values[part.keys[0]] = key
         return entries.put(key, self.content(part, entries.get(key)))
+
+    def several(self, part: Part, entries: Any) -> Any:
+        """Put or drop the entries of a range."""
+        for key in part.numbers(self.values):
+            if self.is_removal:
+                entries = entries.drop(key)
+            else:
+                entries = entries.put(key, self.content(part, entries.get(key)))
+        return entries
 
     def content(self, part: Part, old: Any) -> Any:
         if part.kind is None:
@@ -346,7 +400,7 @@ def fresh(part: Part, values: dict[str, Any]) -> Any:
     return part.kind(**{k: values.get(k) for k in part.keys if k in known})
 
 
-def built(kind: type, old: Any, binding: Binding, values: dict[str, Any]) -> Any:
+def built(kind: Any, old: Any, binding: Binding, values: dict[str, Any]) -> Any:
     """An object with the typed values; names that were not typed get the field's default."""
     defaults = defaults_of(kind)
     known = field_names(kind)
@@ -358,18 +412,20 @@ def built(kind: type, old: Any, binding: Binding, values: dict[str, Any]) -> Any
         if value is None:
             value = defaults.get(name, binding.absent.get(name))
         given[name] = value
-    return kind(**given) if old is None else replace(old, **given)
+    return replace(old, **given) if type(old) is kind else kind(**given)
 
 
 def removed(entries: Any, binding: Binding, values: dict[str, Any]) -> Any:
     """The entries without those whose named fields have the typed values."""
     for key, entry in list(entries.items()):
-        if all(_has(entry, key, name, values.get(name)) for name in binding.where):
+        held = dict(
+            zip(binding.where_keys, key if isinstance(key, tuple) else (key,), strict=False)
+        )
+        if all(_held(name, held, entry) == values.get(name) for name in binding.where):
             entries = entries.drop(key)
     return entries
 
 
-def _has(entry: Any, key: Any, name: str, value: Any) -> bool:
-    if hasattr(entry, name):
-        return bool(getattr(entry, name) == value)
-    return bool(key == value)
+def _held(name: str, key: dict[str, Any], entry: Any) -> Any:
+    """What an entry has under this name: a part of its key, or else a field."""
+    return key[name] if name in key else getattr(entry, name)

@@ -6,7 +6,7 @@ Knows nothing of terminals; `do`, pipes and dialogs are the session's.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
@@ -21,7 +21,7 @@ from .grammar import CONFIG, EXEC, Command, Grammar, release
 from .match import Found, Invalid, Verdict, match
 
 PathPart = tuple[str, Any]
-"""("field", name), ("slot", name) or ("key", key)."""
+"""("field", name), ("slot", name), ("key", key), or ("keys", keys) for a range of objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def configure_line(
     if words[0] in ("no", "default") and len(words) > 1:
         form, skip = words[0], 1
     first: Verdict | None = None
-    for depth in range(len(modes), 0, -1):
+    for depth in _depths(grammar, modes, words[skip].lower(), (form, version, privilege)):
         frame = modes[depth - 1]
         verdict = match(grammar.root(frame.mode, form, version, privilege), line, skip)
         if type(verdict) is Found:
@@ -161,6 +161,22 @@ def configure_line(
     assert not isinstance(first, Found)
     failure = failure_of(first)
     return Outcome(config, modes, error_lines(failure, line, prompt_width), failure)
+
+
+def _depths(grammar: Grammar, modes: Modes, word: str, key: tuple[str, str, int]) -> Iterable[int]:
+    """The modes to try, innermost first.
+
+    A word that is a keyword of an outer mode and only begins one of the inner mode is the outer
+    one: `key 2` below `key 1` of a key chain is no `key-string 2`.
+    """
+    depths = range(len(modes), 0, -1)
+    inner = grammar.root(modes[-1].mode, *key)
+    if word in inner.words or not inner.keywords(word):
+        return depths
+    for depth in depths[1:]:
+        if word in grammar.root(modes[depth - 1].mode, *key).words:
+            return (depth, *depths)
+    return depths
 
 
 def further(first: Verdict | None, verdict: Verdict) -> Verdict:
@@ -195,23 +211,44 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
         form = "no"
     target = grammar.by_name[command.name] if stanza.alias_of else command
     frame = modes[-1]
-    owner = object_at(grammar, config, frame.path)
     values = {**command.absent, **found.values}
-    offered = {**values, "config": config, "key": frame.key, "form": form}
-    if not form:
-        _check(target, owner, offered)
-    handler = api.CONFIG.get(target.stanza.name)
-    if handler is not None:
-        new = handler(owner, **chosen(handler, offered))
-    elif target.binding is not None and not target.stanza.via_handler:
-        new = apply(target.binding, owner, values, form)
-    else:
-        new = owner
-    if new is not owner:
-        config = with_object(grammar, config, frame.path, new)
+    for path in each_path(frame.path):
+        owner = object_at(grammar, config, path)
+        key = ModeFrame(frame.mode, path).key
+        offered = {**values, "config": config, "key": key, "form": form}
+        if not form:
+            _check(target, owner, offered)
+        new = _changed(target, owner, values, offered, form)
+        if new is not owner:
+            config = with_object(grammar, config, path, new)
     if target.stanza.enters is not None and not form:
         modes = (*modes, ModeFrame(target.stanza.enters, frame.path + entered(target, values)))
     return Outcome(config, modes, (), None, target.stanza.name, values, form, target.stanza.inert)
+
+
+def _changed(
+    command: Command, owner: Any, values: dict[str, Any], offered: dict[str, Any], form: str
+) -> Any:
+    """The object after the command; a handler may also choose key values that were not typed."""
+    handler = api.CONFIG.get(command.handler)
+    if handler is not None:
+        result = handler(owner, **chosen(handler, offered))
+        owner, keys = result if isinstance(result, tuple) else (result, {})
+        values.update(keys)
+        return owner
+    if command.binding is not None and not command.stanza.via_handler:
+        return apply(command.binding, owner, values, form)
+    return owner
+
+
+def each_path(path: tuple[PathPart, ...]) -> Iterator[tuple[PathPart, ...]]:
+    """The paths to all objects of a frame: one, or one for each number of a range."""
+    for index, (kind, keys) in enumerate(path):
+        if kind == "keys":
+            for key in keys:
+                yield from each_path((*path[:index], ("key", key), *path[index + 1 :]))
+            return
+    yield path
 
 
 def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
@@ -219,7 +256,9 @@ def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
     path: list[PathPart] = []
     for part in () if command.binding is None else command.binding.parts:
         path.append(("slot" if part.slot is not None else "field", part.name))
-        if part.keys:
+        if part.is_range:
+            path.append(("keys", part.numbers(values)))
+        elif part.keys:
             path.append(("key", part.key(values)))
     return tuple(path)
 
@@ -231,7 +270,7 @@ mode's object, and "", "no" or "default"."""
 
 def _check(command: Command, owner: Any, offered: dict[str, Any]) -> None:
     """Rejected if a check of this command refuses it."""
-    for function in api.CHECKS.get(command.stanza.name, ()):
+    for function in api.CHECKS.get(command.handler, ()):
         refusal = function(owner, **chosen(function, offered))
         if refusal is not None:
             raise api.Rejected(refusal)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path as FilePath
@@ -14,13 +14,14 @@ from typing import Any
 from iosemu.config.tree import Config
 
 from .automaton import MAY_END, Items, Space, State, compile_syntax
-from .bind import BindError, Binding, SlotTable, check_fit, compile_path
+from .bind import BindError, Binding, SlotTable, check_fit, compile_path, with_class
 from .notation import NotationError, read
 from .syntax import (
     AnyOrder,
     Choice,
     GrammarFile,
     Help,
+    Include,
     Item,
     Keyword,
     Mode,
@@ -63,6 +64,11 @@ class Command:
     def name(self) -> str:
         """The name Python knows it by: that of the command it is an alias of, or its own."""
         return self.stanza.alias_of or self.stanza.name
+
+    @property
+    def handler(self) -> str:
+        """The name its handler, checks and printer are registered under."""
+        return self.stanza.included or self.stanza.name
 
 
 @dataclass(slots=True)
@@ -195,13 +201,22 @@ class _Loader:
         self.macro_help: dict[str, tuple[Help, ...]] = {}
         self.used_macros: dict[str, None] = {}
         self.inner: set[tuple[str, tuple[str, ...]]] = set()
+        self.included: set[str] = set()
+        self.shared: dict[str, list[Stanza]] = {}
 
     def load(self, trees: list[GrammarFile]) -> None:
         for tree in trees:
             self.macros.update(tree.macros)
             self.macro_help.update(tree.macro_help)
+        self.included = {i.included for t in trees for i in t.stanzas if isinstance(i, Include)}
+        for tree in trees:
             for mode in tree.modes:
-                self.declare(mode)
+                if mode.name not in self.included:
+                    self.declare(mode)
+        for tree in trees:
+            for stanza in tree.stanzas:
+                if isinstance(stanza, Stanza) and stanza.mode in self.included:
+                    self.shared.setdefault(stanza.mode, []).append(stanza)
         for tree in trees:
             for slot in tree.slots:
                 owner = self.mode(slot.mode, slot.place).context
@@ -209,18 +224,43 @@ class _Loader:
                     raise GrammarError(slot.place, f"mode {slot.mode} has no context for a slot")
                 self.grammar.slots[owner, slot.name] = self.class_of(slot.context, slot.place)
         for tree in trees:
-            for stanza in tree.stanzas:
+            for stanza in self.stanzas_of(tree):
                 names = tuple(step.name for step in stanza.path)
                 self.inner.update((stanza.mode, names[:n]) for n in range(1, len(names)))
         for number, tree in enumerate(trees):
             stem = tree.name.removesuffix(".cli")
-            for stanza in tree.stanzas:
+            for stanza in self.stanzas_of(tree):
                 self.add(stanza, stem, number)
         for info in self.grammar.modes.values():
             info.commands.sort(key=lambda c: (*c.rank, c.index))
             for parent in info.mode.parents:
                 self.mode(parent, info.mode.place)
+        self.name_keys()
         self.check_references()
+
+    def stanzas_of(self, tree: GrammarFile) -> Iterator[Stanza]:
+        """The stanzas of a file, with those it includes at their place."""
+        for stanza in tree.stanzas:
+            if isinstance(stanza, Include):
+                yield from self.copies(stanza)
+            elif stanza.mode not in self.included:
+                yield stanza
+
+    def copies(self, include: Include) -> Iterator[Stanza]:
+        """The stanzas an `include` repeats, as they are in the including mode."""
+        if include.included not in self.shared:
+            raise GrammarError(include.place, f"no stanza is in mode {include.included!r}")
+        for stanza in self.shared[include.included]:
+            alias = stanza.alias_of
+            yield replace(
+                stanza,
+                name=f"{stanza.name}@{include.mode}",
+                mode=include.mode,
+                path=(*include.path, *stanza.path) if stanza.path else (),
+                alias_of=None if alias is None else f"{alias}@{include.mode}",
+                unless=include.unless,
+                included=stanza.name,
+            )
 
     def mode(self, name: str, place: Place) -> ModeInfo:
         if name not in self.grammar.modes:
@@ -275,6 +315,8 @@ class _Loader:
         )
         self.grammar.commands.append(command)
         self.grammar.by_name[stanza.name] = command
+        if stanza.included is not None:
+            self.grammar.by_name.setdefault(stanza.included, command)
         info.commands.append(command)
         for line in command.help:
             held = info.help.setdefault(line.path, [])
@@ -310,9 +352,12 @@ class _Loader:
             raise BindError(f"key {unknown[0]!r} is not a value of the syntax")
         hidden = hidden_names(syntax)
         names = tuple(n for n in absent if n not in keys and n not in hidden)
+        parts = (*parts[:-1], with_class(parts[-1], names))
         path = tuple(part.name for part in parts)
         keeps = stanza.enters is not None or (stanza.mode, path) in self.inner
-        binding = Binding(stanza.action, parts, names, absent, stanza.where, stanza.matches, keeps)
+        binding = Binding(
+            stanza.action, parts, names, absent, stanza.where, stanza.matches, keeps=keeps
+        )
         if not stanza.via_handler:
             check_fit(binding)
         return binding
@@ -354,6 +399,23 @@ class _Loader:
             if isinstance(item, Choice | AnyOrder):
                 for branch in item.branches:
                     self.check_values(branch, place)
+
+    def name_keys(self) -> None:
+        """Give each "removes" the key names of the command that makes the entries it removes."""
+        made = {}
+        for command in self.grammar.commands:
+            if command.binding is not None and command.binding.keys:
+                path = tuple(p.name for p in command.binding.parts)
+                made[command.stanza.mode, path] = command.binding.last.keys
+        for index, command in enumerate(self.grammar.commands):
+            binding, stanza = command.binding, command.stanza
+            if binding is None or stanza.action != "removes":
+                continue
+            keys = made.get((stanza.mode, tuple(p.name for p in binding.parts)), ())
+            changed = replace(command, binding=replace(binding, where_keys=keys))
+            self.grammar.commands[index] = self.grammar.by_name[stanza.name] = changed
+            commands = self.grammar.modes[stanza.mode].commands
+            commands[commands.index(command)] = changed
 
     def check_references(self) -> None:
         for command in self.grammar.commands:

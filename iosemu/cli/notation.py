@@ -16,6 +16,7 @@ from .syntax import (
     Choice,
     GrammarFile,
     Help,
+    Include,
     Keyword,
     Mode,
     Path,
@@ -104,13 +105,21 @@ def _path() -> pp.ParserElement:
     name = pp.Regex(r"[a-z_][a-z0-9_]*").set_name("field name")
     number = pp.Regex(r"[0-9]+").set_parse_action(lambda t: int(t[0]))
     auto = pp.Suppress(pp.Keyword("auto")) + number + pp.Suppress(pp.Keyword("step")) + number
-    keys = pp.Group(pp.DelimitedList(name)) + pp.Opt(auto)
+    cut = pp.Suppress(pp.Keyword("cut")) + number
+    several = name("first") + pp.Suppress("..") - name("last") + pp.Opt(cut)("cut")
+    keys = pp.Group(several) | pp.Group(pp.DelimitedList(name)("keys") + pp.Opt(auto)("auto"))
     step = name + pp.Opt(pp.Suppress("[") - keys + pp.Suppress("]"))
 
     def build(tokens: pp.ParseResults) -> Step:
         field, *rest = tokens
-        keys = tuple(rest[0]) if rest else ()
-        return Step(field, keys, (rest[1], rest[2]) if len(rest) == 3 else None)
+        if not rest:
+            return Step(field)
+        if "first" in rest[0]:
+            first, last, *limit = rest[0]
+            return Step(field, (first, last), None, True, limit[0] if limit else None)
+        names = [k for k in rest[0] if isinstance(k, str)]
+        numbers = [k for k in rest[0] if isinstance(k, int)]
+        return Step(field, tuple(names), (numbers[0], numbers[1]) if numbers else None)
 
     step.set_parse_action(build)
     return pp.DelimitedList(step, ".").set_parse_action(lambda t: [tuple(t)])
@@ -156,6 +165,12 @@ _SLOT = (
 )
 _MODE = _mode()
 _PATH = _path()
+_INCLUDE = (
+    pp.Suppress(pp.Keyword("include"))
+    - pp.Regex(r"[a-z][a-z0-9-]*").set_name("mode name")("included")
+    + pp.Opt(pp.Suppress(pp.Keyword("at")) - _PATH("at"))
+    + pp.Opt(pp.Suppress(pp.Keyword("unless")) - _PATH("unless"))
+)
 _WHERE = (
     _PATH
     + pp.Suppress(pp.Keyword("where"))
@@ -169,13 +184,15 @@ _ATTRIBUTES: dict[str, pp.ParserElement] = {
     "removes": _WHERE,
     "enters": _MODE_NAME,
     "order": pp.one_of("entered key").set_name("'entered' or 'key'"),
-    "prints": pp.one_of("always no").set_name("'always' or 'no'"),
+    "prints": pp.one_of("always no never").set_name("'always', 'no' or 'never'"),
     "matches": pp.Keyword("value"),
     "alias": pp.Suppress(pp.Keyword("of")) - _NAME,
     "via": pp.Keyword("handler"),
     "inert": pp.Empty(),
     "apart": pp.Empty(),
     "together": pp.Empty(),
+    "interleave": pp.Empty(),
+    "unless": _PATH,
     "since": pp.Regex(r"[0-9]\S*").set_name("release"),
     "until": pp.Regex(r"[0-9]\S*").set_name("release"),
     "privilege": pp.Regex(r"1[0-5]|[0-9]").set_name("number 0 to 15"),
@@ -200,7 +217,7 @@ class _Reader:
         self.mode: str | None = None
         self.modes: list[Mode] = []
         self.slots: list[SlotDeclaration] = []
-        self.stanzas: list[Stanza] = []
+        self.stanzas: list[Stanza | Include] = []
         self.macros: dict[str, Sequence] = {}
         self.macro: str | None = None
         self.macro_help: dict[str, tuple[Help, ...]] = {}
@@ -278,6 +295,11 @@ class _Reader:
             self.macro = name
         elif self.mode is None:
             raise NotationError(place, "expected 'mode NAME' before the first stanza")
+        elif word == "include":
+            found = self._parse(_INCLUDE, index, text)
+            # pyparsing gives a named tuple-valued part as a list of that one tuple.
+            at, unless = (found[k][0] if k in found else () for k in ("at", "unless"))
+            self.stanzas.append(Include(found["included"], self.mode, at, unless, place))
         elif word == "slot":
             name, context = self._parse(_SLOT, index, text)
             self.slots.append(SlotDeclaration(name, self.mode, context, place))
@@ -295,6 +317,8 @@ class _Reader:
         if not self.stanzas or self.macro is not None:
             raise NotationError(place, "expected a stanza before its attributes")
         stanza = self.stanzas[-1]
+        if isinstance(stanza, Include):
+            raise NotationError(place, "expected no attributes after 'include'")
         if stripped.startswith("?"):
             self.stanzas[-1] = replace(stanza, help=(*stanza.help, self._help(stripped, place)))
             return
@@ -335,6 +359,10 @@ def _with(stanza: Stanza, word: str, values: list[Any], place: Place) -> Stanza:
             return replace(stanza, inert=True)
         case "apart":
             return replace(stanza, apart=True)
+        case "interleave":
+            return replace(stanza, interleave=True)
+        case "unless":
+            return replace(stanza, unless=values[0])
         case "together":
             return replace(stanza, together=True)
         case "enters":

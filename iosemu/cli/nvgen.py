@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import groupby
 from typing import Any
 
 from iosemu.config.entries import Entries
@@ -88,7 +89,11 @@ class _Writer:
 
     def blocks(self, mode: str, owner: Any) -> Iterator[Block]:
         """The blocks of a mode's object, in the order of its commands."""
-        commands = [c for c in self.grammar.modes[mode].commands if self.is_printed(c)]
+        commands = [
+            c
+            for c in self.grammar.modes[mode].commands
+            if self.is_printed(c) and not _is_elsewhere(c, owner)
+        ]
         for block, _ in self.walk(commands, owner, 0, ()):
             yield block
 
@@ -105,8 +110,10 @@ class _Writer:
         stanza = command.stanza
         if stanza.alias_of is not None or not has_release(stanza, self.version):
             return False
-        return stanza.name in api.PRINTERS or (
-            command.binding is not None and stanza.action in ("sets", "appends")
+        return command.handler in api.PRINTERS or (
+            command.binding is not None
+            and stanza.action in ("sets", "appends")
+            and stanza.prints != "never"
         )
 
     def walk(
@@ -122,6 +129,15 @@ class _Writer:
                 yield from self.command(command, owner, depth, keys)
                 index = end
                 continue
+            if command.stanza.interleave:
+                names = key_names(command, depth)
+                while end < len(commands) and (
+                    commands[end].stanza.interleave and key_names(commands[end], depth) == names
+                ):
+                    end += 1
+                yield from self.interleaved(commands[index:end], owner, depth, keys)
+                index = end
+                continue
             while end < len(commands) and keyed_prefix(commands[end], depth) == prefix:
                 end += 1
             group = commands[index:end]
@@ -129,6 +145,24 @@ class _Writer:
                 below = (*keys, key)
                 yield from self.walk(group, entry, depth + len(prefix), below)
             index = end
+
+    def interleaved(
+        self, group: list[Command], owner: Any, depth: int, keys: tuple[Any, ...]
+    ) -> Iterator[tuple[Block, Any]]:
+        """Commands of several collections, key by key; words come first, as they were entered."""
+        tables: dict[tuple[str, ...], dict[Any, Any]] = {}
+        for command in group:
+            prefix = keyed_prefix(command, depth)
+            if prefix not in tables:
+                tables[prefix] = dict(self.entries([command], owner, depth, len(prefix)))
+        found = list(dict.fromkeys(key for table in tables.values() for key in table))
+        if any(c.stanza.order == "key" for c in group):
+            found.sort(key=lambda key: (0, 0) if isinstance(key, str) else (1, key))
+        for key in found:
+            for prefix, run in groupby(group, key=lambda c: keyed_prefix(c, depth)):
+                if key in tables[prefix]:
+                    entry = tables[prefix][key]
+                    yield from self.walk(list(run), entry, depth + len(prefix), (*keys, key))
 
     def entries(
         self, group: list[Command], owner: Any, depth: int, count: int
@@ -142,6 +176,9 @@ class _Writer:
         if not found:
             return ()
         assert isinstance(found, Entries)
+        last = binding.parts[depth + count - 1]
+        if last.is_range:
+            return runs(found, last.cut)
         if any(c.stanza.order == "key" for c in group):
             is_interface = "INTERFACE" in str(group[0].syntax)
             return sorted(found.items(), key=lambda i: order_of(i[0], is_interface))
@@ -152,8 +189,8 @@ class _Writer:
     ) -> Iterator[tuple[Block, Any]]:
         """The blocks of one command; `owner` is what its path from `depth` on starts from."""
         stanza = command.stanza
-        if stanza.name in api.PRINTERS:
-            for line in api.PRINTERS[stanza.name](owner):
+        if command.handler in api.PRINTERS:
+            for line in api.PRINTERS[command.handler](owner):
                 yield Block(stanza, (line,)), None
             return
         assert command.binding is not None
@@ -294,6 +331,35 @@ class _Writer:
         rendered = render(command.syntax[:end], values, frozenset())
         assert rendered is not None, command.stanza.name
         return " ".join(["no", *rendered[0]])
+
+
+def _is_elsewhere(command: Command, owner: Any) -> bool:
+    """Whether the mode's object says that this command is printed in another mode."""
+    found = owner
+    for step in command.stanza.unless:
+        found = getattr(found, step.name)
+    return bool(command.stanza.unless) and bool(found)
+
+
+def runs(entries: Entries[int, Any], cut: int | None) -> Iterator[tuple[Any, Any]]:
+    """Equal entries of adjacent numbers, as ((first, last), entry); last None for one alone."""
+    first = previous = None
+    for number in sorted(entries):
+        if first is not None and previous is not None:
+            if number == previous + 1 != cut and entries[number] == entries[first]:
+                previous = number
+                continue
+            yield (first, None if previous == first else previous), entries[first]
+        first = previous = number
+    if first is not None:
+        yield (first, None if previous == first else previous), entries[first]
+
+
+def key_names(command: Command, depth: int) -> tuple[str, ...]:
+    """The value names of the next key along the path from `depth`, empty if there is none."""
+    if command.binding is None:
+        return ()
+    return next((part.keys for part in command.binding.parts[depth:] if part.keys), ())
 
 
 def keyed_prefix(command: Command, depth: int) -> tuple[str, ...]:

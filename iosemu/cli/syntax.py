@@ -76,12 +76,16 @@ Sequence = tuple[Item, ...]
 class Step:
     """One component of a configuration path: a field or slot, with the value names of its key.
 
-    `auto`: (first, step) numbers an entry whose key was not typed.
+    `auto`: (first, step) numbers an entry whose key was not typed.  `is_range`: the two keys are
+    the first and the last of several entries, each under its number; `cut`: where a printed run of
+    equal entries ends at the latest.
     """
 
     name: str
     keys: tuple[str, ...] = ()
     auto: tuple[int, int] | None = None
+    is_range: bool = False
+    cut: int | None = None
 
 
 Path = tuple[Step, ...]
@@ -102,6 +106,9 @@ class Stanza:
 
     `negation`: "" cannot be negated, "[no]" may be, "no" this is a negative form.
     `action`: "sets", "appends", "deletes", "removes" or "" with its `path`.
+    `unless`: while this field of the mode's object is set the command is taken and not printed.
+    `interleave`: a run of such commands prints entry by entry over all their collections.
+    `included`: the name of the stanza this one repeats in another mode.
     """
 
     name: str
@@ -125,6 +132,9 @@ class Stanza:
     until: str | None = None
     privilege: int | None = None
     help: tuple[Help, ...] = ()
+    unless: Path = ()
+    interleave: bool = False
+    included: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,21 @@ class Mode:
 
 
 @dataclass(frozen=True, slots=True)
+class Include:
+    """The stanzas of a mode without a prompt, repeated in another mode.
+
+    `path`: from the mode's object to the one they set in.  `unless`: a field of the mode's object;
+    while it is set they are taken and not printed.
+    """
+
+    included: str
+    mode: str
+    path: Path
+    unless: Path
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class SlotDeclaration:
     """A part that a feature adds to the object of a mode."""
 
@@ -162,7 +187,7 @@ class GrammarFile:
     name: str
     modes: tuple[Mode, ...] = ()
     slots: tuple[SlotDeclaration, ...] = ()
-    stanzas: tuple[Stanza, ...] = ()
+    stanzas: tuple[Stanza | Include, ...] = ()
     macros: dict[str, Sequence] = field(default_factory=dict)
     macro_help: dict[str, tuple[Help, ...]] = field(default_factory=dict)
 

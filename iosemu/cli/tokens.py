@@ -290,6 +290,8 @@ def _build_line() -> pyparsing.ParserElement:
 
 
 def _read_interface(text: str) -> Any:
+    if not text[0].isalpha():
+        return Bad(0)
     name = interfaces.canonical(text)
     if name is not None:
         return name

@@ -13,16 +13,7 @@ from iosemu.address import IPv4Address
 from iosemu.wire.ipv4 import IPv4
 
 from .context import Context
-from .state import Reason, Stack
-
-
-@dataclass(frozen=True, slots=True)
-class TraceLine:
-    """What one stage did with a packet.  `because`: the route or config line that decided."""
-
-    stage: str
-    verdict: str
-    because: str = ""
+from .state import Reason, Stack, TraceLine
 
 
 @dataclass(slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from iosemu.address import IPv4Address
 from iosemu.rib.fib import Kind
 from iosemu.wire.base import WireError
@@ -11,7 +9,7 @@ from iosemu.wire.ethernet import EtherType
 from iosemu.wire.icmp import TimeExceeded, Type
 from iosemu.wire.ipv4 import IPv4
 
-from . import arp, icmp
+from . import arp, icmp, trace
 from .chain import Drop, IcmpAnswer, Packet, Stage, Verdict, walk
 from .context import Context
 from .frames import transmit
@@ -143,6 +141,8 @@ def _on_ipv4(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:
     packet = Packet(port.settings.vrf, datagram, port.name, bool(frame[0] & 1))
     if not datagram.options and frame[14] == 0x45:
         packet.flow_key = frame[:6] + frame[12:15] + frame[26:34]
+    if stack.traces:
+        trace.follow(stack, packet)
     forward(stack, ctx, packet)
 
 
@@ -190,7 +190,7 @@ def hop(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     ttl = packet.datagram.ttl - 1
     if ttl < 1:
         return Drop(Reason.TTL, TIME_EXCEEDED)
-    packet.datagram = replace(packet.datagram, ttl=ttl)
+    packet.datagram = packet.datagram._replace(ttl=ttl)
     return packet
 
 

@@ -8,7 +8,7 @@ from iosemu.address import IPv4Address
 from iosemu.rib.fib import FibEntry, Kind, Path
 from iosemu.wire.ipv4 import IPv4
 
-from . import receive
+from . import receive, trace
 from .chain import Drop, Packet, Verdict
 from .context import Context
 from .output import choose_path, send_out
@@ -54,6 +54,8 @@ def dispatch(stack: Stack, ctx: Context, vrf: Vrf, way: Origin, datagram: IPv4) 
     """Send an own datagram along its way, or receive it if it is to this router."""
     stack.ip.generated += 1
     packet = Packet(vrf.name, datagram, egress=way.egress, next_hop=way.next_hop)
+    if stack.traces:
+        trace.follow(stack, packet)
     if way.egress is None:
         verdict = receive.receive(stack, ctx, packet)
     else:

@@ -13,7 +13,6 @@ from iosemu.cli.api import Dialog, Exec, Lines
 from iosemu.proto.parts import Files
 
 STARTUP = "startup-config"
-NVRAM_BYTES = 262_144
 
 
 def length_bytes(lines: Sequence[str]) -> int:
