@@ -184,7 +184,7 @@ _ATTRIBUTES: dict[str, pp.ParserElement] = {
     "removes": _WHERE,
     "enters": _MODE_NAME,
     "order": pp.one_of("entered key").set_name("'entered' or 'key'"),
-    "prints": pp.one_of("always no").set_name("'always' or 'no'"),
+    "prints": pp.one_of("always no never").set_name("'always', 'no' or 'never'"),
     "matches": pp.Keyword("value"),
     "alias": pp.Suppress(pp.Keyword("of")) - _NAME,
     "via": pp.Keyword("handler"),
@@ -297,7 +297,8 @@ class _Reader:
             raise NotationError(place, "expected 'mode NAME' before the first stanza")
         elif word == "include":
             found = self._parse(_INCLUDE, index, text)
-            at, unless = found.get("at", ()), found.get("unless", ())
+            # pyparsing gives a named tuple-valued part as a list of that one tuple.
+            at, unless = (found[k][0] if k in found else () for k in ("at", "unless"))
             self.stanzas.append(Include(found["included"], self.mode, at, unless, place))
         elif word == "slot":
             name, context = self._parse(_SLOT, index, text)

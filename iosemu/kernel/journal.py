@@ -24,9 +24,9 @@ _BYTES_KEY = "$bytes"
 class JournalDamaged(Exception):
     """A line before the last is not what was written: the file was changed from outside."""
 
-    def __init__(self, line: int, reason: str) -> None:
+    def __init__(self, line: int, reason: str, *, is_torn: bool = False) -> None:
         super().__init__(f"journal line {line}: {reason}")
-        self.line, self.reason = line, reason
+        self.line, self.reason, self.is_torn = line, reason, is_torn
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,8 @@ def parse(data: bytes) -> tuple[list[JournalEntry], int]:
         try:
             entry = parse_line(line, number)
         except JournalDamaged as error:
+            if not error.is_torn:
+                raise bad or error from None
             bad = bad or error
             continue
         if bad is not None:
@@ -178,10 +180,10 @@ def format_line(entry: JournalEntry) -> bytes:
 def parse_line(line: bytes, expected_number: int) -> JournalEntry:
     """Read one line; raises JournalDamaged if it is torn, changed or out of order."""
     if not line.endswith(b"\n") or line[8:9] != b" ":
-        raise JournalDamaged(expected_number, "is not complete")
+        raise JournalDamaged(expected_number, "is not complete", is_torn=True)
     body = line[9:-1]
     if line[:8] != b"%08x" % crc32(body):
-        raise JournalDamaged(expected_number, "has a wrong checksum")
+        raise JournalDamaged(expected_number, "has a wrong checksum", is_torn=True)
     try:
         fields = json.loads(body, object_hook=_bytes_from_json)
         number, parent, time, sequence, source, kind, *args = fields

@@ -15,7 +15,7 @@ from iosemu.device.router import Router
 from iosemu.fabric import impair, set_link
 from iosemu.fabric.topology import Fabric, PortKey
 from iosemu.kernel import snapshot
-from iosemu.kernel.journal import Journal, JournalEntry
+from iosemu.kernel.journal import Journal, JournalEntry, parse
 from iosemu.kernel.runner import Runner
 from iosemu.kernel.time import SECOND, Time
 from iosemu.kernel.world import World
@@ -40,7 +40,7 @@ from .mutations import (
 )
 from .node import Node
 from .program import Program, program
-from .rewind import NoCheckpoint, rewind
+from .rewind import NoCheckpoint, replay, rewind
 from .switchboard import Listener, Switchboard
 from .timeout import Timeout
 from .topology import Topology
@@ -92,7 +92,7 @@ class Lab:
         self._listeners: dict[int, list[Listener]] = {}
         self._visits: dict[Time, int] = {}
         self.enter(world or self._fresh())
-        self.checkpoints.take(self.world, self.journal.head)
+        self.checkpoints.take(self.world, self.journal)
 
     # -- time ----
 
@@ -304,6 +304,14 @@ class Lab:
         except NoCheckpoint as error:
             raise ValueError(f"this lab does not reach back to {to:g} s") from error
 
+    def replay(self, journal: bytes, until: float) -> None:
+        """Play the journal of another run of this lab, as `lab.journal.dump()` gives it, up to a
+        virtual second.  Raises JournalDamaged, ReplayDiffers; this lab must not have begun."""
+        assert not len(self.journal), "this lab has a history of its own"
+        entries, _ = parse(journal)
+        self.journal = Journal(entries)
+        replay(self, self.journal.path(), round(until * SECOND))
+
     # -- the machinery ----
 
     def _visit(self) -> None:
@@ -340,7 +348,7 @@ class Lab:
             if self.runner.run(goal, stop):
                 return True
             if self.checkpoints.is_due(self.world, self._last_input_at()):
-                self.checkpoints.take(self.world, self.journal.head)
+                self.checkpoints.take(self.world, self.journal)
             if goal == until:
                 return False
 

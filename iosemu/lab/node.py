@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iosemu.cli.configure import prompt_of
 from iosemu.kernel.time import SECOND
 from iosemu.proto.parts import LogLine
+from iosemu.session.exec import hostname
 from iosemu.session.session import Kind
 
 from .console import Console
@@ -43,9 +45,20 @@ class Node:
     @property
     def prompt(self) -> str:
         """The prompt, or the question, of the terminal that `cli` types on."""
-        session = self._hidden("cli")
-        self._wait(session, 3600)
-        return self._lab.terminal(session).prompt
+        number = self._hidden("cli")
+        self._wait(number, 3600)
+        session, router = self._lab.terminal(number).session, self._lab.routers[self.name]
+        if session.dialog is not None or session.pager is not None:
+            return self._lab.terminal(number).prompt
+        # Not what was printed last: the host name may have been changed from elsewhere.
+        version = router.device.identity.version
+        return prompt_of(
+            router.grammar,
+            hostname(router),
+            session.modes,
+            privilege=session.privilege,
+            version=version,
+        )
 
     @property
     def log(self) -> list[LogLine]:

@@ -132,7 +132,7 @@ def resume(console: Console, text: str) -> None:
 def step(console: Console, text: str) -> None:
     console.is_paused = True
     if not console.lab.runner.step():
-        raise LabError("nothing is to come")
+        console.say("nothing is to come")
     time(console, "")
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from iosemu.cli.api import Rejected, check, config_command
 from iosemu.cli.interfaces import BY_NAME
-from iosemu.config.tree import Config, with_slot
+from iosemu.config.tree import Config, slot_of, with_slot
+from iosemu.features.ip.config import IpInterfaceConfig
 
-from .config import InterfaceConfig, InterfacesConfig
+from .config import Dot1Q, InterfaceConfig, InterfacesConfig
 from .hardware import FAMILIES, family_of, main_interface
 
 SIMULATED = frozenset(hardware.family for hardware in FAMILIES)
@@ -75,3 +77,17 @@ def vlan_is_free(
         if native and taken.native:
             return f"%Native VLAN is already configured on {other}."
     return None
+
+
+@config_command("interface.encapsulation.dot1q")
+def tag_or_untag(
+    owner: InterfaceConfig, *, form: str, vlan: int | None, native: bool
+) -> InterfaceConfig:
+    if not form:
+        assert vlan is not None
+        return replace(owner, encapsulation=Dot1Q(vlan, native))
+    # Without a VLAN a subinterface cannot have an address.
+    bare = replace(
+        slot_of(owner, IpInterfaceConfig), address=None, secondaries=IpInterfaceConfig().secondaries
+    )
+    return with_slot(replace(owner, encapsulation=None), bare)

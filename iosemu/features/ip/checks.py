@@ -27,7 +27,7 @@ def address_fits(
     return (
         vlan_is_known(owner, key)
         or host_is_valid(key, address, mask)
-        or is_taken(config, key, address, mask)
+        or is_taken(config, key, owner, address, mask)
     )
 
 
@@ -41,7 +41,7 @@ def secondary_fits(
     return (
         vlan_is_known(owner, key)
         or host_is_valid(key, address, mask)
-        or is_taken(config, key, address, mask)
+        or is_taken(config, key, owner, address, mask)
     )
 
 
@@ -66,9 +66,21 @@ def host_is_valid(name: str, address: IPv4Address, mask: IPv4Address) -> str | N
     return None
 
 
-def is_taken(config: Config, name: str, address: IPv4Address, mask: IPv4Address) -> str | None:
-    """Whether the subnet overlaps one of another interface that is not shut down."""
-    wanted = IPv4Prefix.of(address, length_of(mask) or 0)
+def is_taken(
+    config: Config,
+    name: str,
+    interface: InterfaceConfig,
+    address: IPv4Address,
+    mask: IPv4Address,
+) -> str | None:
+    """Whether the subnet overlaps another interface's; those that are shut down do not count."""
+    if interface.shutdown:
+        return None
+    return overlap(config, name, IPv4Prefix.of(address, length_of(mask) or 0))
+
+
+def overlap(config: Config, name: str, wanted: IPv4Prefix) -> str | None:
+    """What IOS says if a subnet overlaps one of an interface that is not shut down."""
     for other, held in config.of(InterfacesConfig).by_name.items():
         if other == name or held.shutdown:
             continue
@@ -76,6 +88,17 @@ def is_taken(config: Config, name: str, address: IPv4Address, mask: IPv4Address)
             if subnet.covers(wanted) or wanted.covers(subnet):
                 return f"% {wanted.network} overlaps with {other}"
     return None
+
+
+@config_command("interface.shutdown")
+def shut_or_open(owner: InterfaceConfig, *, form: str, config: Config, key: str) -> InterfaceConfig:
+    if not form:
+        return replace(owner, shutdown=True)
+    for subnet in subnets_of(slot_of(owner, IpInterfaceConfig)):
+        refusal = overlap(config, key, subnet)
+        if owner.shutdown and refusal is not None:
+            raise Rejected(f"{refusal}\n{key}: incorrect IP address assignment")
+    return replace(owner, shutdown=False)
 
 
 def subnets_of(ip: IpInterfaceConfig) -> Iterator[IPv4Prefix]:

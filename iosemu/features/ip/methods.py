@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from iosemu.config.tree import Config, slot_of
-from iosemu.features.interface.boot import named_in
+from iosemu.features.interface.boot import blocks_of
 from iosemu.features.interface.config import InterfacesConfig
 
 from .config import IpAddress, IpInterfaceConfig
@@ -24,7 +24,7 @@ class AddressMethods:
 
     def boot(self, startup: str) -> None:
         """The startup configuration was read: every interface it has a block for is from nvram."""
-        self.by_name = dict.fromkeys(named_in(startup), NVRAM)
+        self.by_name = dict.fromkeys(blocks_of(startup), NVRAM)
 
     def follow(self, old: Config, new: Config) -> None:
         """A later commit: an address that is set or taken away is so by hand."""
