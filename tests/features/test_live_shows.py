@@ -114,6 +114,27 @@ def test_a_saved_configuration_is_the_running_one(lab: iosemu.Lab) -> None:
     assert head == f"Using {size} out of 65536 bytes"
 
 
+def test_what_was_saved_survives_a_reload_and_what_was_not_does_not(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("interface lo9\n ip address 9.9.9.9 255.255.255.255")
+    r1.cli("reload")
+    assert r1.prompt == "System configuration has been modified. Save? [yes/no]: "
+    r1.cli("maybe")
+    assert r1.prompt == "System configuration has been modified. Save? [yes/no]: "
+    r1.cli("yes")
+    assert r1.prompt == "Proceed with reload? [confirm]"
+    r1.cli("")
+    lab.run_for(60)
+    assert "9.9.9.9" in r1.cli("show ip interface brief")
+    r1.configure("interface lo8\n ip address 8.8.8.8 255.255.255.255")
+    for answer in ("reload", "no", ""):
+        r1.cli(answer)
+    lab.run_for(60)
+    text = r1.cli("show ip interface brief")
+    assert "9.9.9.9" in text
+    assert "8.8.8.8" not in text
+
+
 def test_an_erased_configuration_is_not_present(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     r1.cli("write erase")

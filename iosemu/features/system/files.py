@@ -69,6 +69,46 @@ class ConfirmErase:
         return ["[OK]", "Erase of nvram: complete"]
 
 
+@dataclass(frozen=True, slots=True)
+class ConfirmReload:
+    """`reload`, once the question of saving is settled."""
+
+    def ask(self) -> str:
+        return "Proceed with reload? [confirm]"
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        if is_confirmed(text):
+            x.reload()
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFirst:
+    """`reload` of a router whose running configuration is not the saved one."""
+
+    def ask(self) -> str:
+        return "System configuration has been modified. Save? [yes/no]: "
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        word = text.strip().lower()
+        if not word or not ("yes".startswith(word) or "no".startswith(word)):
+            return self
+        if word[0] == "y":
+            save(x)
+        return ConfirmReload()
+
+
+def is_modified(x: Exec) -> bool:
+    """Whether the running configuration says anything else than the saved one."""
+    saved = x.part(Files).nvram.get(STARTUP, b"").decode("latin-1").splitlines()
+    return settings(saved) != settings(configuration(x))
+
+
+def settings(lines: Sequence[str]) -> list[str]:
+    """The lines of a configuration that are no marks."""
+    return [line.rstrip() for line in lines if line.strip(" !")]
+
+
 def is_confirmed(text: str) -> bool:
     """Enter or `y` confirms; anything else does not."""
     return text.strip().lower() in ("", "y", "yes")
