@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iosemu.cli.configure import prompt_of
+from iosemu.cli.nvgen import running_lines
 from iosemu.kernel.time import SECOND
 from iosemu.proto.parts import LogLine
 from iosemu.session.exec import hostname
@@ -64,6 +65,13 @@ class Node:
     def log(self) -> list[LogLine]:
         """Log and debug lines, oldest first."""
         return list(self._lab.routers[self.name].device.history)
+
+    def configuration(self) -> str:
+        """The running configuration as text, as a lab folder or nvram keeps it."""
+        router = self._lab.routers[self.name]
+        release = router.device.identity.version
+        lines = running_lines(router.grammar, router.device.config, version=release)
+        return "\n".join(("!", f"version {release}", *lines, "!", "end", ""))
 
     def console(self) -> Console:
         """The true con 0."""

@@ -103,7 +103,7 @@ def test_replay_passes_and_fails(tmp_path: Path) -> None:
     assert " 0 differs, 0 erratum\n" in out
     changed = tmp_path / "changed.txt"
     changed.write_text(TOUR.read_text().replace("nexthop 10.0.13.3", "nexthop 10.0.12.2"))
-    code, out, _ = iosemu("replay", str(changed))
+    code, out, _ = iosemu("replay", "--lab", "hello", str(changed))
     assert code == 1
     assert "expected     nexthop 10.0.12.2 Ethernet0/1\n" in out
     assert "printed      nexthop 10.0.13.3 Ethernet0/1\n" in out
