@@ -204,8 +204,8 @@ class Router:
     def now(self) -> Time:
         return self.world.now
 
-    def transmit(self, interface: str, frame: bytes) -> None:
-        transmit(self.world, self.device.name, interface, frame)
+    def transmit(self, interface: str, frame: bytes) -> bool:
+        return transmit(self.world, self.device.name, interface, frame)
 
     def set_port(self, interface: str, up: bool) -> None:
         set_port(self.world, self.device.name, interface, up)
