@@ -113,7 +113,7 @@ class _Writer:
         return command.handler in api.PRINTERS or (
             command.binding is not None
             and stanza.action in ("sets", "appends")
-            and not stanza.via_handler
+            and stanza.prints != "never"
         )
 
     def walk(
