@@ -19,6 +19,7 @@ from .bind import options_of
 from .complete import help_of
 from .configure import OFFERED
 from .grammar import CONFIG, EXEC, Command, Grammar
+from .render import only_number
 from .syntax import (
     AnyOrder,
     Choice,
@@ -170,7 +171,7 @@ def _unnamed(grammar: Grammar) -> Iterator[str]:
 def _unnamed_in(syntax: Sequence, *, named: bool) -> Iterator[str]:
     for index, item in enumerate(syntax):
         if isinstance(item, Value) and item.name is None and not (named and index == 0):
-            if not item.hidden:
+            if not item.hidden and only_number(item) is None:
                 yield f"value {item.kind} has no name"
         elif isinstance(item, Choice):
             is_lost = item.name is None and not item.optional

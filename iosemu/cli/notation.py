@@ -298,7 +298,8 @@ class _Reader:
             raise NotationError(place, "expected 'mode NAME' before the first stanza")
         elif word == "include":
             found = self._parse(_INCLUDE, index, text)
-            at, unless = found.get("at", ()), found.get("unless", ())
+            # pyparsing gives a named tuple-valued part as a list of that one tuple.
+            at, unless = (found[k][0] if k in found else () for k in ("at", "unless"))
             self.stanzas.append(Include(found["included"], self.mode, at, unless, place))
         elif word == "slot":
             name, context = self._parse(_SLOT, index, text)

@@ -37,7 +37,12 @@ def _render_item(item: Item, values: Mapping[str, Any], usual: frozenset[str]) -
         case Keyword():
             return _shown(item), frozenset()
         case Value():
-            return _NONE if item.hidden else _render_value(item, item.name, values)
+            if item.hidden:
+                return _NONE
+            constant = only_number(item)
+            if constant is not None:
+                return [constant], frozenset()
+            return _render_value(item, item.name, values)
         case Choice(many=True):
             return _render_many(item, values, usual)
         case Choice():
@@ -53,6 +58,12 @@ def _render_item(item: Item, values: Mapping[str, Any], usual: frozenset[str]) -
             return words, used
         case _:
             raise AssertionError(item)
+
+
+def only_number(item: Value) -> str | None:
+    """The number of an unnamed range of one, as `line con <0-0>`; None for any other value."""
+    low, dash, high = item.kind.strip("<>").partition("-")
+    return low if item.name is None and dash and low == high else None
 
 
 def _shown(item: Keyword) -> list[str]:

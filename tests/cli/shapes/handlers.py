@@ -13,11 +13,12 @@ from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, with_slot
 
 from .acl import AclsConfig
+from .interfaces import LinesConfig
 from .routing import RouteMap, RouteMapEntry, RouteMapsConfig
 
 
 @config_command("acl.resequence")
-def resequence(owner: Config, *, form: str, name: str | int, start: int, step: int) -> Config:
+def resequence(owner: Config, *, name: str | int, start: int, step: int) -> Config:
     """Number the entries of a list anew, in their order."""
     acls = owner.of(AclsConfig)
     for field in ("standard", "extended"):
@@ -35,9 +36,7 @@ def renumbered(entries: Entries[int, Any], start: int, step: int) -> Entries[int
 
 
 @config_command("route-map.entry.first")
-def only_entry(
-    owner: Config, *, form: str, name: str, action: str | None
-) -> tuple[Config, dict[str, Any]]:
+def only_entry(owner: Config, *, name: str, action: str | None) -> tuple[Config, dict[str, Any]]:
     """`route-map NAME` without a number: entry 10 of a new map, or the only one there is."""
     held = owner.of(RouteMapsConfig)
     entries = held.maps.get(name, RouteMap()).entries
@@ -48,3 +47,11 @@ def only_entry(
     entries = entries.put(sequence, replace(entry, action=action or entry.action))
     changed = replace(held, maps=held.maps.put(name, RouteMap(entries)))
     return with_slot(owner, changed), {"sequence": sequence}
+
+
+@config_command("line.vty.delete")
+def delete_vty(owner: Config, *, first: int) -> Config:
+    """`no line vty 5 15` leaves the lines below 5."""
+    held = owner.of(LinesConfig)
+    kept = Entries({n: held.vty[n] for n in sorted(held.vty) if n < first})
+    return with_slot(owner, replace(held, vty=kept))

@@ -9,10 +9,10 @@ from types import ModuleType
 
 from iosemu.cli.grammar import Grammar
 
-from . import acl, handlers, routing
+from . import acl, bgp, crypto, handlers, interfaces, qos, routing
 
 FOLDER = Path(__file__).parent
-MODULES: tuple[ModuleType, ...] = (acl, routing)
+MODULES: tuple[ModuleType, ...] = (acl, bgp, crypto, interfaces, qos, routing)
 
 
 def classes() -> dict[str, type]:
