@@ -20,8 +20,8 @@ from .state import Reason, Stack, TraceLine
 class Packet:
     """A datagram inside one router.
 
-    `ingress` None: this router made it.  `flow_key`: frame bytes under which the rewrite may be
-    remembered; a stage that decides by more than the addresses sets it to None.
+    `ingress` None: this router made it and it leaves.  `flow_key`: frame bytes under which the
+    rewrite may be remembered; a stage that decides by more than the addresses sets it to None.
     """
 
     vrf: str

@@ -11,7 +11,7 @@ from . import arp, line
 from .context import Context
 from .counters import keep_of
 from .interface import Interface, Link, Medium, Settings, kind_of, receive_addresses
-from .state import Stack
+from .state import Stack, Vrf
 
 
 def add_hardware(stack: Stack, ctx: Context, name: str, mac: MacAddress) -> Interface:
@@ -124,6 +124,8 @@ def _unplace(stack: Stack, interface: Interface) -> None:
     for address in receive_addresses(interface.settings.addresses):
         if vrf.fib.receive.get(address) == interface.name:
             del vrf.fib.receive[address]
+    if vrf.has_overlap:
+        _place_others(stack, vrf, interface)
     parent = stack.interfaces.get(interface.parent or "")
     if parent is not None:
         for number in [n for n, name in parent.vlans.items() if name == interface.name]:
@@ -185,11 +187,20 @@ def _place_on_hardware(interface: Interface, parent: Interface) -> None:
 
 def _place_addresses(stack: Stack, interface: Interface) -> None:
     """An interface that is down owns no address: nothing sent to it is received."""
-    fib = stack.vrf(interface.settings.vrf).fib
+    vrf = stack.vrf(interface.settings.vrf)
     if interface.is_up:
         for address in receive_addresses(interface.settings.addresses):
-            fib.receive.setdefault(address, interface.name)
-    fib.forget()
+            if vrf.fib.receive.setdefault(address, interface.name) != interface.name:
+                vrf.has_overlap = True
+    vrf.fib.forget()
+
+
+def _place_others(stack: Stack, vrf: Vrf, leaver: Interface) -> None:
+    """Two interfaces shared an address: what one gives up, the other has."""
+    for other in stack.interfaces.values():
+        if other is not leaver and other.is_up and other.settings.vrf == vrf.name:
+            for address in receive_addresses(other.settings.addresses):
+                vrf.fib.receive.setdefault(address, other.name)
 
 
 def _has_new_address(before: InterfaceState, settings: Settings) -> bool:

@@ -8,7 +8,7 @@ from iosemu.address import IPv4Address
 from iosemu.rib.fib import FibEntry, Kind, Path
 from iosemu.wire.ipv4 import IPv4
 
-from . import receive, trace
+from . import icmp, receive, trace
 from .chain import Drop, Packet, Verdict
 from .context import Context
 from .output import choose_path, send_out
@@ -57,12 +57,15 @@ def dispatch(stack: Stack, ctx: Context, vrf: Vrf, way: Origin, datagram: IPv4) 
     if stack.traces:
         trace.follow(stack, packet)
     if way.egress is None:
+        packet.ingress = vrf.fib.receive[datagram.target]
         verdict = receive.receive(stack, ctx, packet)
     else:
         _count_group(stack, datagram.target)
         verdict = send_out(stack, ctx, packet)
     if isinstance(verdict, Drop):
         stack.count_drop(verdict.reason)
+        if verdict.answer is not None and way.egress is None:
+            icmp.answer(stack, ctx, packet, verdict.answer)
     return verdict
 
 

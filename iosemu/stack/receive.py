@@ -33,7 +33,8 @@ def receive(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
             return whole
         packet.datagram = whole
     stack.ip.delivered += 1
-    interface = packet.ingress or _owner(stack, packet)
+    interface = packet.ingress
+    assert interface is not None, "own datagrams arrive at the interface they are to"
     match packet.datagram.protocol:
         case Protocol.ICMP:
             return icmp.on_message(stack, ctx, packet, interface)
@@ -107,8 +108,3 @@ def _on_protocol(
     parts = (d.source, d.target, d.ttl, d.payload)
     ctx.deliver(owner, Datagram(socket, packet.vrf, interface, *parts))
     return Consumed("delivered")
-
-
-def _owner(stack: Stack, packet: Packet) -> str:
-    """The interface an own address belongs to, for a datagram that never left this router."""
-    return stack.vrf(packet.vrf).fib.receive.get(packet.datagram.target, "")

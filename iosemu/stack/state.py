@@ -126,6 +126,8 @@ class Vrf:
     next_hops: NextHops = field(default_factory=NextHops)
     sockets: dict[Socket, Hashable] = field(default_factory=dict)
     """Open socket -> its owner's key, as given to `send`."""
+    has_overlap: bool = False
+    """Whether two interfaces ever owned one address at a time."""
     round_robin: int = 0
     """Packets sent so far over per-packet shared paths."""
 

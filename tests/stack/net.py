@@ -53,18 +53,22 @@ class Router:
     inputs: list[tuple[Owner, Input]] = field(default_factory=list)
     changes: list[InterfaceChanged] = field(default_factory=list)
     sent: list[tuple[str, bytes]] = field(default_factory=list)
+    port_is_full: bool = False
 
     @property
     def now(self) -> Time:
         return self.net.now
 
-    def transmit(self, interface: str, frame: bytes) -> None:
+    def transmit(self, interface: str, frame: bytes) -> bool:
+        if self.port_is_full:
+            return False
         self.sent.append((interface, frame))
         key = (self.name, interface)
         if key in self.net.segment:
             self.net.queue += [(*peer, frame) for peer in self.net.segment[key]]
         elif key in self.net.wires:
             self.net.queue.append((*self.net.wires[key], frame))
+        return True
 
     def set_port(self, interface: str, up: bool) -> None:
         self.net.queue.append((self.name, interface, up))

@@ -156,6 +156,13 @@ def test_pinging_an_own_address_never_leaves_the_router():
     assert r1.sent == []
 
 
+def test_a_closed_port_of_the_router_itself_is_reported_too():
+    _, r1, _ = pair()
+    act(r1, Open(Udp(49152)), SendUdp(ip("10.0.1.1"), 49152, 33434, b"", ttl=1))
+    (error,) = r1.got()
+    assert (error.reporter, error.type, error.code) == (ip("10.0.1.1"), 3, 3)
+
+
 @pytest.mark.parametrize("target", ["255.255.255.255", "10.0.1.255", "224.0.0.1"])
 def test_a_broadcast_is_answered_from_the_address_of_the_link(target):
     net, r1, _ = pair()
@@ -294,8 +301,11 @@ def test_rates_follow_the_traffic_and_fade():
     assert packets == 1
     assert bits == int(114 * 8 * (1 - 2.718281828**-2)) // 1000 * 1000
     assert 0.85 < interface.sent.packets_per_s < 0.9
+    before = pickle.dumps(interface.sent)
     net.wait(300)
-    interface.sent.rates(net.now)
+    assert interface.sent.rates(net.now) == (0, 0)
+    assert pickle.dumps(interface.sent) == before, "looking changes nothing"
+    interface.sent.sample(net.now)
     assert 0.31 < interface.sent.packets_per_s < 0.33
 
 
