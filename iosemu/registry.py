@@ -49,6 +49,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.system.config:SystemConfig",
             "iosemu.features.system.config:ControlPlane",
         ),
+        apply="iosemu.features.system.changes:apply",
     ),
     Feature(
         "logging",

@@ -25,6 +25,7 @@ from iosemu.session.terminal import Terminal
 from .build import handlers_of, new_world, routers_of
 from .checkpoint import Checkpoints
 from .hardware import canonical_port
+from .instance import Instance, Meta, Saved, default_folder, hash_of_folder
 from .link import LabLink
 from .loader import load as load_topology
 from .mutations import (
@@ -40,10 +41,11 @@ from .mutations import (
 )
 from .node import Node
 from .program import Program, program
-from .rewind import NoCheckpoint, replay, rewind
+from .rewind import NoCheckpoint, replay, return_to, rewind
 from .switchboard import Listener, Switchboard
 from .timeout import Timeout
 from .topology import Topology
+from .version import version
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,45 @@ class Snapshot:
     world: bytes
 
 
-def load(lab: str | Path) -> Lab:
+def load(lab: str | Path, *, state: str | Path | None = None, fresh: bool = False) -> Lab:
     """A lab from its folder, its .clab.yml or the name of a built-in lab.
 
-    Raises LabFileError, with file, line and column, if something is wrong with it.
+    It lives in memory; with `state`, a folder, it is kept there and goes on where it was left,
+    unless `fresh`.  Raises LabFileError, with file, line and column, if something is wrong with the
+    lab; InstanceLocked if another process has it open; ReplayDiffers if what was kept is of another
+    lab or version and cannot be played again.
     """
     path = Path(lab)
     built_in = labs() / str(lab)
     if not path.exists() and path.name == str(lab) and built_in.is_dir():
         path = built_in
-    return Lab(load_topology(path))
+    topology = load_topology(path)
+    if state is None:
+        return Lab(topology)
+    folder = path if path.is_dir() else path.parent
+    meta = Meta(topology.name, hash_of_folder(folder), topology.seed, version())
+    instance = Instance(default_folder(folder, Path(state)), meta)
+    try:
+        return opened(topology, instance, fresh=fresh)
+    except BaseException:
+        instance.close()
+        raise
+
+
+def opened(topology: Topology, instance: Instance, *, fresh: bool) -> Lab:
+    """The lab of an instance, at the time at which it was left."""
+    if fresh:
+        instance.reset()
+    elif instance.changed:
+        instance.adopt()
+    lab = Lab(topology, instance=instance)
+    path, saved = instance.journal.path(), instance.saved()
+    left_at = path[-1].time if path else 0
+    if saved is not None and saved.head == instance.journal.head:
+        left_at = max(left_at, saved.now)
+    if path:
+        return_to(lab, path, instance.checkpoints, left_at)
+    return lab
 
 
 def restore(saved: Snapshot, runs: Program | None = None) -> Lab:
@@ -84,15 +115,18 @@ class Lab:
         world: World | None = None,
         journal: Journal | None = None,
         runs: Program | None = None,
+        instance: Instance | None = None,
     ) -> None:
         self.topology = topology
         self.program = runs or program()
-        self.journal = journal or Journal()
-        self.checkpoints = Checkpoints()
+        self.instance = instance
+        self.journal = instance.journal if instance else journal or Journal()
+        self.checkpoints = instance.checkpoints if instance else Checkpoints()
         self._listeners: dict[int, list[Listener]] = {}
         self._visits: dict[Time, int] = {}
         self.enter(world or self._fresh())
-        self.checkpoints.take(self.world, self.journal)
+        if not self.checkpoints.marks():
+            self._first_checkpoint(is_fresh=world is None)
 
     # -- time ----
 
@@ -207,7 +241,7 @@ class Lab:
         self.act(OpenSession(device, kind))
         return max(self.switchboard.sessions)
 
-    def close(self, session: int) -> None:
+    def hang_up(self, session: int) -> None:
         """Close a terminal that was opened; a job it waits for ends."""
         self.act(CloseSession(session))
 
@@ -312,11 +346,38 @@ class Lab:
         self.journal = Journal(entries)
         replay(self, self.journal.path(), round(until * SECOND))
 
+    def close(self) -> None:
+        """Keep the instance, if the lab has one, and let others open it.  The lab ends here."""
+        if self.instance is None:
+            return
+        world = self.world
+        minutes, digest = tuple(world.digest.minutes), world.digest.hexdigest()
+        saved = Saved(self.journal.head, minutes, world.now, digest)
+        self.instance.save(
+            saved, {name: node.configuration() for name, node in self.devices.items()}
+        )
+        self.instance.close()
+        self.instance = None
+
+    def __enter__(self) -> Lab:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     # -- the machinery ----
 
     def _visit(self) -> None:
         """Somebody looks at this instant: `rewind` brings back what they saw."""
         self._visits[self.world.now] = self.journal.head
+
+    def _first_checkpoint(self, *, is_fresh: bool) -> None:
+        """A fresh world is that before all inputs, even if the journal has some to play again."""
+        head = self.journal.head
+        if is_fresh:
+            self.journal.head = 0
+        self.checkpoints.take(self.world, self.journal)
+        self.journal.head = head
 
     def _fresh(self) -> World:
         world = new_world(self.topology)

@@ -75,6 +75,9 @@ class DeviceExec:
     def commit(self, config: Config) -> None:
         self._router.commit(config)
 
+    def reload(self) -> None:
+        self._router.reload()
+
     def running_config(self, *, full: bool = False) -> list[str]:
         return running_lines(self._router.grammar, self.config, version=self.version, full=full)
 

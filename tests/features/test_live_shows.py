@@ -104,14 +104,55 @@ def test_the_running_configuration_of_one_interface(lab: iosemu.Lab) -> None:
 def test_a_saved_configuration_is_the_running_one(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     r1.configure("hostname EDGE\ninterface lo9\n ip address 9.9.9.9 255.255.255.255")
-    running = r1.cli("show running-config").splitlines()[3:]
     r1.cli("copy running-config startup-config")
     assert r1.prompt == "Destination filename [startup-config]? "
     assert r1.cli("").splitlines() == ["Building configuration...", "[OK]"]
     head, *saved = r1.cli("show startup-config").splitlines()
-    assert saved == running
+    assert saved == r1.cli("show running-config").splitlines()[3:]
+    assert "hostname EDGE" in saved
     size = len("\n".join(saved).rstrip()) + 1
     assert head == f"Using {size} out of 65536 bytes"
+
+
+def test_what_was_saved_survives_a_reload_and_what_was_not_does_not(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("interface lo9\n ip address 9.9.9.9 255.255.255.255")
+    r1.cli("reload")
+    assert r1.prompt == "System configuration has been modified. Save? [yes/no]: "
+    r1.cli("maybe")
+    assert r1.prompt == "System configuration has been modified. Save? [yes/no]: "
+    r1.cli("yes")
+    assert r1.prompt == "Proceed with reload? [confirm]"
+    r1.cli("")
+    lab.run_for(60)
+    assert "9.9.9.9" in r1.cli("show ip interface brief")
+    r1.configure("interface lo8\n ip address 8.8.8.8 255.255.255.255")
+    for answer in ("reload", "no", ""):
+        r1.cli(answer)
+    lab.run_for(60)
+    text = r1.cli("show ip interface brief")
+    assert "9.9.9.9" in text
+    assert "8.8.8.8" not in text
+
+
+def test_a_changed_configuration_says_when(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.cli("clock set 22:00:40 19 Aug 2020")
+    assert "! Last" not in r1.cli("show running-config")
+    lab.run_for(1)
+    r1.configure("interface e0/0\n no description")
+    lab.run_for(60)
+    assert r1.cli("show running-config").splitlines()[3:6] == [
+        "!",
+        "! Last configuration change at 22:00:41 UTC Wed Aug 19 2020",
+        "!",
+    ]
+    r1.cli("write memory")
+    assert r1.cli("show running-config").splitlines()[4:7] == [
+        "! Last configuration change at 22:00:41 UTC Wed Aug 19 2020",
+        "! NVRAM config last updated at 22:01:41 UTC Wed Aug 19 2020",
+        "!",
+    ]
 
 
 def test_an_erased_configuration_is_not_present(lab: iosemu.Lab) -> None:

@@ -257,7 +257,14 @@ def test_a_device_boots_from_its_nvram(lab: Lab) -> None:
     r1.configure("hostname SAVED")
     r1.cli("write memory")
     r1.configure("hostname LOST")
-    lab.routers["R1"].reload()
-    lab.run_for(60)
+    r1.cli("reload")
+    assert r1.prompt == "System configuration has been modified. Save? [yes/no]: "
+    r1.cli("no")
+    assert r1.prompt == "Proceed with reload? [confirm]"
+    at = lab.now
+    assert r1.cli("") == ""
+    assert lab.now == at
     assert r1.prompt == "SAVED#"
+    assert lab.now == at + 30
+    lab.run_for(5)
     assert r1.cli("ping 10.0.12.2").count("!") >= 3

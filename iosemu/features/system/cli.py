@@ -16,9 +16,12 @@ from iosemu.stack.state import Stack
 from .files import (
     STARTUP,
     ConfirmErase,
+    ConfirmReload,
     SaveAs,
+    SaveFirst,
     configuration,
     interface_block,
+    is_modified,
     length_bytes,
     save,
 )
@@ -134,3 +137,8 @@ def write_erase(x: Exec) -> Dialog:
 @exec_command("system.erase.startup")
 def erase_startup(x: Exec) -> Dialog:
     return ConfirmErase()
+
+
+@exec_command("system.reload")
+def reload(x: Exec) -> Dialog:
+    return SaveFirst() if is_modified(x) else ConfirmReload()
