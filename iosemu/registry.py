@@ -48,6 +48,7 @@ FEATURES: tuple[Feature, ...] = (
         contexts=(
             "iosemu.features.system.config:SystemConfig",
             "iosemu.features.system.config:ControlPlane",
+            "iosemu.features.system.config:Redundancy",
         ),
         apply="iosemu.features.system.changes:apply",
     ),
@@ -118,6 +119,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "line",
         grammars=("line",),
+        modules=("iosemu.features.line.commands",),
         contexts=(
             "iosemu.features.line.config:LineConfig",
             "iosemu.features.line.config:LinesConfig",
