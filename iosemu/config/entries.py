@@ -18,7 +18,7 @@ V = TypeVar("V")
 class Entries(Mapping[K, V], Generic[K, V]):
     """Immutable; iterates in the order the keys were first entered."""
 
-    __slots__ = ("_map", "_next", "_ordered")
+    __slots__ = ("_greatest", "_map", "_next", "_ordered", "_places")
 
     def __init__(self, items: Mapping[K, V] | None = None) -> None:
         pairs = items or {}
@@ -27,18 +27,27 @@ class Entries(Mapping[K, V], Generic[K, V]):
         )
         self._next = len(pairs)
         self._ordered: tuple[K, ...] | None = None
+        # Derived when first asked for, then carried along: where each value is, and the last key.
+        self._places: Map[V, K] | None = None
+        self._greatest: K | None = None
 
     @classmethod
     def _of(cls, map_: Map[K, tuple[int, V]], next_: int) -> Entries[K, V]:
         new = cls.__new__(cls)
         new._map, new._next, new._ordered = map_, next_, None
+        new._places, new._greatest = None, None
         return new
 
     def put(self, key: K, value: V) -> Entries[K, V]:
         """A copy with this entry; a key that is there keeps its place."""
         held = self._map.get(key)
         if held is None:
-            return self._of(self._map.set(key, (self._next, value)), self._next + 1)
+            new = self._of(self._map.set(key, (self._next, value)), self._next + 1)
+            if self._places is not None and value not in self._places:
+                new._places = self._places.set(value, key)
+            if self._greatest is not None:
+                new._greatest = max(self._greatest, key)  # type: ignore[call-overload]
+            return new
         return (
             self if held[1] is value else self._of(self._map.set(key, (held[0], value)), self._next)
         )
@@ -46,6 +55,18 @@ class Entries(Mapping[K, V], Generic[K, V]):
     def drop(self, key: K) -> Entries[K, V]:
         """A copy without this key; itself if the key is absent."""
         return self._of(self._map.delete(key), self._next) if key in self._map else self
+
+    def find(self, value: V) -> K | None:
+        """The first key of a hashable value, None if no entry has it; fast after adding entries."""
+        if self._places is None:
+            self._places = Map({v: k for k, v in reversed(list(self.items()))})
+        return self._places.get(value)
+
+    def greatest(self) -> K | None:
+        """The greatest key, None if there is none; fast after adding entries."""
+        if self._greatest is None and self._map:
+            self._greatest = max(self._map)  # type: ignore[type-var]
+        return self._greatest
 
     def __getitem__(self, key: K) -> V:
         return self._map[key][1]
