@@ -15,6 +15,7 @@ from typing import Any, Union
 from iosemu.config.entries import Entries
 from iosemu.config.tree import empty, slot_of, with_slot
 
+from .api import Rejected
 from .syntax import Step
 
 
@@ -80,6 +81,7 @@ class Part:
     default: Any = None
     is_range: bool = False
     cut: int | None = None
+    limit: int = 2147483647
 
     def get(self, owner: Any) -> Any:
         if self.slot is not None:
@@ -101,7 +103,11 @@ class Part:
         """The keys of a range: its first number alone, or up to the last."""
         first, last = (values.get(name) for name in self.keys)
         assert isinstance(first, int)
-        return tuple(range(first, (first if last is None else last) + 1))
+        if last is None:
+            return (first,)
+        if last < first:
+            raise Rejected("% The last number of a range is before its first")
+        return tuple(range(first, last + 1))
 
     def key_values(self, key: Any) -> dict[str, Any]:
         """The other way round: names and values of a key."""
@@ -266,8 +272,9 @@ class _Applied:
         if entry is None:
             if self.is_removal:
                 return entries
-            assert part.kind is not None
-            return entries.put(key, self.update(fresh(part, self.values), index + 1))
+            empty_entry = fresh(part, self.values)
+            made = self.update(empty_entry, index + 1)
+            return entries if made == empty_entry else entries.put(key, made)
         new = self.update(entry, index + 1)
         if new is entry:
             return entries
@@ -340,6 +347,8 @@ class _Applied:
         if key is None and part.auto is not None:
             first, step = part.auto
             key = max(entries, default=first - step) + step
+            if key > part.limit:
+                raise Rejected("% Sequence number exceeds the greatest one")
             values[part.keys[0]] = key
         return entries.put(key, self.content(part, entries.get(key)))
 

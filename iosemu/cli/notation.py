@@ -107,7 +107,8 @@ def _path() -> pp.ParserElement:
     auto = pp.Suppress(pp.Keyword("auto")) + number + pp.Suppress(pp.Keyword("step")) + number
     cut = pp.Suppress(pp.Keyword("cut")) + number
     several = name("first") + pp.Suppress("..") - name("last") + pp.Opt(cut)("cut")
-    keys = pp.Group(several) | pp.Group(pp.DelimitedList(name)("keys") + pp.Opt(auto)("auto"))
+    listed = pp.DelimitedList(name)("keys") + pp.Opt(auto)("auto")
+    keys = (pp.Group(several) | pp.Group(listed)).set_name("field name")
     step = name + pp.Opt(pp.Suppress("[") - keys + pp.Suppress("]"))
 
     def build(tokens: pp.ParseResults) -> Step:
@@ -184,7 +185,7 @@ _ATTRIBUTES: dict[str, pp.ParserElement] = {
     "removes": _WHERE,
     "enters": _MODE_NAME,
     "order": pp.one_of("entered key").set_name("'entered' or 'key'"),
-    "prints": pp.one_of("always no").set_name("'always' or 'no'"),
+    "prints": pp.one_of("always never no").set_name("'always', 'no' or 'never'"),
     "matches": pp.Keyword("value"),
     "alias": pp.Suppress(pp.Keyword("of")) - _NAME,
     "via": pp.Keyword("handler"),
