@@ -182,7 +182,7 @@ class Binding:
     names: tuple[str, ...]
     absent: dict[str, Any]
     where: tuple[str, ...] = ()
-    matches: bool = False
+    matches: str = ""
     where_keys: tuple[str, ...] = ()
     keeps: bool = False
 
@@ -336,14 +336,14 @@ class _Applied:
         key = part.key(values)
         if binding.action == "deletes":
             return entries.drop(key)
-        if binding.matches and (part.auto is None or key is None):
+        if self.form and binding.matches and (part.auto is None or key is None):
             found = self.same_content(part, entries)
-            if self.form:
-                return entries if found is _NOTHING else entries.drop(found)
-            if found is not _NOTHING:
-                return entries
+            return entries if found is _NOTHING else entries.drop(found)
         if self.form:
             return entries.drop(key)
+        # No two entries say the same, whatever their numbers.
+        if binding.matches == "value" and self.same_content(part, entries) is not _NOTHING:
+            return entries
         if key is None and part.auto is not None:
             first, step = part.auto
             key = max(entries, default=first - step) + step
