@@ -49,10 +49,15 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.system.config:SystemConfig",
             "iosemu.features.system.config:ControlPlane",
         ),
+        apply="iosemu.features.system.changes:apply",
     ),
     Feature(
         "logging",
-        modules=("iosemu.features.logging.cli", "iosemu.features.logging.show"),
+        modules=(
+            "iosemu.features.logging.cli",
+            "iosemu.features.logging.commands",
+            "iosemu.features.logging.show",
+        ),
         contexts=("iosemu.features.logging.config:LoggingConfig",),
         apply="iosemu.features.logging.apply:apply",
     ),
@@ -104,6 +109,11 @@ FEATURES: tuple[Feature, ...] = (
         "ping",
         grammars=("ping",),
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
+    ),
+    Feature(
+        "debug",
+        grammars=("debug",),
+        modules=("iosemu.features.debug.cli", "iosemu.features.debug.show"),
     ),
     Feature(
         "line",

@@ -85,6 +85,10 @@ class Exec(Protocol):
         """Replace the running configuration (`configure replace`)."""
         ...
 
+    def reload(self) -> None:
+        """Restart the device; the terminal closes with it."""
+        ...
+
     def running_config(self, *, full: bool = False) -> list[str]:
         """The lines of the running configuration."""
         ...

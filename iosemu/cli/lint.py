@@ -14,11 +14,23 @@ from types import NoneType
 from typing import Any
 
 from . import api
-from .automaton import Rest, digits_of, ways
+from .automaton import (
+    Alternatives,
+    Item,
+    Items,
+    Many,
+    Permutation,
+    Rest,
+    Space,
+    State,
+    digits_of,
+    push,
+    ways,
+)
 from .bind import options_of
 from .complete import help_of
 from .configure import OFFERED
-from .grammar import CONFIG, EXEC, Command, Grammar
+from .grammar import CONFIG, EXEC, Command, Grammar, ModeInfo, release
 from .render import only_number
 from .syntax import (
     AnyOrder,
@@ -26,9 +38,11 @@ from .syntax import (
     Help,
     Keyword,
     Sequence,
+    Stanza,
     Value,
     flag_name,
     is_flags,
+    value_names,
 )
 from .tokens import kind_of
 
@@ -91,8 +105,9 @@ def lint_handlers(grammar: Grammar, package: str = "iosemu") -> list[str]:
 def _help(grammar: Grammar) -> Iterator[str]:
     for info in grammar.modes.values():
         used: set[tuple[str, ...]] = set()
+        beginnings = frozenset(p[:n] for p in info.help for n in range(1, len(p)))
         for command in info.commands:
-            for path in paths_of(command):
+            for path in paths_of(command, beginnings):
                 suffix = _suffix_found(grammar, info.name, command, path, used)
                 if not suffix:
                     place = command.stanza.place
@@ -120,30 +135,65 @@ def _suffix_found(
     return help_of(grammar, mode, command.index, path) is not None
 
 
-def paths_of(command: Command) -> list[tuple[str, ...]]:
-    """The typed path to every token of a command, each token by the shortest way."""
-    start: Rest = None
-    for item in reversed(command.items):
-        start = (item, start)
+def paths_of(
+    command: Command, beginnings: frozenset[tuple[str, ...]] = frozenset()
+) -> list[tuple[str, ...]]:
+    """A typed path to every token of a command.
+
+    `beginnings` of help paths: two ways to a token are one if they end in the same beginning, since
+    help looks at nothing else.
+    """
+    start = as_rest(relaxed(command.items))
     found: dict[tuple[str, ...], None] = {}
-    seen: set[tuple[Any, tuple[str, ...]]] = set()
-    pending: list[tuple[Rest, tuple[str, ...]]] = [(start, ())]
-    while pending:
-        rest, path = pending.pop(0)
-        # Help looks at the end of a path; three tokens tell all the ways apart that matter.
-        state = (rest, path[-3:])
-        if state in seen:
+    seen: set[tuple[Rest, tuple[str, ...]]] = set()
+    pending: list[tuple[Rest, tuple[str, ...], tuple[str, ...]]] = [(start, (), ())]
+    for rest, path, tail in pending:
+        if (rest, tail) in seen:
             continue
-        seen.add(state)
+        seen.add((rest, tail))
         for leaf, after, _ in ways(rest):
-            if leaf is None or leaf.fixed_help is not None or not leaf.is_in_help:
-                if leaf is not None:
-                    pending.append((after, (*path, leaf.shown)))
+            if leaf is None:
                 continue
             longer = (*path, leaf.shown)
-            found[longer] = None
-            pending.append((after, longer))
+            if leaf.fixed_help is None and leaf.is_in_help:
+                found[longer] = None
+            pending.append((after, longer, _tail((*tail, leaf.shown), beginnings)))
     return list(found)
+
+
+def _tail(path: tuple[str, ...], beginnings: frozenset[tuple[str, ...]]) -> tuple[str, ...]:
+    """The longest end of a path that some help path begins with."""
+    for start in range(len(path)):
+        if path[start:] in beginnings:
+            return path[start:]
+    return ()
+
+
+def as_rest(items: Items) -> Rest:
+    """Items as what is left of a syntax."""
+    return push(items, None)
+
+
+def relaxed(items: Items) -> Items:
+    """The items with branches in any order taken as often as one likes.
+
+    They follow each other in the same ways, and there are not two to the power of their number of
+    remainders to look at.
+    """
+    return tuple(_relaxed(item) for item in items)
+
+
+def _relaxed(item: Item) -> Item:
+    match item:
+        case Alternatives():
+            return Alternatives(tuple(relaxed(b) for b in item.branches), item.optional)
+        case Many():
+            return Many(relaxed(item.items), item.started)
+        case Permutation():
+            one = Alternatives(tuple(relaxed(b) for b in item.branches), optional=False)
+            return Alternatives(((Many((one,)),),), optional=True)
+        case _:
+            return item
 
 
 # -- modes, names, collisions ----
@@ -174,8 +224,8 @@ def _unnamed_in(syntax: Sequence, *, named: bool) -> Iterator[str]:
             if not item.hidden and only_number(item) is None:
                 yield f"value {item.kind} has no name"
         elif isinstance(item, Choice):
-            is_lost = item.name is None and not item.optional
-            if is_lost and any(flag_name(b) is not None for b in item.branches):
+            silent = [b for b in item.branches if not value_names(b)]
+            if item.name is None and not item.optional and len(silent) > 1:
                 yield "which keyword of a {} was typed is lost: give it a name"
             for branch in item.branches:
                 yield from _unnamed_in(branch, named=item.name is not None)
@@ -184,12 +234,25 @@ def _unnamed_in(syntax: Sequence, *, named: bool) -> Iterator[str]:
                 yield from _unnamed_in(branch, named=False)
 
 
+def _relaxed_root(info: ModeInfo, form: str) -> State:
+    """The state before the first word of all commands of a mode."""
+    threads: list[tuple[int, Rest, bool]] = []
+    for command in info.commands:
+        negation = command.stanza.negation
+        if form == "" and negation != "no":
+            threads.append((command.index, as_rest(relaxed(command.items)), False))
+        elif form == "no" and negation:
+            items = command.short_items if negation == "[no]" else command.items
+            threads.append((command.index, as_rest(relaxed(items)), False))
+    return Space().state(tuple(threads))
+
+
 def _collisions(grammar: Grammar) -> Iterator[str]:
     """Two commands that end in one state by the same words: only one of them can ever run."""
     for info in grammar.modes.values():
         for form in ("", "no"):
             seen: set[int] = set()
-            pending = [grammar.root(info.name, form, "15.4", 15)]
+            pending = [_relaxed_root(info, form)]
             reported: set[tuple[int, int]] = set()
             while pending:
                 state = pending.pop()
@@ -198,14 +261,23 @@ def _collisions(grammar: Grammar) -> Iterator[str]:
                 seen.add(id(state))
                 ends = sorted({c for is_short, c, _ in state.ends if not is_short})
                 for first, second in pairwise(ends):
-                    if (first, second) not in reported:
+                    one, two = grammar.commands[first], grammar.commands[second]
+                    if (first, second) not in reported and meet(one.stanza, two.stanza):
                         reported.add((first, second))
-                        one, two = grammar.commands[first], grammar.commands[second]
                         yield (
                             f"{two.stanza.place}: {two.stanza.name} takes the same line as"
                             f" {one.stanza.name} ({one.stanza.place})"
                         )
                 pending += state.followers()
+
+
+def meet(one: Stanza, other: Stanza) -> bool:
+    """Whether some release has both stanzas."""
+    for earlier, later in ((one, other), (other, one)):
+        until, since = earlier.until, later.since
+        if until is not None and since is not None and release(until) < release(since):
+            return False
+    return True
 
 
 def _bindings(grammar: Grammar) -> Iterator[str]:
@@ -266,7 +338,9 @@ def types_of(syntax: Sequence) -> dict[str, set[type]]:
     def branch_of(owner: Choice | AnyOrder, branch: Sequence) -> None:
         first, name = branch[0], owner.name if isinstance(owner, Choice) else None
         if isinstance(owner, Choice) and name is not None:
-            if isinstance(first, Keyword):
+            if owner.many:
+                add(name, tuple)
+            elif isinstance(first, Keyword):
                 add(name, digits_of(owner))
             elif isinstance(first, Value) and first.name is None:
                 value(first, name)

@@ -113,7 +113,6 @@ class _Writer:
         return command.handler in api.PRINTERS or (
             command.binding is not None
             and stanza.action in ("sets", "appends")
-            and not stanza.via_handler
             and stanza.prints != "never"
         )
 
@@ -371,7 +370,7 @@ def key_names(command: Command, depth: int) -> tuple[str, ...]:
 
 def path_names(command: Command) -> tuple[str, ...]:
     """The path of a command as names; a printer's own name if it has no path."""
-    if command.binding is None or command.stanza.via_handler:
+    if command.binding is None:
         return (command.stanza.name,)
     return tuple(part.name for part in command.binding.parts)
 

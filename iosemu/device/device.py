@@ -63,6 +63,19 @@ class Device:
         """The node's name in the lab; `hostname` may differ."""
         return self.identity.node
 
+    def own_parts(self) -> dict[type, Any]:
+        """The parts every device has, by class."""
+        held = (
+            self.stack,
+            self.clock,
+            self.identity,
+            self.files,
+            self.log_buffer,
+            self.log_settings,
+            self.debugs,
+        )
+        return {type(part): part for part in held}
+
     @property
     def startup(self) -> str:
         """The text of the startup configuration; empty if it was erased."""

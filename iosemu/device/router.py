@@ -156,22 +156,13 @@ class Router:
         return None if running is None else running.view(query)
 
     def part(self, kind: type[T]) -> T:
-        """A part of the device's state by its class; made when first asked for."""
-        device = self.device
-        for held in (
-            device.stack,
-            device.clock,
-            device.identity,
-            device.files,
-            device.log_buffer,
-            device.log_settings,
-            device.debugs,
-        ):
-            if type(held) is kind:
-                return held
-        made: T = device.parts.setdefault(kind.__name__, None) or kind()
-        device.parts[kind.__name__] = made
-        return made
+        """A part of the device's state by its class; one of a feature is made when first asked
+        for."""
+        held = self.device.own_parts().get(kind)
+        if held is None:
+            held = self.device.parts.setdefault(kind.__qualname__, kind())
+        assert isinstance(held, kind), f"two parts are called {kind.__qualname__}"
+        return held
 
     def random(self, purpose: str) -> Random:
         """The device's stream for a purpose."""
@@ -213,8 +204,8 @@ class Router:
     def now(self) -> Time:
         return self.world.now
 
-    def transmit(self, interface: str, frame: bytes) -> None:
-        transmit(self.world, self.device.name, interface, frame)
+    def transmit(self, interface: str, frame: bytes) -> bool:
+        return transmit(self.world, self.device.name, interface, frame)
 
     def set_port(self, interface: str, up: bool) -> None:
         set_port(self.world, self.device.name, interface, up)

@@ -6,10 +6,12 @@ towards one end only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from iosemu.fabric.capture import Captured, Direction
 from iosemu.fabric.quality import Quality
+from iosemu.fabric.rules import Deliver, Drop, Pass, Rule, Verdict, decide
 from iosemu.fabric.switch import on_switch_event
 from iosemu.fabric.topology import Fabric, Port, PortKey
 from iosemu.kernel.queue import Target
@@ -20,7 +22,11 @@ from iosemu.kernel.world import World
 
 def transmit(world: World, device: str, interface: str, frame: bytes) -> bool:
     """Put a frame on the link of a port.  False if it could not leave: the port or link is down, or
-    the queue is full.  A port with nothing attached takes everything."""
+    the queue is full.  A port with nothing attached takes everything.
+
+    A frame on its way arrives even if the link is cut meanwhile; a receiver that shut its port must
+    look at that itself.
+    """
     fabric: Fabric = world.parts["fabric"]
     direct = fabric.direct.get((device, interface))
     if direct is not None:
@@ -67,6 +73,18 @@ def impair(
     fabric.direct.clear()
 
 
+def set_rules(world: World, device: str, interface: str, rules: Sequence[Rule]) -> None:
+    """Replace the rules on what leaves a port; their counts start at zero."""
+    fabric: Fabric = world.parts["fabric"]
+    key = (device, interface)
+    assert key in fabric.ports, f"no port {key}"
+    fabric.rules.pop(key, None)
+    fabric.hits.pop(key, None)
+    if rules:
+        fabric.rules[key], fabric.hits[key] = tuple(rules), [0] * len(rules)
+    fabric.direct.clear()
+
+
 def carrier(world: World, device: str, interface: str) -> bool:
     """Whether a port sees its link.  One with nothing attached does, as an unused IOL port."""
     port: Port = world.parts["fabric"].ports[device, interface]
@@ -87,33 +105,75 @@ def _tell_carrier(world: World, port: Port) -> None:
 def _transmit(world: World, fabric: Fabric, port: Port, frame: bytes) -> bool:
     """The general way, for every frame that `direct` does not know."""
     if not (port.is_up and port.sees_link):
-        return _drop(fabric, port, "down")
+        return _drop(world, fabric, port, frame, "link down")
     if port.link is None:
+        _tap(world, fabric, port, world.now, Direction.OUTBOUND, frame)
         return True
-    receivers = [
-        other
-        for key in fabric.links[port.link].ports
-        if (other := fabric.ports[key]) is not port and other.is_up and other.sees_link
-    ]
-    if port.quality.is_plain:
-        if len(fabric.links[port.link].ports) == 2 and receivers and port.key not in fabric.taps:
-            fabric.direct[port.key] = (port.quality.delay_ns, receivers[0].rx_target)
-        for other in receivers:
-            world.schedule(world.now + port.quality.delay_ns, other.rx_target, frame)
+    quality, verdict = port.quality, _verdict(fabric, port, frame)
+    if isinstance(verdict, Drop):
+        _drop(world, fabric, port, frame, verdict.reason)
         return True
     sent_at = _send_at_rate(world.now, port, len(frame))
     if sent_at is None:
-        return _drop(fabric, port, "queue")
-    rng = world.random("fabric", *port.key)
-    for other in receivers:
-        for at, data in _faulty(port, rng, sent_at, frame):
-            world.schedule(at, other.rx_target, data)
+        return _drop(world, fabric, port, frame, "queue full")
+    if isinstance(verdict, Deliver):
+        quality = Quality(delay_ns=quality.delay_ns)
+    _remember(fabric, port)
+    copies = [(sent_at + quality.delay_ns, frame)]
+    if not quality.is_harmless:
+        copies = _faulty(port, world.random("fabric", *port.key), copies[0][0], frame)
+    if not copies:
+        _drop(world, fabric, port, frame, "lost")
+        return True
+    arrivals = [(*copy, receiver) for receiver in _receivers(fabric, port) for copy in copies]
+    for at, data, receiver in arrivals:
+        world.schedule(at, receiver.rx_target, data)
+    # Captures look afterwards, when the sequence tells this frame from what a rewind keeps.
+    _tap(world, fabric, port, world.now, Direction.OUTBOUND, frame)
+    for at, data, receiver in arrivals:
+        _tap(world, fabric, receiver, at, Direction.INBOUND, data)
     return True
 
 
-def _drop(fabric: Fabric, port: Port, reason: str) -> bool:
+def _receivers(fabric: Fabric, port: Port) -> list[Port]:
+    assert port.link is not None
+    others = [fabric.ports[key] for key in fabric.links[port.link].ports if key != port.key]
+    return [other for other in others if other.is_up and other.sees_link]
+
+
+def _remember(fabric: Fabric, port: Port) -> None:
+    """Let the next frames of this port go the direct way, if a delay is all that happens to them
+    and nobody looks."""
+    receivers = _receivers(fabric, port)
+    keys = [port.key, *(receiver.key for receiver in receivers)]
+    is_watched = any(key in fabric.taps for key in keys) or port.key in fabric.rules
+    if len(receivers) == 1 and port.quality.is_plain and not is_watched:
+        fabric.direct[port.key] = (port.quality.delay_ns, receivers[0].rx_target)
+
+
+def _verdict(fabric: Fabric, port: Port, frame: bytes) -> Verdict:
+    rules = fabric.rules.get(port.key)
+    return Pass() if rules is None else decide(rules, fabric.hits[port.key], frame)
+
+
+def _drop(world: World, fabric: Fabric, port: Port, frame: bytes, reason: str) -> bool:
     fabric.drops[port.key, reason] = fabric.drops.get((port.key, reason), 0) + 1
+    _tap(world, fabric, port, world.now, Direction.OUTBOUND, frame, f"dropped: {reason}")
     return False
+
+
+def _tap(
+    world: World,
+    fabric: Fabric,
+    port: Port,
+    at: Time,
+    direction: Direction,
+    frame: bytes,
+    comment: str = "",
+) -> None:
+    for capture in fabric.taps.get(port.key, ()):
+        seen = Captured(at, world.now, world.sequence, port.key, direction, frame, comment)
+        capture.frames.append(seen)
 
 
 def _send_at_rate(now: Time, port: Port, length_bytes: int) -> Time | None:
@@ -131,15 +191,14 @@ def _send_at_rate(now: Time, port: Port, length_bytes: int) -> Time | None:
     return port.busy_until
 
 
-def _faulty(port: Port, rng: Random, sent_at: Time, frame: bytes) -> list[tuple[Time, bytes]]:
-    """Arrival time and bytes of each copy that reaches a receiver."""
-    quality = port.quality
+def _faulty(port: Port, rng: Random, at: Time, frame: bytes) -> list[tuple[Time, bytes]]:
+    """Arrival time and bytes of each copy that arrives, where an unharmed one would at `at`.  Drawn
+    once a frame: on a shared segment all receivers get the same."""
+    quality, data = port.quality, frame
     if quality.loss and rng.random() < quality.loss:
         return []
-    data = frame
     if quality.corrupt and rng.random() < quality.corrupt:
         data = _flip_one_bit(frame, rng)
-    at = sent_at + quality.delay_ns
     if quality.jitter_ns:
         at = max(at + rng.randint(0, quality.jitter_ns), port.last_arrival)
     if quality.reorder and rng.random() < quality.reorder:
@@ -152,6 +211,8 @@ def _faulty(port: Port, rng: Random, sent_at: Time, frame: bytes) -> list[tuple[
 
 
 def _flip_one_bit(frame: bytes, rng: Random) -> bytes:
+    if not frame:
+        return frame
     bit = rng.randrange(8 * len(frame))
     changed = bytearray(frame)
     changed[bit >> 3] ^= 0x80 >> (bit & 7)

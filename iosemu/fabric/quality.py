@@ -33,9 +33,12 @@ class Quality:
     @property
     def is_plain(self) -> bool:
         """Whether a delay is all there is."""
-        return self.rate_bps is None and not (
-            self.jitter_ns or self.loss or self.duplicate or self.reorder or self.corrupt
-        )
+        return self.rate_bps is None and self.is_harmless
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether nothing is left to chance."""
+        return not (self.jitter_ns or self.loss or self.duplicate or self.reorder or self.corrupt)
 
 
 LAN = Quality()

@@ -35,12 +35,26 @@ def forward(switch: Switch, now: int, port: str, frame: bytes) -> tuple[str, ...
     vlan = vlan_of(frame)
     source = frame[6:12]
     if not source[0] & 1:
-        switch.table[vlan, source] = Learned(port, now)
+        learn(switch, now, (vlan, source), port)
     if not frame[0] & 1:
         known = switch.table.get((vlan, frame[0:6]))
         if known is not None and now - known.seen_at <= switch.age_ns:
             return () if known.port == port else (known.port,)
     return tuple(other for other in switch.ports if other != port)
+
+
+def learn(switch: Switch, now: int, address: tuple[int, bytes], port: str) -> None:
+    """Note where an address is.  A full table forgets what is too old; if nothing is, it learns
+    nothing new."""
+    known = switch.table.get(address)
+    if known is not None:
+        known.port, known.seen_at = port, now
+        return
+    if len(switch.table) >= switch.capacity:
+        for old in [a for a, seen in switch.table.items() if now - seen.seen_at > switch.age_ns]:
+            del switch.table[old]
+    if len(switch.table) < switch.capacity:
+        switch.table[address] = Learned(port, now)
 
 
 def vlan_of(frame: bytes) -> int:

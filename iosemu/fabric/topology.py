@@ -8,9 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from iosemu.fabric.quality import LAN, Quality
+from iosemu.fabric.rules import Rule
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.queue import Target
-from iosemu.kernel.time import Time
+from iosemu.kernel.time import SECOND, Time
+
+ETHERNET = 1
+CISCO_HDLC = 104
+"""Link-layer types of captures (the tcpdump registry)."""
 
 PortKey = tuple[str, str]
 """(node, interface); for a switch, its name and the port's name."""
@@ -23,7 +28,7 @@ class Port:
     is_up: the owner's admin state.  sees_link: False while the link is cut towards this end.
     quality: of what leaves here.  busy_until: when the rate has sent everything accepted so far.
     departures: when each frame not yet sent will have been sent.  last_arrival: so that jitter
-    never overtakes.
+    never overtakes.  linktype: of captures, ETHERNET or CISCO_HDLC.
     """
 
     key: PortKey
@@ -36,6 +41,7 @@ class Port:
     busy_until: Time = 0
     departures: deque[Time] = field(default_factory=deque)
     last_arrival: Time = 0
+    linktype: int = ETHERNET
 
 
 @dataclass(slots=True)
@@ -56,24 +62,31 @@ class Learned:
 
 @dataclass(slots=True)
 class Switch:
-    """A learning switch; `table` is keyed by (VLAN, MAC address), VLAN 0 for untagged frames."""
+    """A learning switch; `table` is keyed by (VLAN, MAC address), VLAN 0 for untagged frames, and
+    holds at most `capacity` addresses."""
 
     name: str
     ports: tuple[str, ...]
-    age_ns: Time = 300_000_000_000
+    age_ns: Time = 300 * SECOND
+    capacity: int = 8192
     table: dict[tuple[int, bytes], Learned] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Fabric:
-    """All of it.  `direct` remembers (delay, target) of ports whose frames need no more than that;
-    `taps` are the captures of a port: observers, which a snapshot does not hold."""
+    """All of it.
+
+    drops: frames that were sent and got lost, by port and reason.  rules, hits: those of a port and
+    how many frames each matched.  direct: (delay, target) of ports whose frames need no more than
+    that.  taps: the captures of a port, observers which a snapshot does not hold.
+    """
 
     ports: dict[PortKey, Port] = field(default_factory=dict)
     links: dict[int, Link] = field(default_factory=dict)
     switches: dict[str, Switch] = field(default_factory=dict)
     drops: dict[tuple[PortKey, str], int] = field(default_factory=dict)
-    rules: dict[PortKey, tuple[Any, ...]] = field(default_factory=dict)
+    rules: dict[PortKey, tuple[Rule, ...]] = field(default_factory=dict)
+    hits: dict[PortKey, list[int]] = field(default_factory=dict)
     direct: Cache[PortKey, tuple[Time, Target]] = field(default_factory=Cache)
     taps: Cache[PortKey, tuple[Any, ...]] = field(default_factory=Cache)
 

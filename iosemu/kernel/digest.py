@@ -1,15 +1,15 @@
 """The digest chain: one hash over everything that happened, always on.
 
-Records are collected as the runner meets them and packed a few thousand at a time, column by
-column, because a call for each event would cost more than the event.  Each full block of
-`BLOCK` records extends the chain; blocks are cut by count, so how often `run` was called, a
-snapshot or the interpreter's hash seed do not matter.
+The runner only appends each event to a list; a block of `BLOCK` records at a time is packed with
+`marshal` (version 2: no references, so equal values give equal bytes on every machine), and the
+chain takes the block's crc32 with blake2b.  A call for each event would cost more than the event.
+Blocks are cut by count, so how often `run` was called, a snapshot or the interpreter's hash seed
+do not matter.
 """
 
 from __future__ import annotations
 
-import sys
-from array import array
+import marshal
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,181 +19,129 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from iosemu.kernel.cache import Cache
 from iosemu.kernel.queue import Entry, Target
-from iosemu.kernel.time import MINUTE, SECOND, Time, TimerFired
+from iosemu.kernel.time import MINUTE, SECOND, Time
 
-BLOCK = 4096
-"""Records in one block of the chain."""
+BLOCK = 256
+"""Records in one block of the chain: what stays in the processor's cache."""
 
 DIGEST_BYTES = 16
-_MEMO_LIMIT = 1 << 16
-
-
-class Record(NamedTuple):
-    """Something worth comparing that is no event: console bytes, a log line."""
-
-    kind: str
-    data: bytes
+_MARSHAL_VERSION = 2
 
 
 class Happening(NamedTuple):
-    """One record of a trace, for comparing two runs."""
+    """One record: an event as it was handled, or something else worth comparing (console bytes, a
+    log line).  `data` is the payload, or the text of one that is neither number, text nor bytes."""
 
     time: Time
     sequence: int
     target: Target
-    kind: str
-    data: bytes | str
+    data: Any
 
     def __str__(self) -> str:
-        return (
-            f"{self.time / SECOND:.9f} s #{self.sequence} {'/'.join(map(str, self.target))}"
-            f" {self.kind} {self.data!r}"
-        )
-
-
-class _TargetCodes(Cache[Target, int]):
-    """crc32 of the text of each target met so far."""
-
-    __slots__ = ()
-
-    def __missing__(self, target: Target) -> int:
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        code = self[target] = crc32(repr(target).encode())
-        return code
-
-
-class _TimerCodes(Cache[Any, int]):
-    """crc32 of the text of each timer key met so far."""
-
-    __slots__ = ()
-
-    def __missing__(self, key: Any) -> int:
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        code = self[key] = crc32(repr(key).encode(), _kind_code("TimerFired"))
-        return code
-
-
-def _kind_code(kind: str) -> int:
-    return crc32(kind.encode())
-
-
-_BYTES_KIND = _kind_code("bytes")
-_LITTLE = sys.byteorder == "little"
+        target = "/".join(map(str, self.target))
+        return f"{self.time / SECOND:.9f} s #{self.sequence} {target} {self.data!r}"
 
 
 @dataclass(slots=True)
 class Digest:
     """The chain so far, the records not yet in it, and the value at the end of each minute.
 
-    `pending`: records as the runner appended them, in order of time.  The four columns: records
-    packed but short of a block.  `minutes`: (minute, digest of all before its end), only minutes
-    in which something happened.  `trace`: when a list, every record is also kept in it.
+    `pending`: records in order of time.  `minutes`: (minute, digest of all before its end), only
+    minutes in which something happened; `minute_total`: how many records there were at the last.
+    `minute_end`: end of the present one.  `trace`: when a list, every record is also kept in it.
     """
 
     chain: bytes = bytes(DIGEST_BYTES)
     count: int = 0
     pending: list[Entry] = field(default_factory=list)
-    times: array[int] = field(default_factory=lambda: array("q"))
-    sequences: array[int] = field(default_factory=lambda: array("q"))
-    targets: array[int] = field(default_factory=lambda: array("I"))
-    words: array[int] = field(default_factory=lambda: array("I"))
     minute_end: Time = MINUTE
+    minute_total: int = 0
     minutes: list[tuple[int, bytes]] = field(default_factory=list)
     trace: list[Happening] | None = None
-    target_codes: Cache[Target, int] = field(default_factory=_TargetCodes)
-    timer_codes: Cache[Any, int] = field(default_factory=_TimerCodes)
 
     def pack(self) -> None:
-        """Move the pending records into the columns, and full blocks into the chain."""
+        """Move full blocks of the pending records into the chain."""
         pending = self.pending
-        while pending and pending[-1][0] >= self.minute_end:
-            cut = bisect_left(pending, self.minute_end, key=itemgetter(0))
-            self._absorb(pending[:cut])
-            del pending[:cut]
-            if self.count + len(self.times):
-                self.minutes.append((self.minute_end // MINUTE - 1, self._value()))
-            self.minute_end = (pending[0][0] // MINUTE + 1) * MINUTE
-        self._absorb(pending)
-        pending.clear()
+        while len(pending) >= BLOCK:
+            block = pending[:BLOCK]
+            while block[-1][0] >= self.minute_end:
+                self._end_minute(block)
+            self.chain = _extend(self.chain, block)
+            self.count += BLOCK
+            if self.trace is not None:
+                self.trace.extend(map(_happening, block))
+            del pending[:BLOCK]
 
     def total(self) -> int:
         """How many records there were so far."""
-        return self.count + len(self.times) + len(self.pending)
+        return self.count + len(self.pending)
 
     def value(self) -> bytes:
         """The digest of all records so far."""
         self.pack()
-        return self._value()
+        return _extend(self.chain, self.pending)
 
     def hexdigest(self) -> str:
         """`value` as text."""
         return self.value().hex()
 
-    def canonical_state(self) -> tuple[Any, ...]:
-        """For `state_digest`: what was packed when is no state, nor is a trace."""
-        value = self.value()
-        return (value, self.minutes)
+    def all_minutes(self, now: Time) -> list[tuple[int, bytes]]:
+        """`minutes`, with those that ended by `now` although their block is not full."""
+        self.pack()
+        while self.pending and self.minute_end <= now:
+            self._end_minute(self.pending)
+        return self.minutes
 
-    def _value(self) -> bytes:
-        return _extend(self.chain, self._columns(len(self.times)))
+    def happenings(self) -> list[Happening]:
+        """The trace up to now; only if `trace` was set to a list at the start."""
+        assert self.trace is not None, "no trace was asked for"
+        self.pack()
+        return self.trace + list(map(_happening, self.pending))
 
-    def _columns(self, count: int) -> list[array[int]]:
-        return [c[:count] for c in (self.times, self.sequences, self.targets, self.words)]
+    def canonical_state(self) -> tuple[int, bytes]:
+        """For `state_digest`: which blocks are packed is no state, nor is a trace."""
+        return (self.total(), self.value())
 
-    def _absorb(self, records: list[Entry]) -> None:
-        if not records:
-            return
-        if self.trace is not None:
-            self.trace.extend(map(_happening, records))
-        times, sequences, targets, payloads = zip(*records, strict=True)
-        other = self._word
-        self.times.extend(times)
-        self.sequences.extend(sequences)
-        self.targets.extend(map(self.target_codes.__getitem__, targets))
-        self.words.extend(
-            [crc32(p, _BYTES_KIND) if type(p) is bytes else other(p) for p in payloads]
-        )
-        while len(self.times) >= BLOCK:
-            self.chain = _extend(self.chain, self._columns(BLOCK))
-            self.count += BLOCK
-            for column in (self.times, self.sequences, self.targets, self.words):
-                del column[:BLOCK]
-
-    def _word(self, payload: Any) -> int:
-        if type(payload) is TimerFired:
-            return self.timer_codes[payload.key]
-        kind, data = _described(payload)
-        return crc32(data if type(data) is bytes else str(data).encode(), _kind_code(kind))
+    def _end_minute(self, block: list[Entry]) -> None:
+        cut = bisect_left(block, self.minute_end, key=itemgetter(0))
+        if self.count + cut > self.minute_total:
+            self.minutes.append((self.minute_end // MINUTE - 1, _extend(self.chain, block[:cut])))
+            self.minute_total = self.count + cut
+        following = block[cut][0] if cut < len(block) else self.minute_end
+        self.minute_end = (following // MINUTE + 1) * MINUTE
 
 
-def _extend(chain: bytes, columns: Iterable[array[int]]) -> bytes:
-    hasher = blake2b(chain, digest_size=DIGEST_BYTES)
-    for column in columns:
-        if not _LITTLE:
-            column.byteswap()
-        hasher.update(column.tobytes())
-    return hasher.digest()
+def _extend(chain: bytes, block: list[Entry]) -> bytes:
+    try:
+        packed = marshal.dumps(block, _MARSHAL_VERSION)
+    except ValueError:
+        packed = marshal.dumps([_plain(entry) for entry in block], _MARSHAL_VERSION)
+    check = crc32(packed).to_bytes(4, "little")
+    return blake2b(chain + check, digest_size=DIGEST_BYTES).digest()
 
 
-def _described(payload: Any) -> tuple[str, bytes | str]:
-    """Kind and content of a payload; the text of a frozen value is the same on every machine."""
-    match payload:
-        case bytes():
-            return "bytes", payload
-        case Record(kind, data):
-            return kind, data
-        case TimerFired(key):
-            return "TimerFired", repr(key)
-        case _:
-            return type(payload).__name__, repr(payload)
+def _plain(entry: Entry) -> Entry:
+    """The entry itself if it packs, else with the text of its payload, then also of its target.
+
+    A frozen value has the same text on every machine; an entry's bytes never depend on its
+    neighbors in the block.
+    """
+    try:
+        marshal.dumps(entry, _MARSHAL_VERSION)
+        return entry
+    except ValueError:
+        at, sequence, target, payload = entry
+    named = (at, sequence, target, f"{type(payload).__name__} {payload!r}")
+    try:
+        marshal.dumps(named, _MARSHAL_VERSION)
+        return named
+    except ValueError:
+        return (at, sequence, (repr(target),), named[3])
 
 
 def _happening(entry: Entry) -> Happening:
-    return Happening(entry[0], entry[1], entry[2], *_described(entry[3]))
+    return Happening(*_plain(entry))
 
 
 class Difference(NamedTuple):
@@ -209,9 +157,9 @@ class Difference(NamedTuple):
 
 def first_difference(left: Iterable[Happening], right: Iterable[Happening]) -> Difference | None:
     """Where two traces first differ, with the time of either event; None if they are equal."""
-    for index, (a, b) in enumerate(zip_longest(left, right)):
+    for position, (a, b) in enumerate(zip_longest(left, right)):
         if a != b:
-            return Difference(index, a, b)
+            return Difference(position, a, b)
     return None
 
 
@@ -221,5 +169,5 @@ def first_different_minute(
     """The first minute whose digests differ between two runs, None if there is none."""
     for a, b in zip_longest(left, right):
         if a != b:
-            return min(m for m in (a and a[0], b and b[0]) if m is not None)
+            return min(minute for minute, _ in (pair for pair in (a, b) if pair))
     return None

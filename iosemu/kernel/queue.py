@@ -1,14 +1,15 @@
 """The pending events, in order of (time, sequence).
 
-One binary heap would cost twice the time once tens of thousands of timers wait.  So only events of
-the present slice of time (2**26 ns, 67 ms) are kept in a heap; later ones lie unsorted in one list
-a slice, and a slice becomes the heap when its time comes.
+One binary heap would cost twice the time once tens of thousands of timers wait, most of it spent
+waiting for memory.  So later events lie unsorted in one list for each slice of time (2**25 ns,
+34 ms); a slice is sorted once, when its time comes, and only what is added to the present slice
+goes through a heap.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import Any
 
 from iosemu.kernel.time import Time
@@ -19,15 +20,16 @@ Target = tuple[Any, ...]
 Entry = tuple[Time, int, Target, Any]
 """(time, sequence, target, payload); the sequence is unique, so payloads are never compared."""
 
-SLICE_BITS = 26
+SLICE_BITS = 25
 
 
 @dataclass(slots=True)
 class Queue:
-    """`near` holds every event before `edge` as a heap, `far` the others by slice number, `slices`
-    the numbers of those as a heap."""
+    """Every event before `edge` is in `near`, a heap, or in `ready`, sorted, the next one last.
+    The others are in `far` by slice number, and `slices` has those numbers as a heap."""
 
     near: list[Entry] = field(default_factory=list)
+    ready: list[Entry] = field(default_factory=list)
     edge: Time = 1 << SLICE_BITS
     far: dict[int, list[Entry]] = field(default_factory=dict)
     slices: list[int] = field(default_factory=list)
@@ -50,29 +52,29 @@ class Queue:
             waiting.append(entry)
 
     def refill(self) -> bool:
-        """Make the next slice the heap; `near` must be empty.  False: nothing is left."""
+        """Make the next slice ready; all before it must be gone.  False: nothing is left."""
         if not self.slices:
             return False
         number = heappop(self.slices)
-        self.near.extend(self.far.pop(number))
-        heapify(self.near)
+        self.ready.extend(self.far.pop(number))
+        self.ready.sort(reverse=True)
         self.edge = number + 1 << SLICE_BITS
         return True
 
     def first_time(self) -> Time | None:
         """Time of the earliest entry, None if there is none.  A stopped timer counts as one."""
-        if self.near or self.refill():
-            return self.near[0][0]
-        return None
+        if not (self.near or self.ready or self.refill()):
+            return None
+        return min([*self.near[:1], *self.ready[-1:]])[0]
 
     def entries(self) -> list[Entry]:
         """Everything that waits, in order."""
         rest = [entry for waiting in self.far.values() for entry in waiting]
-        return sorted(self.near + rest)
+        return sorted(self.near + self.ready + rest)
 
     def canonical_state(self) -> list[Entry]:
         """For `state_digest`: how entries are spread over the slices is no state."""
         return self.entries()
 
     def __len__(self) -> int:
-        return len(self.near) + sum(map(len, self.far.values()))
+        return len(self.near) + len(self.ready) + sum(map(len, self.far.values()))

@@ -68,13 +68,17 @@ class Runner:
         """The hot loop: all events with time <= `until`; `now` becomes the time of the last."""
         world = self.world
         handlers, queue, digest = self.handlers, world.queue, world.digest
-        near, note, expire = queue.near, digest.pending.append, world.expire
+        near, ready, take = queue.near, queue.ready, queue.ready.pop
+        note, expire = digest.pending.append, world.expire
         try:
-            while near or queue.refill():
+            while near or ready or queue.refill():
                 for _ in repeat(None, BLOCK):
-                    if not near:
+                    if ready and (not near or ready[-1] < near[0]):
+                        entry = take()
+                    elif near:
+                        entry = heappop(near)
+                    else:
                         break
-                    entry = heappop(near)
                     at, _, target, payload = entry
                     if at > until:
                         heappush(near, entry)
@@ -83,10 +87,11 @@ class Runner:
                         due = expire(entry)
                         if due is None:
                             continue
-                        entry = due
-                        payload = entry[3]
+                        note((at, entry[1], target, payload.text))
+                        payload = due
+                    else:
+                        note(entry)
                     world.now = at
-                    note(entry)
                     handlers[target[0]](target, payload)
                 if len(digest.pending) >= BLOCK:
                     digest.pack()

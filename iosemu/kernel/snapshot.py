@@ -63,12 +63,14 @@ def _put(buffer: bytearray, stack: list[Any], value: Any) -> None:
         _text(buffer, "i", str(value))
     elif kind is str:
         _text(buffer, "s", value)
-    elif kind in (bytes, bytearray):
+    elif kind is bytes:
         _data(buffer, "b", value)
     elif kind is float:
         _data(buffer, "f", struct.pack(">d", value))
-    elif kind in (tuple, list):
+    elif kind is tuple:
         _several(buffer, stack, "(", value)
+    elif kind is list:
+        _several(buffer, stack, "[", value)
     elif kind is dict:
         _several(buffer, stack, "{", [part for item in value.items() for part in item])
     else:
@@ -88,7 +90,7 @@ def _put_other(buffer: bytearray, stack: list[Any], value: Any) -> None:
         _text(buffer, "i", str(int(value)))
     elif isinstance(value, str):
         _text(buffer, "s", str.__str__(value))
-    elif isinstance(value, bytes):
+    elif isinstance(value, bytes | bytearray):
         _data(buffer, "b", value)
     elif isinstance(value, tuple):
         _several(buffer, stack, "(", value)

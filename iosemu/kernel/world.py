@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from heapq import heappush
 from typing import Any
 
-from iosemu.kernel.digest import Digest, Record
+from iosemu.kernel.digest import Digest
 from iosemu.kernel.queue import Entry, Queue, Target
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
@@ -24,6 +24,7 @@ class Timer:
 
     fired: TimerFired
     deadline: Time | None
+    text: str
     sequence: int
     entry_at: Time
     entry_sequence: int
@@ -66,7 +67,7 @@ class World:
             keys = self.timers[target] = {}
         timer = keys.get(key)
         if timer is None:
-            timer = keys[key] = Timer(TimerFired(key), at, sequence, at, sequence)
+            timer = keys[key] = Timer(TimerFired(key), at, repr(key), sequence, at, sequence)
         else:
             timer.deadline, timer.sequence = at, sequence
             if timer.entry_at <= at:
@@ -85,18 +86,19 @@ class World:
         timer = self.timers.get(target, {}).get(key)
         return None if timer is None else timer.deadline
 
-    def expire(self, entry: Entry) -> Entry | None:
-        """What the entry of a timer, just taken from the queue, means: the event if it is due, else
-        None, after sending the entry on to where the deadline has moved."""
-        at, sequence, target, timer = entry
+    def expire(self, entry: Entry) -> TimerFired | None:
+        """What the entry of a timer, just taken from the queue, means: the timer's input if it is
+        due, else None, after sending the entry on to where the deadline has moved."""
+        _, sequence, target, timer = entry
         if timer.entry_sequence != sequence:
             return None
-        if timer.deadline is not None and timer.sequence != sequence:
-            timer.entry_at, timer.entry_sequence = timer.deadline, timer.sequence
-            self.queue.push((timer.deadline, timer.sequence, target, timer))
+        deadline: Time | None = timer.deadline
+        if deadline is not None and timer.sequence != sequence:
+            timer.entry_at, timer.entry_sequence = deadline, timer.sequence
+            self.queue.push((deadline, timer.sequence, target, timer))
             return None
         del self.timers[target][timer.fired.key]
-        return None if timer.deadline is None else (at, sequence, target, timer.fired)
+        return None if deadline is None else timer.fired
 
     def random(self, *names: str) -> Random:
         """The random stream of this purpose, as `random("R1", "ospf")`."""
@@ -107,5 +109,4 @@ class World:
 
     def record(self, kind: str, target: Target, data: bytes | str) -> None:
         """Put into the digest what is no event: console bytes, a log line."""
-        content = data.encode() if isinstance(data, str) else data
-        self.digest.pending.append((self.now, self.sequence, target, Record(kind, content)))
+        self.digest.pending.append((self.now, self.sequence, target, (kind, data)))

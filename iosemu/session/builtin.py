@@ -6,7 +6,7 @@ Each takes the session, its router and the values of the line; stanzas `exec.*` 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected
@@ -14,6 +14,7 @@ from iosemu.cli.configure import CONFIGURE
 from iosemu.device.router import Router
 from iosemu.features.system.config import SystemConfig
 
+from .exec import DeviceExec
 from .reply import Reply
 from .session import Kind, Session
 
@@ -31,9 +32,8 @@ def _builtin(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 @dataclass(frozen=True, slots=True)
 class EnablePassword:
-    """Asks for the password of a privilege level; `session` is raised when it is right."""
+    """Asks for the password of a privilege level, and raises the session to it."""
 
-    session: Session
     level: int
     password: str
     tries: int = _PASSWORD_TRIES
@@ -43,11 +43,12 @@ class EnablePassword:
         return "Password: "
 
     def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        assert isinstance(x, DeviceExec)
         if text == self.password:
-            self.session.privilege = self.level
+            x.session.privilege = self.level
             return []
         if self.tries > 1:
-            return EnablePassword(self.session, self.level, self.password, self.tries - 1)
+            return replace(self, tries=self.tries - 1)
         return ["% Bad secrets", ""]
 
 
@@ -62,7 +63,7 @@ def enable(session: Session, router: Router, *, level: int | None) -> Any:
         return []
     if password is None:
         raise Rejected("% No password set")
-    return EnablePassword(session, wanted, password)
+    return EnablePassword(wanted, password)
 
 
 @_builtin("exec.disable")

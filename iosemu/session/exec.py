@@ -26,7 +26,7 @@ class DeviceExec:
     """One command being carried out; made for it and forgotten."""
 
     def __init__(self, session: Session, router: Router) -> None:
-        self._session, self._router = session, router
+        self.session, self._router = session, router
 
     @property
     def now(self) -> Time:
@@ -46,11 +46,11 @@ class DeviceExec:
 
     @property
     def privilege(self) -> int:
-        return self._session.privilege
+        return self.session.privilege
 
     @property
     def width(self) -> int:
-        return self._session.width
+        return self.session.width
 
     @property
     def debugs(self) -> dict[str, Any]:
@@ -67,13 +67,16 @@ class DeviceExec:
 
     def start(self, job: Engine) -> None:
         """A job may end in its first step; then the terminal does not wait."""
-        self._session.job = STARTING
-        number = self._router.start_job(job, self._session.number)
-        if self._session.job == STARTING:
-            self._session.job = number
+        self.session.job = STARTING
+        number = self._router.start_job(job, self.session.number)
+        if self.session.job == STARTING:
+            self.session.job = number
 
     def commit(self, config: Config) -> None:
         self._router.commit(config)
+
+    def reload(self) -> None:
+        self._router.reload()
 
     def running_config(self, *, full: bool = False) -> list[str]:
         return running_lines(self._router.grammar, self.config, version=self.version, full=full)

@@ -8,3 +8,7 @@ GOOD, FAILED, USAGE = 0, 1, 2
 
 class UsageError(Exception):
     """The user's mistake: each line of the text is printed as it is; exit code 2."""
+
+
+class LabError(Exception):
+    """A command of the lab prompt cannot be carried out; the text says why."""

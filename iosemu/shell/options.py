@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 
 from iosemu.shell.errors import USAGE
+
+# Newer versions of Typer bring their own Click; older ones use the library.
+_ClickError: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
 app = typer.Typer(
     name="iosemu",
@@ -111,9 +113,9 @@ def dispatch(given: list[str]) -> int:
     """Run a subcommand; the exit code.  Usage errors are printed here."""
     try:
         result = app(given, standalone_mode=False)
-    except click.exceptions.Abort:
+    except typer.Abort:
         return 130
-    except click.ClickException as error:
+    except _ClickError as error:
         error.show()
         return USAGE
     return int(result or 0)

@@ -20,6 +20,7 @@ from .routes import add_route, delete_route, next_hop_news, track, untrack
 from .send import close_all, send
 from .state import Stack, Vrf
 from .timers import on_timer
+from .trace import start_trace, stop_trace
 
 __all__ = [
     "Context",
@@ -44,6 +45,8 @@ __all__ = [
     "send",
     "set_admin",
     "set_carrier",
+    "start_trace",
+    "stop_trace",
     "track",
     "untrack",
 ]

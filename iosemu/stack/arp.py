@@ -12,7 +12,7 @@ from iosemu.wire.ethernet import EtherType
 from .context import Context
 from .counters import NEVER
 from .frames import send_frame
-from .interface import NO_MAC, ArpEntry, Interface
+from .interface import NO_MAC, ArpEntry, Interface, Medium
 from .messages import DuplicateAddress
 from .state import Stack
 
@@ -56,7 +56,8 @@ def on_frame(stack: Stack, ctx: Context, interface: Interface, payload: bytes) -
     if interface.owns(message.sender):
         _on_duplicate(ctx, interface, message)
         return
-    if interface.subnet_of(message.sender) is None:
+    # From outside of the subnet only an answer that was asked for counts: that of proxy ARP.
+    if interface.subnet_of(message.sender) is None and message.sender not in interface.arp:
         return
     is_ours = interface.owns(message.target)
     _learn(stack, ctx, interface, message, may_create=is_ours)
@@ -87,7 +88,7 @@ def forget(stack: Stack, ctx: Context, interface: Interface, address: IPv4Addres
     if interface.arp.pop(address, None) is not None:
         ctx.stop_timer(("arp", interface.name, address))
         stack.vrf(interface.settings.vrf).fib.hosts.pop(address, None)
-        stack.forget_flows()
+        stack.forget_headers()
 
 
 def forget_all(stack: Stack, ctx: Context, interface: Interface) -> None:
@@ -98,7 +99,7 @@ def forget_all(stack: Stack, ctx: Context, interface: Interface) -> None:
 
 def announce(stack: Stack, ctx: Context, interface: Interface, round_: int = 1) -> None:
     """Gratuitous replies for own addresses when an interface comes up, a second apart."""
-    if not interface.is_up or not interface.settings.addresses:
+    if interface.kind.medium is not Medium.ETHERNET or not interface.is_up:
         return
     for address, _ in interface.settings.addresses:
         own = Arp(Operation.REPLY, interface.mac, address, BROADCAST_MAC, address)
@@ -118,7 +119,7 @@ def _learn(
         entry = interface.arp[message.sender] = ArpEntry(None, ctx.now)
     if entry.mac != message.sender_mac:
         entry.mac = message.sender_mac
-        stack.forget_flows()
+        stack.forget_headers()
     entry.since = ctx.now
     stack.vrf(interface.settings.vrf).fib.hosts[message.sender] = interface.name
     lifetime_s = max(1, interface.settings.arp_timeout_s - REFRESH_BEFORE_S)

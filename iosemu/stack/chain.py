@@ -13,24 +13,15 @@ from iosemu.address import IPv4Address
 from iosemu.wire.ipv4 import IPv4
 
 from .context import Context
-from .state import Reason, Stack
-
-
-@dataclass(frozen=True, slots=True)
-class TraceLine:
-    """What one stage did with a packet.  `because`: the route or config line that decided."""
-
-    stage: str
-    verdict: str
-    because: str = ""
+from .state import Reason, Stack, TraceLine
 
 
 @dataclass(slots=True)
 class Packet:
     """A datagram inside one router.
 
-    `ingress` None: this router made it.  `flow_key`: frame bytes under which the rewrite may be
-    remembered; a stage that decides by more than the addresses sets it to None.
+    `ingress` None: this router made it and it leaves.  `flow_key`: frame bytes under which the
+    rewrite may be remembered; a stage that decides by more than the addresses sets it to None.
     """
 
     vrf: str

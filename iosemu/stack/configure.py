@@ -11,7 +11,7 @@ from . import arp, line
 from .context import Context
 from .counters import keep_of
 from .interface import Interface, Link, Medium, Settings, kind_of, receive_addresses
-from .state import Stack
+from .state import Stack, Vrf
 
 
 def add_hardware(stack: Stack, ctx: Context, name: str, mac: MacAddress) -> Interface:
@@ -79,14 +79,17 @@ def set_carrier(stack: Stack, ctx: Context, name: str, up: bool) -> None:
 
 
 def remove_interface(stack: Stack, ctx: Context, name: str) -> None:
-    """`no interface`: of a loopback or a sub-interface.  Hardware stays and is only reset."""
+    """`no interface`: of a loopback or a sub-interface; Null0 is only reset."""
     interface = stack.interfaces[name]
     assert not interface.is_hardware, "ports of the chassis are not removed"
+    if interface.kind.medium is Medium.NULL:
+        configure_interface(stack, ctx, name, Settings())
+        return
     before = interface.state()
     _unplace(stack, interface)
     arp.forget_all(stack, ctx, interface)
     del stack.interfaces[name]
-    stack.forget_flows()
+    stack.forget_headers()
     line.follow_removed(stack, ctx, name)
     ctx.interface_changed(InterfaceChanged(name, before, None))
 
@@ -121,6 +124,8 @@ def _unplace(stack: Stack, interface: Interface) -> None:
     for address in receive_addresses(interface.settings.addresses):
         if vrf.fib.receive.get(address) == interface.name:
             del vrf.fib.receive[address]
+    if vrf.has_overlap:
+        _place_others(stack, vrf, interface)
     parent = stack.interfaces.get(interface.parent or "")
     if parent is not None:
         for number in [n for n, name in parent.vlans.items() if name == interface.name]:
@@ -135,14 +140,14 @@ def _settle(
     was_up = interface.is_up
     parent = stack.interfaces.get(interface.parent or "")
     if parent is not None:
-        _place_vlan(interface, parent)
+        _place_on_hardware(interface, parent)
     interface.is_up = interface.link is Link.UP
     if was_up != interface.is_up:
         interface.changed_at = ctx.now
     _place_addresses(stack, interface)
     if was_up and not interface.is_up:
         arp.forget_all(stack, ctx, interface)
-    stack.forget_flows()
+    stack.forget_headers()
     line.follow(stack, ctx, interface)
     after = interface.state()
     if before != after:
@@ -161,8 +166,16 @@ def _settle_children(stack: Stack, ctx: Context, parent: Interface) -> None:
         _settle(stack, ctx, child, before)
 
 
-def _place_vlan(interface: Interface, parent: Interface) -> None:
+def _place_on_hardware(interface: Interface, parent: Interface) -> None:
+    """Take a sub-interface's defaults from its hardware, and its VLAN's frames to it."""
     interface.carrier = parent.is_up
+    interface.burned_in = parent.mac
+    interface.hardware = replace(
+        parent.kind,
+        bandwidth_kbps=parent.bandwidth_kbps,
+        delay_us=parent.delay_us,
+        mtu_bytes=parent.mtu_bytes,
+    )
     settings = interface.settings
     if settings.vlan is None:
         interface.carrier = False
@@ -174,11 +187,20 @@ def _place_vlan(interface: Interface, parent: Interface) -> None:
 
 def _place_addresses(stack: Stack, interface: Interface) -> None:
     """An interface that is down owns no address: nothing sent to it is received."""
-    fib = stack.vrf(interface.settings.vrf).fib
+    vrf = stack.vrf(interface.settings.vrf)
     if interface.is_up:
         for address in receive_addresses(interface.settings.addresses):
-            fib.receive.setdefault(address, interface.name)
-    fib.forget()
+            if vrf.fib.receive.setdefault(address, interface.name) != interface.name:
+                vrf.has_overlap = True
+    vrf.fib.forget()
+
+
+def _place_others(stack: Stack, vrf: Vrf, leaver: Interface) -> None:
+    """Two interfaces shared an address: what one gives up, the other has."""
+    for other in stack.interfaces.values():
+        if other is not leaver and other.is_up and other.settings.vrf == vrf.name:
+            for address in receive_addresses(other.settings.addresses):
+                vrf.fib.receive.setdefault(address, other.name)
 
 
 def _has_new_address(before: InterfaceState, settings: Settings) -> bool:

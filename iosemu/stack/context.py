@@ -19,7 +19,7 @@ class Context(Protocol):
     def now(self) -> Time: ...
 
     def transmit(self, interface: str, frame: bytes) -> object:
-        """Put a frame on the link of a hardware interface; what it returns is not looked at."""
+        """Put a frame on the link of a hardware interface; False: the port's queue is full."""
         ...
 
     def set_port(self, interface: str, up: bool) -> None:

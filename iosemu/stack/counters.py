@@ -6,7 +6,7 @@ here: whole windows that went by are made up when the next packet or the next sh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iosemu.kernel.time import SECOND, Time
 
@@ -21,7 +21,7 @@ class Traffic:
     """Packets and bytes of one direction; bytes count the link header, not the check sequence.
 
     `last_at`: time of the last packet, NEVER before the first.  The sampled fields describe the
-    last full window; `rates` brings them up to date.
+    last window that was closed; `rates` answers for now.
     """
 
     packets: int = 0
@@ -36,10 +36,15 @@ class Traffic:
     """Weight of the old average after one window: e to the power of -5 s / interval."""
 
     def rates(self, now: Time) -> tuple[int, int]:
-        """(bits per second, packets per second) as IOS prints them, rounded down to 1000 bits."""
+        """(bits per second, packets per second) as IOS prints them, rounded down to 1000 bits.
+
+        Looking changes nothing: a lab that is watched stays equal to one that is not.
+        """
+        seen = self
         if now >= self.window_end:
-            self.sample(now)
-        return int(self.bytes_per_s * 8) // 1000 * 1000, round(self.packets_per_s)
+            seen = replace(self)
+            seen.sample(now)
+        return int(seen.bytes_per_s * 8) // 1000 * 1000, round(seen.packets_per_s)
 
     def sample(self, now: Time) -> None:
         """Close the windows that ended: the first one with what was counted, the rest idle."""

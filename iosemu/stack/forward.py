@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from iosemu.address import IPv4Address
 from iosemu.rib.fib import Kind
 from iosemu.wire.base import WireError
@@ -11,7 +9,7 @@ from iosemu.wire.ethernet import EtherType
 from iosemu.wire.icmp import TimeExceeded, Type
 from iosemu.wire.ipv4 import IPv4
 
-from . import arp, icmp
+from . import arp, icmp, trace
 from .chain import Drop, IcmpAnswer, Packet, Stage, Verdict, walk
 from .context import Context
 from .frames import transmit
@@ -34,21 +32,28 @@ def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
     port = stack.interfaces.get(interface)
     if port is None or not port.is_up:
         return
-    # The key holds destination MAC, type, version and header length, and both addresses: what
-    # was forwarded once under it goes the same way until `forget_flows`.
+    # This is `flow_key`, without the call: the hottest line of the program.
     flow = port.flows.get(frame[:6] + frame[12:15] + frame[26:34])
     if flow is None or not _forward_flow(stack, ctx, port, flow, frame):
         _on_frame(stack, ctx, port, frame)
+
+
+def flow_key(frame: bytes) -> bytes:
+    """Destination MAC, type, IP version and header length, both addresses.
+
+    What was forwarded once under this key goes the same way until `forget_flows`.
+    """
+    return frame[:6] + frame[12:15] + frame[26:34]
 
 
 def _forward_flow(
     stack: Stack, ctx: Context, port: Interface, flow: tuple[bytes, Interface, int], frame: bytes
 ) -> bool:
     """Forward a packet of a known flow; False if it needs more than a new TTL and link header."""
-    size = len(frame)
-    total = frame[16] << 8 | frame[17]
-    header = int.from_bytes(frame[14:34], "big")
     link, out, mtu = flow
+    size = len(frame)
+    header = int.from_bytes(frame[14:34], "big")
+    total = header >> 128 & 0xFFFF
     if (
         header % 0xFFFF
         or frame[22] < 2
@@ -79,7 +84,8 @@ def _forward_flow(
     sent.packets += 1
     sent.bytes += size
     sent.last_at = now
-    ctx.transmit(out.name, onward)
+    if ctx.transmit(out.name, onward) is False:
+        out.output_drops += 1
     return True
 
 
@@ -113,7 +119,7 @@ def _on_tagged(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> Non
         port.unknown_protocols += 1
         return
     bare = frame[:12] + frame[16:]
-    flow = sub.flows.get(bare[:6] + bare[12:15] + bare[26:34])
+    flow = sub.flows.get(flow_key(bare))
     if flow is not None and _forward_flow(stack, ctx, sub, flow, bare):
         return
     _count(sub, ctx, bare)
@@ -142,7 +148,9 @@ def _on_ipv4(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:
         return
     packet = Packet(port.settings.vrf, datagram, port.name, bool(frame[0] & 1))
     if not datagram.options and frame[14] == 0x45:
-        packet.flow_key = frame[:6] + frame[12:15] + frame[26:34]
+        packet.flow_key = flow_key(frame)
+    if stack.traces:
+        trace.follow(stack, packet)
     forward(stack, ctx, packet)
 
 
@@ -190,7 +198,7 @@ def hop(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     ttl = packet.datagram.ttl - 1
     if ttl < 1:
         return Drop(Reason.TTL, TIME_EXCEEDED)
-    packet.datagram = replace(packet.datagram, ttl=ttl)
+    packet.datagram = packet.datagram._replace(ttl=ttl)
     return packet
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from iosemu.wire.ipv4 import LARGEST_BYTES, IPv4
 
@@ -23,8 +22,7 @@ def fragments(datagram: IPv4, mtu_bytes: int) -> Iterator[IPv4]:
         room = (mtu_bytes - 20 - len(options)) // 8 * 8
         is_last = 20 + len(options) + len(left) <= mtu_bytes
         piece, left = (left, b"") if is_last else (left[:room], left[room:])
-        yield replace(
-            datagram,
+        yield datagram._replace(
             options=options,
             fragment_offset=datagram.fragment_offset + start,
             more_fragments=datagram.more_fragments or not is_last,
@@ -67,4 +65,4 @@ def assemble(parts: Sequence[IPv4]) -> IPv4 | None:
         payload += part.payload[len(payload) - part.fragment_offset :]
     if first.header_bytes + len(payload) > LARGEST_BYTES:
         return None
-    return replace(first, more_fragments=False, fragment_offset=0, payload=payload)
+    return first._replace(more_fragments=False, fragment_offset=0, payload=payload)

@@ -42,11 +42,11 @@ def transmit(stack: Stack, ctx: Context, interface: Interface, frame: bytes) -> 
     now = ctx.now
     count(interface, now, size)
     parent = interface.parent
-    if parent is None:
-        ctx.transmit(interface.name, frame)
-        return
-    count(stack.interfaces[parent], now, size)
-    ctx.transmit(parent, frame)
+    hardware = interface if parent is None else stack.interfaces[parent]
+    if hardware is not interface:
+        count(hardware, now, size)
+    if ctx.transmit(hardware.name, frame) is False:
+        hardware.output_drops += 1
 
 
 def count(interface: Interface, now: int, size: int) -> None:

@@ -10,7 +10,7 @@ from iosemu.wire.base import WireError
 from iosemu.wire.icmp import Echo, Error, RedirectCode, Type, Unreachable
 from iosemu.wire.ipv4 import IPv4, Protocol, datagram
 
-from . import origin
+from . import icmp_debug, origin
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Verdict
 from .context import Context
 from .counters import NEVER
@@ -64,6 +64,7 @@ def on_message(stack: Stack, ctx: Context, packet: Packet, interface: str) -> Ve
         return Drop(Reason.CHECKSUM if error.offset == 2 else Reason.FORMAT)
     type_ = packet.datagram.payload[0]
     stack.ip.icmp_received[type_] = stack.ip.icmp_received.get(type_, 0) + 1
+    icmp_debug.received(ctx, packet.datagram)
     match message:
         case Echo(is_reply=False):
             _reply(stack, ctx, packet, interface, message)
@@ -198,4 +199,5 @@ def _dispatch(stack: Stack, ctx: Context, vrf_name: str, message: IPv4) -> None:
         return
     type_ = message.payload[0]
     stack.ip.icmp_sent[type_] = stack.ip.icmp_sent.get(type_, 0) + 1
+    icmp_debug.sent(ctx, message)
     origin.dispatch(stack, ctx, vrf, way, message)

@@ -152,11 +152,20 @@ class Interface:
     vlans: dict[int, str] = field(default_factory=dict)
     """802.1Q number -> sub-interface; 0: untagged frames of the native VLAN."""
     flows: Cache[bytes, Flow] = field(default_factory=Cache)
+    hardware: Kind | None = None
+    """Of a sub-interface: what its hardware has, in the form of defaults."""
+    headers: Cache[int, bytes] = field(default_factory=Cache)
+    """Next hop -> link header of an IPv4 frame to it."""
 
     @property
     def parent(self) -> str | None:
         """The hardware interface a sub-interface belongs to."""
         return parent_of(self.name)
+
+    @property
+    def inherited(self) -> Kind:
+        """The values that hold where nothing is configured."""
+        return self.kind if self.hardware is None else self.hardware
 
     @property
     def is_hardware(self) -> bool:
@@ -170,7 +179,7 @@ class Interface:
     @property
     def mtu_bytes(self) -> int:
         given = self.settings.mtu_bytes
-        return self.kind.mtu_bytes if given is None else given
+        return self.inherited.mtu_bytes if given is None else given
 
     @property
     def ip_mtu_bytes(self) -> int:
@@ -181,12 +190,12 @@ class Interface:
     @property
     def bandwidth_kbps(self) -> int:
         given = self.settings.bandwidth_kbps
-        return self.kind.bandwidth_kbps if given is None else given
+        return self.inherited.bandwidth_kbps if given is None else given
 
     @property
     def delay_us(self) -> int:
         given = self.settings.delay_us
-        return self.kind.delay_us if given is None else given
+        return self.inherited.delay_us if given is None else given
 
     @property
     def link(self) -> Link:

@@ -8,7 +8,7 @@ from iosemu.address import IPv4Address
 from iosemu.rib.fib import FibEntry, Kind, Path
 from iosemu.wire.ipv4 import IPv4
 
-from . import receive
+from . import icmp, receive, trace
 from .chain import Drop, Packet, Verdict
 from .context import Context
 from .output import choose_path, send_out
@@ -54,13 +54,18 @@ def dispatch(stack: Stack, ctx: Context, vrf: Vrf, way: Origin, datagram: IPv4) 
     """Send an own datagram along its way, or receive it if it is to this router."""
     stack.ip.generated += 1
     packet = Packet(vrf.name, datagram, egress=way.egress, next_hop=way.next_hop)
+    if stack.traces:
+        trace.follow(stack, packet)
     if way.egress is None:
+        packet.ingress = vrf.fib.receive[datagram.target]
         verdict = receive.receive(stack, ctx, packet)
     else:
         _count_group(stack, datagram.target)
         verdict = send_out(stack, ctx, packet)
     if isinstance(verdict, Drop):
         stack.count_drop(verdict.reason)
+        if verdict.answer is not None and way.egress is None:
+            icmp.answer(stack, ctx, packet, verdict.answer)
     return verdict
 
 

@@ -77,8 +77,10 @@ def check_interface(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
 def check_size(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     """Too large for the link with DF set: told with the MTU (RFC 1191)."""
     assert packet.egress is not None
+    if not packet.datagram.dont_fragment:
+        return packet
     mtu = stack.interfaces[packet.egress].ip_mtu_bytes
-    if packet.datagram.total_bytes > mtu and packet.datagram.dont_fragment:
+    if packet.datagram.total_bytes > mtu:
         needed = IcmpAnswer(Type.UNREACHABLE, Unreachable.FRAGMENTATION_NEEDED, mtu)
         return Drop(Reason.DONT_FRAGMENT, needed)
     return packet
@@ -89,10 +91,13 @@ def encapsulate(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     assert packet.egress is not None
     out = stack.interfaces[packet.egress]
     datagram = packet.datagram
-    mac = link_target(stack, ctx, out, packet.next_hop or datagram.target)
-    if mac is None:
-        return Drop(Reason.ENCAPSULATION)
-    header = link_header(out, mac, EtherType.IPV4)
+    target = packet.next_hop or datagram.target
+    header = out.headers.get(target)
+    if header is None:
+        mac = link_target(stack, ctx, out, target)
+        if mac is None:
+            return Drop(Reason.ENCAPSULATION)
+        header = out.headers[target] = link_header(out, mac, EtherType.IPV4)
     if packet.flow_key is not None and packet.ingress is not None:
         flows = stack.interfaces[packet.ingress].flows
         if len(flows) >= _REMEMBERED_FLOWS:

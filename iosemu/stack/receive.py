@@ -10,7 +10,7 @@ from iosemu.wire.icmp import TimeExceeded, Type, Unreachable
 from iosemu.wire.ipv4 import IPv4, Protocol
 from iosemu.wire.udp import Udp
 
-from . import icmp
+from . import icmp, tcp
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Verdict
 from .context import Context
 from .fragment import assemble
@@ -18,6 +18,7 @@ from .state import FragmentKey, Reason, Reassembly, Stack
 
 REASSEMBLY_NS = 30 * SECOND
 _DATAGRAMS = 64
+_PROTOCOLS = tuple(map(IpProtocol, range(256)))
 _FRAGMENTS = 8192 // 8
 PROTOCOL_UNREACHABLE = IcmpAnswer(Type.UNREACHABLE, Unreachable.PROTOCOL)
 PORT_UNREACHABLE = IcmpAnswer(Type.UNREACHABLE, Unreachable.PORT)
@@ -32,14 +33,17 @@ def receive(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
             return whole
         packet.datagram = whole
     stack.ip.delivered += 1
-    interface = packet.ingress or _owner(stack, packet)
+    interface = packet.ingress
+    assert interface is not None, "own datagrams arrive at the interface they are to"
     match packet.datagram.protocol:
         case Protocol.ICMP:
             return icmp.on_message(stack, ctx, packet, interface)
         case Protocol.UDP:
             return _on_udp(stack, ctx, packet, interface)
+        case Protocol.TCP:
+            return tcp.on_segment(stack, ctx, packet)
         case number:
-            return _on_protocol(stack, ctx, packet, interface, IpProtocol(number))
+            return _on_protocol(stack, ctx, packet, interface, _PROTOCOLS[number])
 
 
 def on_reassembly_timer(stack: Stack, ctx: Context, key: FragmentKey) -> None:
@@ -104,8 +108,3 @@ def _on_protocol(
     parts = (d.source, d.target, d.ttl, d.payload)
     ctx.deliver(owner, Datagram(socket, packet.vrf, interface, *parts))
     return Consumed("delivered")
-
-
-def _owner(stack: Stack, packet: Packet) -> str:
-    """The interface an own address belongs to, for a datagram that never left this router."""
-    return stack.vrf(packet.vrf).fib.receive.get(packet.datagram.target, "")

@@ -10,6 +10,7 @@ from iosemu.wire.udp import Udp
 
 from .chain import Drop
 from .context import Context
+from .interface import Interface, Medium
 from .origin import Origin, dispatch, origin
 from .state import Stack
 
@@ -46,52 +47,61 @@ def close_all(stack: Stack, owner: Hashable) -> None:
 
 
 def _send(stack: Stack, ctx: Context, action: Send) -> None:
-    way = _way(stack, action)
-    if way is None:
-        return
-    number = action.identification
-    message = datagram(
-        way.source,
-        action.target,
-        action.protocol,
-        action.payload,
-        ttl=action.ttl,
-        tos=action.tos,
-        identification=stack.next_identification() if number is None else number,
-        dont_fragment=action.dont_fragment,
-    )
     if action.protocol == Protocol.ICMP and action.payload:
         type_ = action.payload[0]
         stack.ip.icmp_sent[type_] = stack.ip.icmp_sent.get(type_, 0) + 1
-    dispatch(stack, ctx, stack.vrf(action.vrf), way, message)
+    number = action.identification
+    for way in _ways(stack, action):
+        message = datagram(
+            way.source,
+            action.target,
+            action.protocol,
+            action.payload,
+            ttl=action.ttl,
+            tos=action.tos,
+            identification=stack.next_identification() if number is None else number,
+            dont_fragment=action.dont_fragment,
+        )
+        dispatch(stack, ctx, stack.vrf(action.vrf), way, message)
 
 
 def _send_udp(stack: Stack, ctx: Context, action: SendUdp) -> None:
-    way = _way(stack, action)
-    if way is None:
-        return
-    stack.ip.udp_sent += 1
     udp = Udp(action.source_port, action.target_port, action.payload)
-    message = datagram(
-        way.source,
-        action.target,
-        Protocol.UDP,
-        udp.emit(way.source, action.target),
-        ttl=action.ttl,
-        tos=action.tos,
-        identification=stack.next_identification(),
-        dont_fragment=action.dont_fragment,
-    )
-    dispatch(stack, ctx, stack.vrf(action.vrf), way, message)
+    for way in _ways(stack, action):
+        stack.ip.udp_sent += 1
+        message = datagram(
+            way.source,
+            action.target,
+            Protocol.UDP,
+            udp.emit(way.source, action.target),
+            ttl=action.ttl,
+            tos=action.tos,
+            identification=stack.next_identification(),
+            dont_fragment=action.dont_fragment,
+        )
+        dispatch(stack, ctx, stack.vrf(action.vrf), way, message)
 
 
-def _way(stack: Stack, action: Send | SendUdp) -> Origin | None:
+def _ways(stack: Stack, action: Send | SendUdp) -> list[Origin]:
+    """Where a datagram leaves: one way, or every interface for a group without an interface."""
     vrf = stack.vrf(action.vrf)
-    way = origin(stack, vrf, action.target, action.source, action.interface)
-    if isinstance(way, Drop):
-        stack.count_drop(way.reason)
-        return None
-    return way
+    interfaces: list[str | None] = [action.interface]
+    if action.interface is None and (action.target.is_multicast or action.target.is_broadcast):
+        interfaces = [i.name for i in stack.interfaces.values() if _can_flood(i, action.vrf)]
+    found = []
+    for interface in interfaces:
+        way = origin(stack, vrf, action.target, action.source, interface)
+        if isinstance(way, Drop):
+            stack.count_drop(way.reason)
+        else:
+            found.append(way)
+    return found
+
+
+def _can_flood(interface: Interface, vrf: str) -> bool:
+    settings = interface.settings
+    is_link = interface.kind.medium is Medium.ETHERNET
+    return is_link and interface.is_up and settings.vrf == vrf and bool(settings.addresses)
 
 
 def _join(stack: Stack, owner: Hashable, action: Join) -> None:

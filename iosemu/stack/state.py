@@ -108,6 +108,15 @@ class Reassembly:
     fragments: list[IPv4] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class TraceLine:
+    """What one stage did with a packet.  `because`: the route or config line that decided."""
+
+    stage: str
+    verdict: str
+    because: str = ""
+
+
 @dataclass(slots=True)
 class Vrf:
     """Tables and sockets of one VRF."""
@@ -117,6 +126,8 @@ class Vrf:
     next_hops: NextHops = field(default_factory=NextHops)
     sockets: dict[Socket, Hashable] = field(default_factory=dict)
     """Open socket -> its owner's key, as given to `send`."""
+    has_overlap: bool = False
+    """Whether two interfaces ever owned one address at a time."""
     round_robin: int = 0
     """Packets sent so far over per-packet shared paths."""
 
@@ -152,6 +163,10 @@ class Stack:
     drops: dict[Reason, int] = field(default_factory=dict)
     reassembly: dict[FragmentKey, Reassembly] = field(default_factory=dict)
     line_log: dict[str, LineLog] = field(default_factory=dict)
+    traces: dict[tuple[IPv4Address, IPv4Address], list[list[TraceLine]]] = field(
+        default_factory=dict
+    )
+    """Packets being followed: (source, target) -> the lines of each packet seen."""
 
     def vrf(self, name: str) -> Vrf:
         """The VRF of this name, made when first named."""
@@ -169,7 +184,13 @@ class Stack:
         self.drops[reason] = self.drops.get(reason, 0) + 1
 
     def forget_flows(self) -> None:
-        """Drop every remembered rewrite: a route, a neighbor or an interface changed."""
+        """Drop every remembered flow: a route changed."""
         for interface in self.interfaces.values():
             if interface.flows:
                 interface.flows.clear()
+
+    def forget_headers(self) -> None:
+        """Drop remembered link headers too: a neighbor or an interface changed."""
+        self.forget_flows()
+        for interface in self.interfaces.values():
+            interface.headers.clear()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from struct import Struct
+from typing import NamedTuple
 
 from iosemu.address import IPv4Address
 
 from .base import WireError
-from .checksum import checksum, is_correct
 
 HEADER_BYTES = 20
 LARGEST_BYTES = 0xFFFF
 _FIXED = Struct("!BBHHHBBHII")
+_PLAIN = 0x45
 _DONT_FRAGMENT = 0x4000
 _MORE_FRAGMENTS = 0x2000
 
@@ -32,9 +32,8 @@ class Protocol(IntEnum):
     PIM = 103
 
 
-@dataclass(frozen=True, slots=True)
-class IPv4:
-    """A datagram or fragment.
+class IPv4(NamedTuple):
+    """A datagram or fragment.  A tuple, because one is made for every packet that is looked at.
 
     `fragment_offset` in bytes, multiple of 8.  `options`: multiple of 4 bytes, at most 40, padded
     by who built them.  `reserved_flag` is the bit RFC 791 wants zero; it survives.
@@ -61,21 +60,21 @@ class IPv4:
         first, tos, total, ident, fragment, ttl, protocol, _, source, target = _FIXED.unpack_from(
             data
         )
-        header = (first & 15) * 4
+        header = HEADER_BYTES if first == _PLAIN else (first & 15) * 4
         if first >> 4 != 4:
             raise WireError(0, f"version {first >> 4}, not 4")
         if header < HEADER_BYTES or header > len(data):
             raise WireError(0, f"header length {header}")
         if total < header or total > len(data):
             raise WireError(2, f"total length {total} of {len(data)} bytes")
-        if not is_correct(data[:header]):
+        if int.from_bytes(data[:header], "big") % 0xFFFF:
             raise WireError(10, "header checksum")
         return cls(
             tos,
             ident,
-            bool(fragment & 0x8000),
-            bool(fragment & _DONT_FRAGMENT),
-            bool(fragment & _MORE_FRAGMENTS),
+            fragment & 0x8000 != 0,
+            fragment & _DONT_FRAGMENT != 0,
+            fragment & _MORE_FRAGMENTS != 0,
             (fragment & 0x1FFF) * 8,
             ttl,
             protocol,
@@ -104,12 +103,26 @@ class IPv4:
             self.reserved_flag << 15
             | self.dont_fragment << 14
             | self.more_fragments << 13
-            | self.fragment_offset // 8
+            | self.fragment_offset >> 3
         )
-        fixed = (0x45 + len(self.options) // 4, self.tos, self.total_bytes, self.identification)
-        rest = (int(self.source), int(self.target))
-        bare = _FIXED.pack(*fixed, fragment, self.ttl, self.protocol, 0, *rest) + self.options
-        return bare[:10] + checksum(bare).to_bytes(2, "big") + bare[12:]
+        options = self.options
+        length = HEADER_BYTES + len(options)
+        bare = _FIXED.pack(
+            0x40 + (length >> 2),
+            self.tos,
+            length + len(self.payload),
+            self.identification,
+            fragment,
+            self.ttl,
+            self.protocol,
+            0,
+            self.source,
+            self.target,
+        )
+        value = int.from_bytes(bare + options, "big")
+        # As a header is never all zeros, a remainder of zero is a sum of all ones.
+        value += 0xFFFF - (value % 0xFFFF or 0xFFFF) << 8 * length - 96
+        return value.to_bytes(length, "big")
 
     def emit(self) -> bytes:
         return self.header() + self.payload

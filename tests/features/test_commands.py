@@ -155,6 +155,30 @@ def test_the_subnet_of_an_interface_that_is_shut_down_is_free() -> None:
     assert typed.type("ip address 10.0.12.2 255.255.255.0") == []
 
 
+def test_no_shutdown_is_refused_while_subnets_overlap() -> None:
+    typed = router(*PORTS)
+    typed.type("int e0/0", "ip address 10.0.12.1 255.255.255.0", "int e0/1", "shutdown")
+    assert typed.type("ip address 10.0.12.2 255.255.255.0") == []
+    before = typed.running
+    assert typed.type("no shutdown") == [
+        "% 10.0.12.0 overlaps with Ethernet0/0",
+        "Ethernet0/1: incorrect IP address assignment",
+    ]
+    assert typed.running == before
+    again = router(*PORTS, startup="\n".join(before))
+    assert again.type(*before) == []
+    assert again.running == before
+    typed.type("int e0/0", "shutdown", "int e0/1")
+    assert typed.type("no shutdown") == []
+
+
+def test_a_subinterface_without_its_vlan_has_no_address() -> None:
+    typed = router(*PORTS)
+    typed.type("int e0/0.5", "encapsulation dot1Q 5", "ip address 10.1.0.1 255.255.0.0")
+    typed.type("no encapsulation dot1Q 5")
+    assert typed.block("interface Ethernet0/0.5") == ["interface Ethernet0/0.5", " no ip address"]
+
+
 def test_an_address_may_move_within_its_own_subnet_and_between_31_bit_ends() -> None:
     typed = router(*PORTS)
     typed.type("int e0/0", "ip address 10.0.12.1 255.255.255.0")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,7 @@ def test_a_paste_in_one_write_is_served_in_order_without_loss(rig: Rig) -> None:
     assert printed.count(" description line ") == 300
     assert all(
         console.raw.index(a) < console.raw.index(b)
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in pairwise(lines)
         if a.startswith("interface") and b.startswith(" desc")
     )
     echo = console.raw.index("show running-config | include line ")

@@ -53,16 +53,22 @@ class Router:
     inputs: list[tuple[Owner, Input]] = field(default_factory=list)
     changes: list[InterfaceChanged] = field(default_factory=list)
     sent: list[tuple[str, bytes]] = field(default_factory=list)
+    port_is_full: bool = False
 
     @property
     def now(self) -> Time:
         return self.net.now
 
-    def transmit(self, interface: str, frame: bytes) -> None:
+    def transmit(self, interface: str, frame: bytes) -> bool:
+        if self.port_is_full:
+            return False
         self.sent.append((interface, frame))
-        peer = self.net.wires.get((self.name, interface))
-        if peer is not None:
-            self.net.queue.append((*peer, frame))
+        key = (self.name, interface)
+        if key in self.net.segment:
+            self.net.queue += [(*peer, frame) for peer in self.net.segment[key]]
+        elif key in self.net.wires:
+            self.net.queue.append((*self.net.wires[key], frame))
+        return True
 
     def set_port(self, interface: str, up: bool) -> None:
         self.net.queue.append((self.name, interface, up))
@@ -141,6 +147,8 @@ class Net:
     now: Time = 0
     routers: dict[str, Router] = field(default_factory=dict)
     wires: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    segment: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
+    """Ports that hear more than one other."""
     queue: deque[tuple[str, str, bytes | bool]] = field(default_factory=deque)
     timers: dict[tuple[str, TimerKey], Time] = field(default_factory=dict)
 

@@ -277,3 +277,14 @@ def test_without_ip_routing_nothing_is_forwarded():
     r2.stack.forget_flows()
     arrive(r2, transit())
     assert r2.stack.drops == {Reason.NOT_A_GATEWAY: 1}
+
+
+def test_a_full_queue_of_the_port_is_an_output_drop():
+    net = warm()
+    r1, r2 = net.routers["R1"], net.routers["R2"]
+    out = r2.stack.interfaces["Ethernet0/1"]
+    r2.port_is_full = True
+    arrive(r2, transit())
+    r2.stack.forget_flows()
+    arrive(r2, transit())
+    assert (out.output_drops, r1.got()) == (2, [])

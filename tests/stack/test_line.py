@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from iosemu.address import MacAddress
 from iosemu.stack import remove_interface, set_admin, set_carrier
 from iosemu.stack.interface import Link
 
@@ -136,3 +137,33 @@ def test_sub_interfaces_follow_their_hardware():
     assert sub.is_up
     router.port("Ethernet0/0.12", "10.12.0.1/24")
     assert not sub.is_up, "without encapsulation it cannot send"
+
+
+def test_sub_interfaces_inherit_from_their_hardware_unless_configured():
+    _, router, _ = one(None)
+    router.port("Ethernet0/0.12", "10.12.0.1/24", vlan=12)
+    router.port("Ethernet0/0.13", "10.13.0.1/24", vlan=13, delay_us=7)
+    mac = MacAddress(0x020000000001)
+    router.port("Ethernet0/0", bandwidth_kbps=64, delay_us=5, mac=mac)
+    subs = [router.stack.interfaces[f"Ethernet0/0.{n}"] for n in (12, 13)]
+    assert [(s.bandwidth_kbps, s.delay_us, s.mac) for s in subs] == [(64, 5, mac), (64, 7, mac)]
+    assert router.changes[-1].new.bandwidth_kbps == 64
+
+
+def test_a_loopback_may_change_its_address():
+    net = Net()
+    router = net.router("R1")
+    router.port("Loopback0", "1.1.1.1/32")
+    router.port("Loopback0", "2.2.2.2/32")
+    router.ping("2.2.2.2")
+    assert len(router.got()) == 1
+    assert router.sent == []
+
+
+def test_null0_cannot_be_removed():
+    router = Net().router("R1")
+    router.port("Null0", has_unreachables=False)
+    assert not router.stack.interfaces["Null0"].settings.has_unreachables
+    remove_interface(router.stack, router, "Null0")
+    assert router.stack.interfaces["Null0"].settings.has_unreachables
+    assert router.stack.interfaces["Null0"].is_up

@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iosemu.address import IPv4Address
 from iosemu.wire.checksum import checksum, is_correct, update
+from iosemu.wire.ipv4 import datagram
 
 
 def slow_checksum(data: bytes) -> int:
@@ -47,3 +49,13 @@ def test_an_update_equals_a_new_sum(rest, before, after):
     rest = b"\x45" + rest[1:]
     old = checksum(before.to_bytes(2, "big") + rest)
     assert update(old, before, after) == checksum(after.to_bytes(2, "big") + rest)
+
+
+def test_a_header_whose_checksum_is_zero_has_a_zero_there():
+    source, target = IPv4Address(0x0A000001), IPv4Address(0x0A000002)
+    zeros = 0
+    for identification in range(0x10000):
+        header = datagram(source, target, 200, b"", identification=identification).header()
+        zeros += header[10:12] == b"\0\0"
+        assert header[10:12] != b"\xff\xff"
+    assert zeros == 1

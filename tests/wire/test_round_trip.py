@@ -14,6 +14,7 @@ from iosemu.wire.base import WireError
 from iosemu.wire.ethernet import Ethernet, EtherType, Snap, Tag
 from iosemu.wire.icmp import Echo, Error, Other, Type
 from iosemu.wire.ipv4 import IPv4
+from iosemu.wire.tcp import Tcp
 from iosemu.wire.udp import Udp
 
 u8, u16 = st.integers(0, 0xFF), st.integers(0, 0xFFFF)
@@ -89,10 +90,31 @@ def test_udp(source_port, target_port, payload, source, target):
     assert Udp.parse(packet.emit(source, target), source, target) == packet
 
 
+u32 = st.integers(0, 0xFFFFFFFF)
+segments = st.builds(
+    Tcp,
+    u16,
+    u16,
+    u32,
+    u32,
+    st.integers(0, 0xFFF),
+    u16,
+    u16,
+    st.integers(0, 10).flatmap(lambda n: st.binary(min_size=4 * n, max_size=4 * n)),
+    payloads,
+)
+
+
+@given(segments, addresses, addresses)
+def test_tcp(packet, source, target):
+    assert Tcp.parse(packet.emit(source, target), source, target) == packet
+
+
 @given(st.binary(max_size=80))
 def test_noise_is_parsed_or_a_wire_error(data):
     here = IPv4Address(0x0A000001)
     parsers = (Arp.parse, Ethernet.parse, Snap.parse, IPv4.parse, icmp.parse)
-    for parse in (*parsers, lambda noise: Udp.parse(noise, here, here)):
+    over_ip = (lambda noise: Udp.parse(noise, here, here), lambda n: Tcp.parse(n, here, here))
+    for parse in (*parsers, *over_ip):
         with suppress(WireError):
             parse(data)

@@ -11,6 +11,7 @@ from iosemu.wire import icmp
 from iosemu.wire.arp import Arp
 from iosemu.wire.ethernet import Ethernet, Snap
 from iosemu.wire.ipv4 import IPv4
+from iosemu.wire.tcp import Tcp
 from iosemu.wire.udp import Udp
 
 
@@ -110,6 +111,13 @@ VECTORS = (
         "scapy: three bytes between RIP ports",
         _hex("02080208000b75ad010203"),
         lambda data: Udp.parse(data, _A, _B),
+        lambda packet: packet.emit(_A, _B),
+    ),
+    Vector(
+        "TCP SYN with MSS",
+        "scapy: as BGP opens a session",
+        _hex("2afb00b3000003e80000000060024000a6770000020405b4"),
+        lambda data: Tcp.parse(data, _A, _B),
         lambda packet: packet.emit(_A, _B),
     ),
 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from iosemu.cli.api import Rejected, check, config_command
 from iosemu.cli.interfaces import BY_NAME
-from iosemu.config.tree import Config, with_slot
+from iosemu.config.tree import Config, slot_of, with_slot
+from iosemu.features.ip.config import IpInterfaceConfig
 
-from .config import InterfaceConfig, InterfacesConfig
+from .config import Dot1Q, InterfaceConfig, InterfacesConfig
 from .hardware import FAMILIES, family_of, main_interface
 
 SIMULATED = frozenset(hardware.family for hardware in FAMILIES)
@@ -21,12 +23,6 @@ def is_creatable(name: str) -> bool:
     return family in SIMULATED and (BY_NAME[family].creatable or main_interface(name) is not None)
 
 
-def name_of(config: Config, interface: InterfaceConfig) -> str:
-    """The name under which this very object is configured."""
-    held = config.of(InterfacesConfig).by_name
-    return next(name for name, candidate in held.items() if candidate is interface)
-
-
 @check("interface.interface")
 def interface_exists(owner: Config, *, name: str) -> str | None:
     held = owner.of(InterfacesConfig).by_name
@@ -36,7 +32,6 @@ def interface_exists(owner: Config, *, name: str) -> str | None:
     return NO_SUCH_INTERFACE
 
 
-# The notation has no way to say that some entries can never be removed.
 @config_command("interface.interface")
 def select_or_remove(owner: Config, *, form: str, name: str) -> Config:
     interfaces = owner.of(InterfacesConfig)
@@ -63,14 +58,15 @@ def without(entries: Any, name: str) -> Any:
 
 
 @check("interface.encapsulation.dot1q")
-def vlan_is_free(owner: InterfaceConfig, *, vlan: int, native: bool, config: Config) -> str | None:
-    name = name_of(config, owner)
-    main = main_interface(name)
+def vlan_is_free(
+    owner: InterfaceConfig, *, vlan: int, native: bool, config: Config, key: str
+) -> str | None:
+    main = main_interface(key)
     if main is None:
         return "% Encapsulation dot1Q is only supported on subinterfaces"
     for other, held in config.of(InterfacesConfig).by_name.items():
         taken = held.encapsulation
-        if other == name or main_interface(other) != main or taken is None:
+        if other == key or main_interface(other) != main or taken is None:
             continue
         if taken.vlan == vlan:
             return (
@@ -81,3 +77,17 @@ def vlan_is_free(owner: InterfaceConfig, *, vlan: int, native: bool, config: Con
         if native and taken.native:
             return f"%Native VLAN is already configured on {other}."
     return None
+
+
+@config_command("interface.encapsulation.dot1q")
+def tag_or_untag(
+    owner: InterfaceConfig, *, form: str, vlan: int | None, native: bool
+) -> InterfaceConfig:
+    if not form:
+        assert vlan is not None
+        return replace(owner, encapsulation=Dot1Q(vlan, native))
+    # Without a VLAN a subinterface cannot have an address.
+    bare = replace(
+        slot_of(owner, IpInterfaceConfig), address=None, secondaries=IpInterfaceConfig().secondaries
+    )
+    return with_slot(replace(owner, encapsulation=None), bare)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from iosemu.address import IPv4Address, IPv4Prefix, length_of
 from iosemu.cli.api import Rejected, check, config_command
 from iosemu.config.tree import Config, slot_of, with_slot
-from iosemu.features.interface.checks import name_of
 from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
 from iosemu.features.interface.hardware import family_of, main_interface
 
@@ -23,28 +22,26 @@ NOT_A_VLAN = (
 
 @check("interface.ip.address")
 def address_fits(
-    owner: InterfaceConfig, *, address: IPv4Address, mask: IPv4Address, config: Config
+    owner: InterfaceConfig, *, address: IPv4Address, mask: IPv4Address, config: Config, key: str
 ) -> str | None:
-    name = name_of(config, owner)
     return (
-        vlan_is_known(owner, name)
-        or host_is_valid(name, address, mask)
-        or is_taken(config, name, address, mask)
+        vlan_is_known(owner, key)
+        or host_is_valid(key, address, mask)
+        or is_taken(config, key, owner, address, mask)
     )
 
 
 @check("interface.ip.secondary")
 def secondary_fits(
-    owner: InterfaceConfig, *, address: IPv4Address, mask: IPv4Address, config: Config
+    owner: InterfaceConfig, *, address: IPv4Address, mask: IPv4Address, config: Config, key: str
 ) -> str | None:
-    name = name_of(config, owner)
     ip = slot_of(owner, IpInterfaceConfig)
     if ip.address is not None and ip.address.address == address:
         return "% Secondary can't be same as primary"
     return (
-        vlan_is_known(owner, name)
-        or host_is_valid(name, address, mask)
-        or is_taken(config, name, address, mask)
+        vlan_is_known(owner, key)
+        or host_is_valid(key, address, mask)
+        or is_taken(config, key, owner, address, mask)
     )
 
 
@@ -69,9 +66,21 @@ def host_is_valid(name: str, address: IPv4Address, mask: IPv4Address) -> str | N
     return None
 
 
-def is_taken(config: Config, name: str, address: IPv4Address, mask: IPv4Address) -> str | None:
-    """Whether the subnet overlaps one of another interface that is not shut down."""
-    wanted = IPv4Prefix.of(address, length_of(mask) or 0)
+def is_taken(
+    config: Config,
+    name: str,
+    interface: InterfaceConfig,
+    address: IPv4Address,
+    mask: IPv4Address,
+) -> str | None:
+    """Whether the subnet overlaps another interface's; those that are shut down do not count."""
+    if interface.shutdown:
+        return None
+    return overlap(config, name, IPv4Prefix.of(address, length_of(mask) or 0))
+
+
+def overlap(config: Config, name: str, wanted: IPv4Prefix) -> str | None:
+    """What IOS says if a subnet overlaps one of an interface that is not shut down."""
     for other, held in config.of(InterfacesConfig).by_name.items():
         if other == name or held.shutdown:
             continue
@@ -81,14 +90,23 @@ def is_taken(config: Config, name: str, address: IPv4Address, mask: IPv4Address)
     return None
 
 
+@config_command("interface.shutdown")
+def shut_or_open(owner: InterfaceConfig, *, form: str, config: Config, key: str) -> InterfaceConfig:
+    if not form:
+        return replace(owner, shutdown=True)
+    for subnet in subnets_of(slot_of(owner, IpInterfaceConfig)):
+        refusal = overlap(config, key, subnet)
+        if owner.shutdown and refusal is not None:
+            raise Rejected(f"{refusal}\n{key}: incorrect IP address assignment")
+    return replace(owner, shutdown=False)
+
+
 def subnets_of(ip: IpInterfaceConfig) -> Iterator[IPv4Prefix]:
     for item in (ip.address, *ip.secondaries.values()):
         if item is not None:
             yield IPv4Prefix.of(item.address, length_of(item.mask) or 0)
 
 
-# The notation cannot say that `no ip address` takes the secondaries along, nor that one with
-# an address removes only that one.
 @config_command("interface.ip.address")
 def set_or_remove(
     owner: InterfaceConfig,

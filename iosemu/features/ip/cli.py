@@ -12,6 +12,7 @@ from iosemu.stack.interface import Interface, Medium
 from iosemu.stack.state import Stack
 
 from .config import IpConfig
+from .methods import NVRAM, AddressMethods
 from .tables import cef_entry, cef_table, routing_entry, routing_table
 from .views import (
     BriefRow,
@@ -30,18 +31,18 @@ from .views import (
 def show_interface_brief(x: Exec) -> Iterator[BriefView]:
     yield BriefView(
         tuple(
-            brief_row(interface)
+            brief_row(interface, x.part(AddressMethods).of(interface.name))
             for interface in sorted_interfaces(x.part(Stack))
             if interface.kind.medium is not Medium.NULL
         )
     )
 
 
-def brief_row(interface: Interface) -> BriefRow:
+def brief_row(interface: Interface, method: str) -> BriefRow:
     return BriefRow(
         name=interface.name,
         address=interface.address,
-        method="unset" if interface.address is None else "NVRAM",
+        method=method,
         status=interface.link.value,
         protocol="up" if interface.is_up else "down",
     )
@@ -52,10 +53,14 @@ def show_interface(x: Exec, *, name: str | None) -> Iterator[IpInterfaceView]:
     stack = x.part(Stack)
     chosen = sorted_interfaces(stack) if name is None else [interface_named(stack, name)]
     for interface in chosen:
-        yield ip_interface_view(interface, has_cef=x.config.of(IpConfig).cef)
+        is_from_nvram = x.part(AddressMethods).of(interface.name) == NVRAM
+        has_cef = x.config.of(IpConfig).cef
+        yield ip_interface_view(interface, is_from_nvram=is_from_nvram, has_cef=has_cef)
 
 
-def ip_interface_view(interface: Interface, *, has_cef: bool) -> IpInterfaceView:
+def ip_interface_view(
+    interface: Interface, *, is_from_nvram: bool, has_cef: bool
+) -> IpInterfaceView:
     settings = interface.settings
     address, length = (settings.addresses or ((None, 0),))[0]
     return IpInterfaceView(
@@ -65,6 +70,7 @@ def ip_interface_view(interface: Interface, *, has_cef: bool) -> IpInterfaceView
         address=address,
         length=length,
         secondaries=settings.addresses[1:],
+        is_from_nvram=is_from_nvram,
         mtu_bytes=interface.ip_mtu_bytes,
         groups=tuple(sorted(interface.groups)),
         proxy_arp=settings.has_proxy_arp,

@@ -30,7 +30,7 @@ from iosemu.proto.base import (
     StopTimer,
 )
 
-from .packet import ECHO_DATA_OFFSET, echo_request, is_reply_to, quoted_sequence
+from .packet import ECHO_DATA_OFFSET, echo_request, quoted_sequence, reply_data
 
 ICMP = 1
 MARKS_PER_LINE = 70
@@ -158,10 +158,10 @@ def data_of(ping: Ping, now: Time) -> bytes:
 def on_reply(ping: Ping, now: Time, event: Datagram) -> list[Action]:
     """A reply counts if it answers the request that is out."""
     request = ping.request
-    sequence = ping.sent - 1 & 0xFFFF
-    if ping.marks == ping.sent or not is_reply_to(event.payload, request.identifier, sequence):
+    data = reply_data(event.payload, request.identifier, ping.sent - 1 & 0xFFFF)
+    if ping.marks == ping.sent or data is None:
         return []
-    if request.validate and event.payload[8:] != data_of(ping, ping.sent_at):
+    if request.validate and data != data_of(ping, ping.sent_at):
         return mark(ping, now, "?", "data is corrupted")
     took_ms = max(1, (now - ping.sent_at) // MILLISECOND)
     ping.round_trips_ms.append(took_ms)

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import struct
+from iosemu.wire.base import WireError
+from iosemu.wire.icmp import Echo, emit, parse
 
 ECHO_DATA_OFFSET = 28
 """Bytes of IP and ICMP header before the data."""
 
-ECHO_REQUEST = 8
-ECHO_REPLY = 0
-
 
 def echo_request(identifier: int, sequence: int, data: bytes) -> bytes:
     """The ICMP message, checksum included."""
-    body: bytes = struct.pack("!BBHHH", ECHO_REQUEST, 0, 0, identifier, sequence) + data
-    words = body + b"\0" * (len(body) % 2)
-    carried: int = sum(struct.unpack(f"!{len(words) // 2}H", words))
-    while carried >> 16:
-        carried = (carried & 0xFFFF) + (carried >> 16)
-    return body[:2] + (~carried & 0xFFFF).to_bytes(2, "big") + body[4:]
+    return emit(Echo(is_reply=False, identifier=identifier, sequence=sequence, data=data))
 
 
-def is_reply_to(message: bytes, identifier: int, sequence: int) -> bool:
-    """Whether an ICMP message answers this request."""
-    wanted = struct.pack("!HH", identifier, sequence)
-    return message[:1] == b"\0" and message[4:8] == wanted
+def reply_data(message: bytes, identifier: int, sequence: int) -> bytes | None:
+    """What an ICMP message brings back for this request; None if it is no answer to it."""
+    try:
+        reply = parse(message)
+    except WireError:
+        return None
+    if not isinstance(reply, Echo) or not reply.is_reply:
+        return None
+    is_ours = (reply.identifier, reply.sequence) == (identifier, sequence)
+    return reply.data if is_ours else None
 
 
 def quoted_sequence(quoted: bytes) -> int | None:

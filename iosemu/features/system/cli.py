@@ -9,21 +9,26 @@ from collections.abc import Iterator
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
 from iosemu.features.interface.checks import NO_SUCH_INTERFACE
 from iosemu.features.interface.hardware import family_of
-from iosemu.proto.parts import Clock, Files, Identity
+from iosemu.kernel.time import DAY, SECOND
+from iosemu.proto.parts import MONTHS, Clock, Files, Identity, date_of, days_of
 from iosemu.stack.state import Stack
 
 from .files import (
-    NVRAM_BYTES,
     STARTUP,
     ConfirmErase,
+    ConfirmReload,
     SaveAs,
+    SaveFirst,
     configuration,
     interface_block,
+    is_modified,
     length_bytes,
     save,
 )
 from .platforms import platform_of, release_of
 from .views import ClockView, ConfigurationView, StartupView, VersionView
+
+SECONDS_OF_DAY = DAY // SECOND
 
 
 @show("system.show.clock")
@@ -41,6 +46,20 @@ def show_clock(x: Exec) -> Iterator[ClockView]:
         at.day,
         at.year,
     )
+
+
+@exec_command("system.clock.set")
+def clock_set(x: Exec, *, time: int, day: int, month: str, year: int) -> Lines:
+    """Move the device's clock; from now on its stamps carry no `*`.  `time`: seconds of the day."""
+    number = MONTHS.index(month[:3]) + 1
+    days = days_of(year, number, day)
+    if date_of(days) != (year, number, day):
+        raise Rejected("% Invalid date")
+    clock = x.part(Clock)
+    wanted_ns = (days * SECONDS_OF_DAY + time) * SECOND
+    clock.offset_ns = wanted_ns - clock.epoch_s * SECOND - x.now
+    clock.is_set = True
+    return []
 
 
 @show("system.show.version")
@@ -92,7 +111,11 @@ def show_startup(x: Exec) -> Iterator[StartupView]:
     held = x.part(Files).nvram.get(STARTUP)
     if held is None:
         raise Rejected("startup-config is not present")
-    yield StartupView(tuple(held.decode("latin-1").splitlines()), len(held), NVRAM_BYTES)
+    yield StartupView(
+        tuple(held.decode("latin-1").splitlines()),
+        len(held),
+        platform_of(x.part(Identity).hardware).nvram_kbytes * 1024,
+    )
 
 
 @exec_command("system.write.memory")
@@ -114,3 +137,8 @@ def write_erase(x: Exec) -> Dialog:
 @exec_command("system.erase.startup")
 def erase_startup(x: Exec) -> Dialog:
     return ConfirmErase()
+
+
+@exec_command("system.reload")
+def reload(x: Exec) -> Dialog:
+    return SaveFirst() if is_modified(x) else ConfirmReload()

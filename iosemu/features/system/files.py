@@ -6,14 +6,15 @@ line end, plus 2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from iosemu.cli.api import Dialog, Exec, Lines
-from iosemu.proto.parts import Files
+from iosemu.proto.parts import MONTHS, WEEKDAYS, Clock, Files, TimeOfDay
+
+from .changes import LastChange
 
 STARTUP = "startup-config"
-NVRAM_BYTES = 262_144
 
 
 def length_bytes(lines: Sequence[str]) -> int:
@@ -23,7 +24,27 @@ def length_bytes(lines: Sequence[str]) -> int:
 
 def configuration(x: Exec, *, full: bool = False) -> tuple[str, ...]:
     """The running configuration from its first `!` to `end`."""
-    return ("!", f"version {x.version}", *x.running_config(full=full), "!", "end")
+    version = f"version {x.version}"
+    return (*change_notes(x), "!", version, *x.running_config(full=full), "!", "end")
+
+
+def change_notes(x: Exec) -> Iterator[str]:
+    """What stands above `version` once somebody changed or saved the configuration."""
+    times = x.part(LastChange)
+    clock = x.part(Clock)
+    if times.changed_at is not None:
+        yield "!"
+        yield f"! Last configuration change at {date_text(clock.at(times.changed_at))}"
+        if times.saved_at is not None:
+            yield f"! NVRAM config last updated at {date_text(clock.at(times.saved_at))}"
+
+
+def date_text(at: TimeOfDay) -> str:
+    """ "22:00:41 UTC Wed Aug 19 2020"."""
+    return (
+        f"{at.hour:02d}:{at.minute:02d}:{at.second:02d} UTC"
+        f" {WEEKDAYS[at.weekday]} {MONTHS[at.month - 1]} {at.day} {at.year}"
+    )
 
 
 def interface_block(lines: Sequence[str], name: str) -> tuple[str, ...]:
@@ -38,6 +59,7 @@ def interface_block(lines: Sequence[str], name: str) -> tuple[str, ...]:
 
 def save(x: Exec, name: str = STARTUP) -> Lines:
     """Write the running configuration to nvram."""
+    x.part(LastChange).saved_at = x.now
     text = "\n".join(configuration(x)) + "\n"
     x.part(Files).nvram[name] = text.encode("latin-1")
     return ["Building configuration...", "[OK]"]
@@ -68,6 +90,46 @@ class ConfirmErase:
             return []
         x.part(Files).nvram.clear()
         return ["[OK]", "Erase of nvram: complete"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmReload:
+    """`reload`, once the question of saving is settled."""
+
+    def ask(self) -> str:
+        return "Proceed with reload? [confirm]"
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        if is_confirmed(text):
+            x.reload()
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFirst:
+    """`reload` of a router whose running configuration is not the saved one."""
+
+    def ask(self) -> str:
+        return "System configuration has been modified. Save? [yes/no]: "
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        word = text.strip().lower()
+        if not word or not ("yes".startswith(word) or "no".startswith(word)):
+            return self
+        if word[0] == "y":
+            save(x)
+        return ConfirmReload()
+
+
+def is_modified(x: Exec) -> bool:
+    """Whether the running configuration says anything else than the saved one."""
+    saved = x.part(Files).nvram.get(STARTUP, b"").decode("latin-1").splitlines()
+    return settings(saved) != settings(configuration(x))
+
+
+def settings(lines: Sequence[str]) -> list[str]:
+    """The lines of a configuration that are no marks and no notes."""
+    return [line.rstrip() for line in lines if line.strip() and line.lstrip()[0] != "!"]
 
 
 def is_confirmed(text: str) -> bool:

@@ -31,7 +31,7 @@ def version(view: VersionView) -> Iterator[str]:
     yield f"ROM: {platform.rom}"
     yield ""
     yield f"{view.hostname} uptime is {uptime(view.uptime)}"
-    yield f"System returned to ROM by {view.reload_reason}"
+    yield "System returned to ROM by reload"
     yield f'System image file is "{platform.file}"'
     yield f"Last reload reason: {view.reload_reason}"
     yield ""
@@ -50,9 +50,11 @@ def running(view: ConfigurationView) -> Iterator[str]:
     yield ""
     yield f"Current configuration : {view.length_bytes} bytes"
     yield from view.lines
+    yield ""
 
 
 @renders(StartupView)
 def startup(view: StartupView) -> Iterator[str]:
     yield f"Using {view.length_bytes} out of {view.capacity_bytes} bytes"
     yield from view.lines
+    yield ""

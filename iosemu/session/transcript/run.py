@@ -119,6 +119,13 @@ def run(transcript: Transcript, stage: Stage, *, strict: bool = False) -> Result
     return runner.result
 
 
+def devices_of(transcript: Transcript) -> Iterator[tuple[int, str]]:
+    """Line and name of every device a transcript names."""
+    for item in transcript.items:
+        if isinstance(item, Step | Hidden):
+            yield item.number, item.device
+
+
 class _Runner:
     def __init__(self, transcript: Transcript, stage: Stage, strict: bool) -> None:
         self.stage, self.strict = stage, strict

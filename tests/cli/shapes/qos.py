@@ -7,9 +7,7 @@ from typing import ClassVar
 
 from iosemu.config.entries import Entries
 
-MatchKey = tuple[
-    bool, str, int | None, str | None, str | None, tuple[int | str, ...] | None
-]
+MatchKey = tuple[bool, str, int | None, str | None, str | None, tuple[int | str, ...] | None]
 """Negated, what is matched, and its operands: two criteria are the same if they are equal."""
 
 

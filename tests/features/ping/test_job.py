@@ -21,6 +21,7 @@ from iosemu.proto.base import (
     SetTimer,
     Started,
 )
+from iosemu.wire.icmp import Echo, emit, parse
 
 TARGET = IPv4Address.parse("10.0.0.2")
 ROUTER = IPv4Address.parse("10.0.0.9")
@@ -38,7 +39,9 @@ def sent(actions: list[Action]) -> Send:
 
 def reply(request: Send) -> Datagram:
     """What the target sends back for an echo."""
-    message = b"\0" + request.payload[1:]
+    echo = parse(request.payload)
+    assert isinstance(echo, Echo)
+    message = emit(replace(echo, is_reply=True))
     return Datagram(IcmpEcho(2), "default", "Ethernet0/0", TARGET, ROUTER, 255, message)
 
 

@@ -1,0 +1,20 @@
+"""Renderer of `show debugging`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iosemu.cli.api import renders
+
+from .flags import FLAGS, turned
+from .views import DebuggingView
+
+
+@renders(DebuggingView)
+def debugging(view: DebuggingView) -> Iterator[str]:
+    for heading in dict.fromkeys(FLAGS[flag][0] for flag in view.flags):
+        yield f"{heading}:"
+        for flag in view.flags:
+            if FLAGS[flag][0] == heading:
+                yield f"  {turned(flag, on=True)}"
+    yield ""

@@ -1,0 +1,12 @@
+"""What `show debugging` is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DebuggingView:
+    """Flags that are on, in the order they were turned on."""
+
+    flags: tuple[str, ...]

@@ -1,0 +1,421 @@
+"""The public object: a lab that is loaded, booted, run, typed into, saved and rewound.
+
+Everything that changes it from outside is a `Mutation`: it is written to the journal, then acts
+between two instants.  So a lab can be played again from its journal, up to any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from iosemu.data import labs
+from iosemu.device.router import Router
+from iosemu.fabric import impair, set_link
+from iosemu.fabric.topology import Fabric, PortKey
+from iosemu.kernel import snapshot
+from iosemu.kernel.journal import Journal, JournalEntry, parse
+from iosemu.kernel.runner import Runner
+from iosemu.kernel.time import SECOND, Time
+from iosemu.kernel.world import World
+from iosemu.session.session import Kind, Session
+from iosemu.session.terminal import Terminal
+
+from .build import handlers_of, new_world, routers_of
+from .checkpoint import Checkpoints
+from .hardware import canonical_port
+from .instance import Instance, Meta, Saved, default_folder, hash_of_folder
+from .link import LabLink
+from .loader import load as load_topology
+from .mutations import (
+    CloseSession,
+    Mutation,
+    OpenSession,
+    PowerOn,
+    SetLink,
+    SetQuality,
+    Typed,
+    kind_and_args,
+    mutation_of,
+)
+from .node import Node
+from .program import Program, program
+from .rewind import NoCheckpoint, replay, return_to, rewind
+from .switchboard import Listener, Switchboard
+from .timeout import Timeout
+from .topology import Topology
+from .version import version
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A lab at an instant: enough to go on from there.  `journal` and `head` are how it came
+    there."""
+
+    topology: Topology
+    journal: tuple[JournalEntry, ...]
+    head: int
+    world: bytes
+
+
+def load(lab: str | Path, *, state: str | Path | None = None, fresh: bool = False) -> Lab:
+    """A lab from its folder, its .clab.yml or the name of a built-in lab.
+
+    It lives in memory; with `state`, a folder, it is kept there and goes on where it was left,
+    unless `fresh`.  Raises LabFileError, with file, line and column, if something is wrong with the
+    lab; InstanceLocked if another process has it open; ReplayDiffers if what was kept is of another
+    lab or version and cannot be played again.
+    """
+    path = Path(lab)
+    built_in = labs() / str(lab)
+    if not path.exists() and path.name == str(lab) and built_in.is_dir():
+        path = built_in
+    topology = load_topology(path)
+    if state is None:
+        return Lab(topology)
+    folder = path if path.is_dir() else path.parent
+    meta = Meta(topology.name, hash_of_folder(folder), topology.seed, version())
+    instance = Instance(default_folder(folder, Path(state)), meta)
+    try:
+        return opened(topology, instance, fresh=fresh)
+    except BaseException:
+        instance.close()
+        raise
+
+
+def opened(topology: Topology, instance: Instance, *, fresh: bool) -> Lab:
+    """The lab of an instance, at the time at which it was left."""
+    if fresh:
+        instance.reset()
+    elif instance.changed:
+        instance.adopt()
+    lab = Lab(topology, instance=instance)
+    path, saved = instance.journal.path(), instance.saved()
+    left_at = path[-1].time if path else 0
+    if saved is not None and saved.head == instance.journal.head:
+        left_at = max(left_at, saved.now)
+    if path:
+        return_to(lab, path, instance.checkpoints, left_at)
+    return lab
+
+
+def restore(saved: Snapshot, runs: Program | None = None) -> Lab:
+    """A lab of its own that goes on from a snapshot; `runs` if it is not the built-in program."""
+    journal = Journal(saved.journal, saved.head)
+    return Lab(saved.topology, snapshot.loads(saved.world), journal, runs)
+
+
+class Lab:
+    """One lab.  Times of this class are virtual seconds."""
+
+    def __init__(
+        self,
+        topology: Topology,
+        world: World | None = None,
+        journal: Journal | None = None,
+        runs: Program | None = None,
+        instance: Instance | None = None,
+    ) -> None:
+        self.topology = topology
+        self.program = runs or program()
+        self.instance = instance
+        self.journal = instance.journal if instance else journal or Journal()
+        self.checkpoints = instance.checkpoints if instance else Checkpoints()
+        self._listeners: dict[int, list[Listener]] = {}
+        self._visits: dict[Time, int] = {}
+        self.enter(world or self._fresh())
+        if not self.checkpoints.marks():
+            self._first_checkpoint(is_fresh=world is None)
+
+    # -- time ----
+
+    @property
+    def now(self) -> float:
+        """Virtual seconds since the lab started."""
+        self._visit()
+        return self.world.now / SECOND
+
+    @property
+    def digest(self) -> str:
+        """Hash of everything that happened so far."""
+        self._visit()
+        return self.world.digest.hexdigest()
+
+    def state_digest(self) -> str:
+        """Hash of the whole state, without caches."""
+        self._visit()
+        return snapshot.state_digest(self.world)
+
+    def boot(self) -> None:
+        """Switch all routers on: each reads its configuration within half a second."""
+        self.act(PowerOn())
+
+    def run_for(self, seconds: float) -> None:
+        """Run as fast as the machine can."""
+        self._advance(self.world.now + round(seconds * SECOND))
+
+    def run_until(self, condition: Callable[[Lab], bool], timeout: float = 300) -> None:
+        """Run until the condition holds, asked at every instant; Timeout if it never does."""
+        until = self.world.now + round(timeout * SECOND)
+        if not self._advance(until, lambda: condition(self)) and not condition(self):
+            raise Timeout(f"the condition did not hold within {timeout:g} s")
+
+    def advance(self, seconds: float, stop: Callable[[], bool]) -> bool:
+        """Run for at most so long, until `stop` holds before some instant; whether it did."""
+        return self._advance(self.world.now + round(seconds * SECOND), stop)
+
+    def settle(self, quiet: float = 15, timeout: float = 600) -> float:
+        """Run until no route changed for `quiet` seconds and no engine has work pending.
+
+        Returns the seconds taken; Timeout names what is busy.
+        """
+        started, quiet_ns = self.world.now, round(quiet * SECOND)
+        deadline = started + round(timeout * SECOND)
+        while True:
+            now, busy = self.world.now, self._busy()
+            calm_at = quiet_ns + max(
+                (router.device.last_change_at for router in self.routers.values()), default=0
+            )
+            if not busy and now >= calm_at:
+                return (now - started) / SECOND
+            if now >= deadline:
+                names = ", ".join(busy) or "routes still change"
+                raise Timeout(f"not quiet after {timeout:g} s: {names}")
+            self._advance(min(deadline, max(calm_at, now + SECOND)))
+
+    def _busy(self) -> list[str]:
+        off = [f"{name} boots" for name, r in self.routers.items() if not r.device.is_up]
+        return off + [f"{n}:{e}" for n, r in self.routers.items() for e in r.is_busy()]
+
+    # -- what is in it ----
+
+    @property
+    def devices(self) -> Mapping[str, Node]:
+        """The routers by name, in the order of the lab file."""
+        return {name: self[name] for name in self.routers}
+
+    def __getitem__(self, name: str) -> Node:
+        """A router; KeyError names those there are."""
+        if name not in self.routers:
+            raise KeyError(f"no device {name!r}; there are {', '.join(self.routers)}")
+        return Node(self, name)
+
+    def link(self, one: str, other: str | None = None) -> LabLink:
+        """The link of an end ("R1:Ethernet0/0"), or between two; KeyError if there is none."""
+        key = self.port_key(one)
+        number = self.fabric.ports[key].link
+        if number is None:
+            raise KeyError(f"nothing is attached to {one}")
+        ends = self.fabric.links[number].ports
+        if other is not None and self.port_key(other) not in ends:
+            raise KeyError(f"no link between {one} and {other}")
+        return LabLink(self, number)
+
+    def port_key(self, end: str) -> PortKey:
+        """The port of "R1:e0/0"; KeyError if there is no such port."""
+        node, _, port = end.partition(":")
+        key = (node, port if node in self.fabric.switches else canonical_port(port) or port)
+        if key not in self.fabric.ports:
+            raise KeyError(f"no port {end!r}")
+        return key
+
+    @property
+    def fabric(self) -> Fabric:
+        """Links and switches."""
+        fabric: Fabric = self.world.parts["fabric"]
+        return fabric
+
+    # -- terminals ----
+
+    def console(self, device: str) -> int:
+        """The session of a device's con 0."""
+        return next(
+            s.number
+            for s in self.switchboard.sessions.values()
+            if s.device == device and s.kind is Kind.CONSOLE
+        )
+
+    def open(self, device: str, kind: str = "hidden") -> int:
+        """Open a terminal; the number of its session."""
+        self.act(OpenSession(device, kind))
+        return max(self.switchboard.sessions)
+
+    def hang_up(self, session: int) -> None:
+        """Close a terminal that was opened; a job it waits for ends."""
+        self.act(CloseSession(session))
+
+    def terminal(self, session: int) -> Terminal:
+        """The terminal of a session, as it is now: do not keep it over a rewind."""
+        return self.switchboard.terminals[session]
+
+    def listen(self, session: int, listener: Listener) -> None:
+        """Call `listener` with every byte the terminal prints, also after a rewind."""
+        self._listeners.setdefault(session, []).append(listener)
+
+    def unlisten(self, session: int, listener: Listener) -> None:
+        """End a `listen`."""
+        self._listeners[session].remove(listener)
+
+    def type(self, session: int, data: bytes) -> None:
+        """Type bytes on a terminal at the present instant."""
+        self.act(Typed(session, data))
+
+    # -- mutations ----
+
+    def act(self, mutation: Mutation, source: str = "api") -> None:
+        """Journal a mutation, then let it act between two instants."""
+        self.run_to(self.world.now)
+        kind, args = kind_and_args(mutation)
+        world = self.world
+        entry = self.journal.append(world.now, world.sequence, source, kind, *args)
+        if kind == "typed" and b"\r" in args[1]:
+            self.journal.sync()
+        self.perform(entry)
+
+    def perform(self, entry: JournalEntry) -> None:
+        """Let a journaled input act now and drain the instant; nothing is journaled."""
+        mutation = mutation_of(entry)
+        if mutation is not None:
+            self.world.record("input", ("lab",), repr(mutation))
+            self._perform(mutation)
+            self.run_to(self.world.now)
+
+    def run_to(self, until: Time) -> None:
+        """Handle all events up to and including `until`; nothing is journaled."""
+        self.runner.run(until)
+
+    def _perform(self, mutation: Mutation) -> None:
+        match mutation:
+            case PowerOn():
+                for router in self.routers.values():
+                    router.power_on()
+            case OpenSession(device, kind):
+                self._open_session(device, Kind(kind))
+            case CloseSession(number):
+                self._close_session(number)
+            case Typed(number, data):
+                self.terminal(number).feed(data)
+            case SetLink(number, up, ends):
+                set_link(self.world, number, up, ends or None)
+            case SetQuality(number, quality, ends):
+                impair(self.world, number, quality, ends or None)
+
+    def _open_session(self, device: str, kind: Kind) -> None:
+        session = Session(self.switchboard.next_number(), device, kind)
+        self.switchboard.sessions[session.number] = session
+        terminal = self.switchboard.attach(session, self.routers[device])
+        if self.routers[device].device.is_up:
+            terminal.start()
+
+    def _close_session(self, number: int) -> None:
+        session = self.switchboard.sessions.pop(number)
+        del self.switchboard.terminals[number]
+        if session.job is not None:
+            self.routers[session.device].end_job(session.job)
+
+    # -- saving, forking, rewinding ----
+
+    def snapshot(self) -> Snapshot:
+        """The lab as it is now, for `iosemu.restore`."""
+        self.run_to(self.world.now)
+        journal = tuple(self.journal)
+        return Snapshot(self.topology, journal, self.journal.head, snapshot.dumps(self.world))
+
+    def rewind(self, to: float) -> None:
+        """Go back to a virtual second; what came after stays in the journal as a branch.
+
+        Of several mutations at that very instant those stay that had acted when `now` or a digest
+        was last read there; without such a look none does.
+        """
+        at = round(to * SECOND)
+        if not 0 <= at <= self.world.now:
+            raise ValueError(f"cannot rewind to {to:g} s: now is {self.world.now / SECOND:g} s")
+        after = self._visits.get(at, self.journal.last_until(at - 1))
+        self._visits = {t: n for t, n in self._visits.items() if t <= at and n <= after}
+        try:
+            rewind(self, self.journal, self.checkpoints, at, after)
+        except NoCheckpoint as error:
+            raise ValueError(f"this lab does not reach back to {to:g} s") from error
+
+    def replay(self, journal: bytes, until: float) -> None:
+        """Play the journal of another run of this lab, as `lab.journal.dump()` gives it, up to a
+        virtual second.  Raises JournalDamaged, ReplayDiffers; this lab must not have begun."""
+        assert not len(self.journal), "this lab has a history of its own"
+        entries, _ = parse(journal)
+        self.journal = Journal(entries)
+        replay(self, self.journal.path(), round(until * SECOND))
+
+    def close(self) -> None:
+        """Keep the instance, if the lab has one, and let others open it.  The lab ends here."""
+        if self.instance is None:
+            return
+        world = self.world
+        minutes, digest = tuple(world.digest.minutes), world.digest.hexdigest()
+        saved = Saved(self.journal.head, minutes, world.now, digest)
+        self.instance.save(
+            saved, {name: node.configuration() for name, node in self.devices.items()}
+        )
+        self.instance.close()
+        self.instance = None
+
+    def __enter__(self) -> Lab:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- the machinery ----
+
+    def _visit(self) -> None:
+        """Somebody looks at this instant: `rewind` brings back what they saw."""
+        self._visits[self.world.now] = self.journal.head
+
+    def _first_checkpoint(self, *, is_fresh: bool) -> None:
+        """A fresh world is that before all inputs, even if the journal has some to play again."""
+        head = self.journal.head
+        if is_fresh:
+            self.journal.head = 0
+        self.checkpoints.take(self.world, self.journal)
+        self.journal.head = head
+
+    def _fresh(self) -> World:
+        world = new_world(self.topology)
+        sessions = {n: Session.console(n, d.name) for n, d in enumerate(self.topology.routers, 1)}
+        world.parts["sessions"] = sessions
+        world.parts["next session"] = len(sessions) + 1
+        return world
+
+    def enter(self, world: World) -> None:
+        """Rebuild around a world all that is never pickled."""
+        self.world = world
+        self.switchboard = Switchboard(world)
+        self.switchboard.listeners = self._listeners
+        self.routers: dict[str, Router] = routers_of(world, self.program, self.switchboard)
+        for session in self.switchboard.sessions.values():
+            self.switchboard.attach(session, self.routers[session.device])
+        handlers = handlers_of(world, self.routers)
+        handlers["session"] = lambda target, event: self._session_event(target[1], event)
+        self.runner = Runner(world, handlers)
+
+    def _session_event(self, number: int, event: object) -> None:
+        if number in self.switchboard.terminals:
+            self.switchboard.terminals[number].on_event(event)
+
+    def _advance(self, until: Time, stop: Callable[[], bool] | None = None) -> bool:
+        """Run with a checkpoint now and then; True if `stop` ended it."""
+        while True:
+            goal = min(until, self.checkpoints.next_at(self.world.now))
+            if self.runner.run(goal, stop):
+                return True
+            if self.checkpoints.is_due(self.world, self._last_input_at()):
+                self.checkpoints.take(self.world, self.journal)
+            if goal == until:
+                return False
+
+    def _last_input_at(self) -> Time:
+        head = self.journal.head
+        return self.journal[head].time if head else 0
+
+
+__all__ = ["Lab", "Snapshot", "load", "restore"]

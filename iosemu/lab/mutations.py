@@ -1,0 +1,100 @@
+"""Everything that reaches a lab from outside, as values; a journal entry has its kind and args."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, astuple, dataclass
+from typing import Any
+
+from iosemu.fabric import Quality
+from iosemu.fabric.topology import PortKey
+from iosemu.kernel.journal import JournalEntry
+
+
+@dataclass(frozen=True, slots=True)
+class PowerOn:
+    """All routers are switched on."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A terminal is opened on a device; `kind` is "hidden" or "vty"."""
+
+    device: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSession:
+    """A terminal is closed from outside."""
+
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Bytes typed on a terminal."""
+
+    session: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SetLink:
+    """A link is cut or mended, as seen from these ends; empty: from all."""
+
+    link: int
+    up: bool
+    ends: tuple[PortKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuality:
+    """Delay and faults of a link are changed, for what leaves these ends; empty: all."""
+
+    link: int
+    quality: Quality
+    ends: tuple[PortKey, ...] = ()
+
+
+Mutation = PowerOn | OpenSession | CloseSession | Typed | SetLink | SetQuality
+
+
+def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
+    """What a journal keeps of a mutation."""
+    match mutation:
+        case PowerOn():
+            return "power", ()
+        case OpenSession():
+            return "open", astuple(mutation)
+        case CloseSession():
+            return "close", astuple(mutation)
+        case Typed():
+            return "typed", astuple(mutation)
+        case SetLink(link, up, ends):
+            return "link", (link, up, list(map(list, ends)))
+        case SetQuality(link, quality, ends):
+            return "quality", (link, asdict(quality), list(map(list, ends)))
+
+
+def mutation_of(entry: JournalEntry) -> Mutation | None:
+    """The mutation an entry stands for; None for one that only marks a branch."""
+    match entry.kind, entry.args:
+        case "power", ():
+            return PowerOn()
+        case "open", (device, kind):
+            return OpenSession(device, kind)
+        case "close", (session,):
+            return CloseSession(session)
+        case "typed", (session, data):
+            return Typed(session, data)
+        case "link", (link, up, ends):
+            return SetLink(link, up, _keys(ends))
+        case "quality", (link, quality, ends):
+            return SetQuality(link, Quality(**quality), _keys(ends))
+        case _:
+            return None
+
+
+def _keys(ends: Iterable[Iterable[str]]) -> tuple[PortKey, ...]:
+    return tuple((node, port) for node, port in ends)

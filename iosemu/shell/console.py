@@ -1,0 +1,210 @@
+"""The lab prompt and, behind it, the consoles of the devices: bytes in, bytes out.
+
+Knows no file descriptor and no wall clock; `run` gives it both.  The lab prompt is edited by the
+same line editor as a device's, so it costs no import.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from iosemu.kernel.time import SECOND
+from iosemu.lab.lab import Lab
+from iosemu.session.line import Key, Line, Pressed
+
+from .commands import COMMANDS, names_of
+from .errors import LabError
+
+RETURN_TO_LAB = 0x1D
+ESCAPE = 0x1E
+_EXIT_AFTER_ESCAPE = (0x78, 0x58)
+_END_OF_INPUT = 0x04
+
+
+class Console:
+    """What one user sees: the lab prompt, or the console of the device he is connected to."""
+
+    def __init__(
+        self,
+        lab: Lab,
+        write: Callable[[bytes], None],
+        interrupted: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.lab, self._write = lab, write
+        self.interrupted = interrupted
+        """Asked during a long run: whether the user wants it to stop."""
+        self.line = Line(width=0)
+        self.attached: str | None = None
+        self.speed = 1.0
+        self.is_paused = False
+        self.is_over = False
+        self.failures = 0
+        """Lab commands that were not understood or refused."""
+        self._after_escape = False
+
+    def start(self) -> None:
+        """Say where the user is."""
+        names = " ".join(self.lab.routers)
+        self.say(f"Lab {self.lab.topology.name}: {names}")
+        self.say("Type a device's name for its console (Ctrl-] comes back), or help.")
+        self._prompt()
+
+    def feed(self, data: bytes) -> None:
+        """Bytes the user typed."""
+        for at, byte in enumerate(data):
+            if self.is_over:
+                return
+            if self.attached is None:
+                self._lab_key(byte)
+                continue
+            end = _end_of_run(data, at)
+            if end > at + 1 and not self._after_escape:
+                self.lab.type(self._session(), data[at:end])
+                self.feed(data[end:])
+                return
+            self._device_key(byte)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the line waits for the user; a device may be busy with a job."""
+        if self.attached is None:
+            return True
+        up = self.lab.routers[self.attached].device.is_up
+        return up and self.lab.terminal(self._session()).waiting
+
+    def say(self, text: str) -> None:
+        """A line of the lab's own."""
+        self._write(text.replace("\n", "\r\n").encode() + b"\r\n")
+
+    # -- connected to a device ----
+
+    def connect(self, device: str) -> None:
+        """Show the console of a device as it stands, and send it what is typed from here on."""
+        self.attached = device
+        session = self._session()
+        self.lab.listen(session, self._write)
+        state = self.lab.terminal(session).session
+        if not state.is_open:
+            self.say(f"\n{device} con0 is now available\n\n\nPress RETURN to get started.")
+        elif state.pager is not None or state.job is not None:
+            self._write(b"")
+        else:
+            # A copy is drawn: looking at a terminal must not change it.
+            self._write(replace(state.line, out=[]).redraw().encode())
+
+    def _detach(self) -> None:
+        self.lab.unlisten(self._session(), self._write)
+        self.attached = None
+        self._write(b"\r\n")
+        self._prompt()
+
+    def _session(self) -> int:
+        assert self.attached is not None
+        return self.lab.console(self.attached)
+
+    def _device_key(self, byte: int) -> None:
+        was_escape, self._after_escape = self._after_escape, byte == ESCAPE
+        if byte == RETURN_TO_LAB or (was_escape and byte in _EXIT_AFTER_ESCAPE):
+            self._after_escape = False
+            self._detach()
+        else:
+            self.lab.type(self._session(), bytes([byte]))
+
+    # -- at the lab prompt ----
+
+    def _prompt(self) -> None:
+        self._write(self.line.ask(f"{self.lab.topology.name}> ").encode())
+
+    def _lab_key(self, byte: int) -> None:
+        if byte == _END_OF_INPUT and not self.line.text:
+            self.say("")
+            self.is_over = True
+            return
+        printed, pressed = self.line.press(byte)
+        self._write(printed.encode())
+        if pressed is not None:
+            self._lab_event(pressed)
+
+    def _lab_event(self, pressed: Pressed) -> None:
+        match pressed.key:
+            case Key.ENTER:
+                self.line.remember(pressed.text)
+                self._command(pressed.text.strip())
+                if self.attached is None and not self.is_over:
+                    self._prompt()
+            case Key.HELP:
+                self.say("\n".join(self._beginnings(pressed.text)))
+                self._write(self.line.redraw().encode())
+            case Key.TAB:
+                found = self._beginnings(pressed.text)
+                if len(found) == 1:
+                    self.line.replace_left(found[0] + " ")
+                self._write(self.line.redraw().encode())
+            case Key.END | Key.ABORT:
+                self._prompt()
+            case Key.ESCAPE:
+                pass
+
+    def _beginnings(self, text: str) -> list[str]:
+        """Commands and devices that begin like this."""
+        names = [*COMMANDS, *self.lab.routers]
+        return [name for name in names if name.lower().startswith(text.strip().lower())]
+
+    def _command(self, text: str) -> None:
+        text = re.sub(r"^lab\s+", "", text)
+        if not text or text.startswith(("!", "#")):
+            return
+        word, _, rest = text.partition(" ")
+        try:
+            device = self.device_named(word)
+            if device is not None and not rest:
+                self.connect(device)
+                return
+            names = names_of(word)
+            if len(names) != 1:
+                raise LabError(f"no command or device {word!r}; try help")
+            COMMANDS[names[0]].run(self, rest.strip())
+        except LabError as error:
+            self.failures += 1
+            self.say(f"% {error}")
+
+    def device_named(self, word: str) -> str | None:
+        """A device by its name in any case."""
+        return next((n for n in self.lab.routers if n.lower() == word.lower()), None)
+
+    # -- time ----
+
+    def run_for(self, seconds: float, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Run the lab until `stop` or the user says so; whether `stop` did."""
+        asked = 0
+        has_stopped = False
+
+        def is_enough() -> bool:
+            nonlocal asked, has_stopped
+            asked += 1
+            has_stopped = stop()
+            return has_stopped or (asked % 256 == 0 and self.interrupted())
+
+        self.lab.advance(seconds, is_enough)
+        return has_stopped or stop()
+
+    def time_text(self) -> str:
+        """The virtual time as `1d02:03:04.567`."""
+        milliseconds = self.lab.world.now * 1000 // SECOND
+        seconds, ms = divmod(milliseconds, 1000)
+        minutes, second = divmod(seconds, 60)
+        hours, minute = divmod(minutes, 60)
+        days, hour = divmod(hours, 24)
+        return f"{f'{days}d' if days else ''}{hour:02d}:{minute:02d}:{second:02d}.{ms:03d}"
+
+
+def _end_of_run(data: bytes, at: int) -> int:
+    """Where bytes end that a device may get at once: at an end of line or a key of the lab's."""
+    end = at
+    while end < len(data) and data[end] not in (RETURN_TO_LAB, ESCAPE):
+        end += 1
+        if data[end - 1] in (0x0D, 0x0A):
+            break
+    return end

@@ -1,0 +1,99 @@
+"""`iosemu run LAB`: the lab prompt on this terminal, or lines piped into it.
+
+At a terminal, virtual time follows the wall clock at the lab's speed.  From a pipe nothing waits:
+each line is typed when the one before is done.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import termios
+import time
+import tty
+from pathlib import Path
+
+from .console import ESCAPE, Console
+from .errors import FAILED, GOOD
+from .open import booted, refusals
+
+_TICK_S = 0.02
+_MAX_CATCH_UP_S = 0.25
+"""Wall seconds a tick may be behind: after a pause of the host, virtual time does not jump."""
+_JOB_PATIENCE_S = 3600.0
+
+
+def run(lab: str, *, state: Path | None = None, fresh: bool = False, strict: bool = False) -> int:
+    """Open the lab and serve standard input; the exit code."""
+    opened = booted(lab)
+    refused = refusals(opened)
+    for line in refused:
+        print(line)
+    if refused and strict:
+        return FAILED
+    console = Console(opened, _write)
+    if sys.stdin.isatty():
+        return _interactive(console)
+    return _piped(console)
+
+
+def _write(data: bytes) -> None:
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _piped(console: Console) -> int:
+    console.start()
+    for line in sys.stdin.buffer:
+        console.feed(line)
+        _finish(console)
+        if console.is_over:
+            break
+    _write(b"\r\n")
+    return FAILED if console.failures else GOOD
+
+
+def _finish(console: Console) -> None:
+    """Let a job end; one that does not is interrupted."""
+    if not console.lab.advance(_JOB_PATIENCE_S, lambda: console.is_waiting) and (
+        not console.is_waiting
+    ):
+        console.feed(bytes([ESCAPE]))
+
+
+def _interactive(console: Console) -> int:
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    console.interrupted = lambda: _is_interrupted(descriptor)
+    try:
+        tty.setraw(descriptor)
+        console.start()
+        _loop(console, descriptor)
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+        _write(b"\r\n")
+    return GOOD
+
+
+def _loop(console: Console, descriptor: int) -> None:
+    last = time.monotonic()
+    while not console.is_over:
+        wait = None if console.is_paused else _TICK_S
+        ready, _, _ = select.select([descriptor], [], [], wait)
+        now = time.monotonic()
+        passed, last = min(now - last, _MAX_CATCH_UP_S), now
+        if not console.is_paused:
+            console.lab.run_for(passed * console.speed)
+        if ready:
+            data = os.read(descriptor, 65_536)
+            if not data:
+                return
+            console.feed(data)
+            last = time.monotonic()
+
+
+def _is_interrupted(descriptor: int) -> bool:
+    """Whether Ctrl-C was typed; anything else typed meanwhile is lost, as at a busy terminal."""
+    ready, _, _ = select.select([descriptor], [], [], 0)
+    return bool(ready) and b"\x03" in os.read(descriptor, 4096)

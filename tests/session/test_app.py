@@ -1,0 +1,196 @@
+"""The `iosemu` command as a user's process: output, exit codes, no traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TOUR = ROOT / "labs" / "hello" / "transcripts" / "tour.txt"
+
+
+def iosemu(*arguments: str, typed: str = "", state: Path | None = None) -> tuple[int, str, str]:
+    """Exit code, standard output, standard error."""
+    environment = {**os.environ, "COLUMNS": "100"}
+    if state is not None:
+        environment["XDG_STATE_HOME"] = str(state)
+    done = subprocess.run(
+        [sys.executable, "-m", "iosemu", *arguments],
+        cwd=ROOT,
+        env=environment,
+        input=typed.encode(),
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert "Traceback" not in out + err
+    return done.returncode, out.replace("\r\n", "\n"), err
+
+
+def test_labs_are_listed() -> None:
+    code, out, _ = iosemu("labs")
+    assert code == 0
+    assert "hello " in out
+    assert "switch " in out
+
+
+def test_exec_prints_what_the_device_says() -> None:
+    code, out, _ = iosemu(
+        "exec", "hello", "host1", "ping 192.168.3.10 repeat 3", "ping 192.168.3.10"
+    )
+    assert code == 0
+    assert out.endswith("round-trip min/avg/max = 3/3/3 ms\n")
+
+
+def test_exec_fails_when_the_device_refuses() -> None:
+    code, out, _ = iosemu("exec", "hello", "R1", "show bogus")
+    assert (code, out) == (
+        1,
+        "        ^\n% Invalid input detected at '^' marker.\n\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--bogus"], "No such option"),
+        (["run"], "Missing argument"),
+        (["run", "nolab"], "nolab: there is no such lab"),
+        (["exec", "hello", "R9", "x"], "no device 'R9'; expected R1, R2"),
+        (["replay", "no.txt"], "no.txt: cannot be read: No such file"),
+    ],
+)
+def test_a_usage_error_is_2_and_says_what_was_expected(arguments: list[str], said: str) -> None:
+    code, out, err = iosemu(*arguments)
+    assert code == 2
+    assert said in err
+    assert out == ""
+
+
+def test_a_bad_lab_file_names_the_place_and_starts_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "bad.clab.yml"
+    file.write_text("name: bad\ntopology:\n  nodes:\n    R1:\n      kind: toaster\n")
+    for arguments in (["run", str(file)], ["exec", str(file), "R1", "show clock"]):
+        code, out, err = iosemu(*arguments)
+        assert code == 2
+        assert err.startswith(f"{file}:5:13: ")
+        assert "expected cisco_iol" in err
+        assert out == ""
+
+
+def test_a_bad_transcript_names_the_place(tmp_path: Path) -> None:
+    file = tmp_path / "bad.txt"
+    file.write_text("[lab hello]\nR1#show clock\n[wait for it]\n")
+    code, _, err = iosemu("replay", str(file))
+    assert (code, err.splitlines()[0]) == (
+        2,
+        f"{file}:3:7: expected a time such as 40s, 500ms, 2m or 24h",
+    )
+    file.write_text("[lab hello]\nR9#show clock\n")
+    code, _, err = iosemu("replay", str(file))
+    assert code == 2
+    assert err.startswith(f"{file}:2:1: no device 'R9'; expected R1, R2")
+
+
+def test_replay_passes_and_fails(tmp_path: Path) -> None:
+    code, out, _ = iosemu("replay", str(TOUR), "--guard")
+    assert code == 0
+    assert " 0 differs, 0 erratum\n" in out
+    changed = tmp_path / "changed.txt"
+    changed.write_text(TOUR.read_text().replace("nexthop 10.0.13.3", "nexthop 10.0.12.2"))
+    code, out, _ = iosemu("replay", "--lab", "hello", str(changed))
+    assert code == 1
+    assert "expected     nexthop 10.0.12.2 Ethernet0/1\n" in out
+    assert "printed      nexthop 10.0.13.3 Ethernet0/1\n" in out
+    assert " 1 differs, 0 erratum\n" in out
+
+
+def test_an_internal_error_is_two_lines_and_a_report(tmp_path: Path) -> None:
+    """A defect of ours, made by a broken module on the path of `labs`."""
+    code = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import iosemu.shell.labs as m, sys\n"
+            "def broken(): raise ZeroDivisionError('by nothing')\n"
+            "m.show_labs = broken\n"
+            "from iosemu.shell.app import main\n"
+            "sys.exit(main(['labs']))",
+        ],
+        cwd=ROOT,
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    first, second = code.stderr.splitlines()
+    assert code.returncode == 1
+    assert first == "iosemu: internal error: ZeroDivisionError: by nothing"
+    report = Path(second.rpartition(" ")[2])
+    assert "in broken" in report.read_text()
+
+
+# -- iosemu run, from a pipe ----
+
+
+def test_the_first_ping_from_a_pipe() -> None:
+    typed = "HOST1\n\nping 192.168.3.10\nping 192.168.3.10\n\x1dtime\nquit\n"
+    code, out, _ = iosemu("run", "hello", typed=typed)
+    assert code == 0
+    assert "Press RETURN to get started." in out
+    assert "HOST1>ping 192.168.3.10\nType escape sequence to abort.\n" in out
+    assert "!!!!!\nSuccess rate is 100 percent (5/5)" in out
+    assert "hello> time\ntime 00:00:" in out
+
+
+@pytest.mark.goal("N3")
+def test_time_is_run_stopped_and_stepped_from_the_lab_prompt() -> None:
+    typed = "time\nrun 1h\npause\nlink R1 R2 down\nstep\nspeed 10\nlab clock advance 30m\n"
+    typed += "link R1 R2 up\nuntil UPDOWN.*up\nquit\n"
+    code, out, _ = iosemu("run", "hello", typed=typed)
+    assert code == 0
+    rows = [line for line in out.splitlines() if line.startswith("time ")]
+    assert rows[0] == "time 00:00:05.000, speed 1"
+    assert rows[1] == "time 01:00:05.000, speed 1"
+    assert rows[2] == "time 01:00:05.000, speed 1, paused"
+    assert "01:00:05.000" < rows[3].split()[1].strip(",") < "01:01:00"
+    assert rows[3].endswith("speed 1, paused")
+    assert rows[4].endswith("speed 10")
+    assert rows[5].split()[1] > "01:30:00"
+    assert "R1: *Mar  1 01:3" in out
+
+
+def test_a_link_is_cut_seen_and_mended() -> None:
+    typed = "link R1 R2 down\nuntil changed state to down\nlinks\nlink R1 R2 up\nlinks\nquit\n"
+    code, out, _ = iosemu("run", "hello", typed=typed)
+    assert code == 0
+    assert "R1:Ethernet0/0 - R2:Ethernet0/0 down\n" in out
+    rows = [line.split() for line in out.splitlines() if line.startswith("R1:Ethernet0/0 - R2")]
+    assert [row[-1] for row in rows] == ["down", "down", "up", "up"]
+    assert "%LINK-3-UPDOWN" in out or "%LINEPROTO-5-UPDOWN" in out
+
+
+@pytest.mark.goal("N4")
+def test_back_returns_to_what_was() -> None:
+    typed = (
+        "run 10s\nR1\n\nenable\nconf t\nhostname CHANGED\n\x1drun 10s\nback 15s\n"
+        "R1\n\n\x1dback to never\nquit\n"
+    )
+    code, out, _ = iosemu("run", "hello", typed=typed)
+    assert "CHANGED(config)#" in out
+    assert "-- rewound to 00:00:10.000 --" in out
+    after = out.split("-- rewound")[1]
+    assert "CHANGED" not in after
+    assert "% no log line matched 'never'" in after
+    assert code == 1
+
+
+def test_a_lab_command_that_is_not_understood_fails_a_piped_run() -> None:
+    code, out, _ = iosemu("run", "hello", typed="bogus\nlink R1 R1\nrun soon\nquit\n")
+    assert code == 1
+    assert out.count("\n% ") == 3

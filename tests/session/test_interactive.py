@@ -1,0 +1,86 @@
+"""`iosemu run` at a real terminal: raw keys, virtual time at the pace of the wall clock."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pexpect = pytest.importorskip("pexpect")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def user() -> Iterator[pexpect.spawn]:
+    child = pexpect.spawn(
+        sys.executable, ["-m", "iosemu", "run", "hello"], cwd=ROOT, timeout=20, encoding="ascii"
+    )
+    child.delaybeforesend = None
+    child.expect_exact("hello> ")
+    yield child
+    child.close(force=True)
+
+
+def connect(user: pexpect.spawn, device: str) -> None:
+    user.send(f"{device}\r")
+    user.expect_exact("Press RETURN to get started.")
+    user.send("\r")
+    user.expect_exact(f"{device}>")
+
+
+def test_a_user_pings_and_comes_back_to_the_lab(user: pexpect.spawn) -> None:
+    connect(user, "R1")
+    user.send("ping 10.0.13.3\r")
+    user.expect_exact("Success rate is")
+    user.expect_exact("R1>")
+    user.send("\x1d")
+    user.expect_exact("hello> ")
+    user.send("R1\r")
+    user.expect_exact("R1>")
+    user.send("\x1ex")
+    user.expect_exact("hello> ")
+    user.send("quit\r")
+    user.expect(pexpect.EOF)
+    user.close()
+    assert user.exitstatus == 0
+
+
+def test_a_device_gets_raw_keys(user: pexpect.spawn) -> None:
+    connect(user, "R1")
+    user.send("sho\t")
+    user.expect_exact("R1>show ")
+    user.send("?")
+    user.expect_exact("  clock ")
+    user.expect_exact("R1>show ")
+    user.send("\x15enable\r")
+    user.expect_exact("R1#")
+    user.send("configure terminal\r")
+    user.expect_exact("R1(config)#")
+    user.send("\x1a")
+    user.expect_exact("R1#")
+    user.expect_exact("%SYS-5-CONFIG_I")
+
+
+def test_the_escape_sequence_ends_a_ping_in_real_time(user: pexpect.spawn) -> None:
+    connect(user, "R1")
+    user.send("ping 10.99.99.99 repeat 1000\r")
+    user.expect_exact("timeout is 2 seconds:")
+    user.send("\x1e")
+    user.expect_exact("R1>")
+
+
+def test_a_long_run_stops_on_control_c(user: pexpect.spawn) -> None:
+    user.send("run 10000d\r")
+    user.expect_exact("run 10000d\r\n")
+    user.send("\x03")
+    user.expect(r"time \d+:\d\d:\d\d|time \d+d")
+    user.expect_exact("hello> ")
+
+
+def test_the_end_of_input_leaves_the_lab(user: pexpect.spawn) -> None:
+    user.send("\x04")
+    user.expect(pexpect.EOF)
+    user.close()
+    assert user.exitstatus == 0

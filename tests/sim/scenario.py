@@ -1,0 +1,96 @@
+"""One scenario for every shipped lab, played in several ways that must not differ.
+
+`python -m tests.sim.scenario LAB WAY` prints the digests: it is how the test plays it under other
+hash seeds.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import iosemu
+from iosemu.kernel.digest import Happening
+from iosemu.lab.lab import Lab
+
+MIDDLE_S, END_S = 21.3, 60.0
+DIALOG = {"hello": ("R1", "3.3.3.3"), "switch": ("R2", "10.0.20.3")}
+PINGS = {"hello": ("HOST1", "192.168.3.10"), "switch": ("HOST1", "10.0.0.12")}
+
+
+def begin(name: str) -> Lab:
+    """To the middle: a dialog is open, and a ping in flight with frames on the wire."""
+    lab = iosemu.load(name)
+    lab.world.digest.trace = []
+    lab.boot()
+    lab.run_for(10)
+    asked, pinging = lab.open(DIALOG[name][0]), lab.open(PINGS[name][0])
+    lab.run_for(1)
+    lab.type(asked, b"ping\r\r")
+    lab.run_for(10)
+    lab.type(pinging, f"ping {PINGS[name][1]} repeat 4000\r".encode())
+    lab.run_for(MIDDLE_S - 21)
+    assert lab.terminal(asked).prompt == "Target IP address: "
+    assert not lab.terminal(pinging).waiting
+    return lab
+
+
+def finish(lab: Lab, name: str) -> Lab:
+    """From the middle to the end: answer the dialog, cut a link, stop the ping."""
+    asked, pinging = (
+        next(s.number for s in lab.switchboard.sessions.values() if s.device == d and s.length == 0)
+        for d in (DIALOG[name][0], PINGS[name][0])
+    )
+    lab.type(asked, DIALOG[name][1].encode() + b"\r3\r\r\r\r\r")
+    lab.run_for(5)
+    cut = lab.link(f"{DIALOG[name][0]}:Ethernet0/0")
+    cut.down()
+    lab.run_for(7)
+    cut.up()
+    lab.type(pinging, b"\x1e")
+    lab.run_for(END_S - lab.now)
+    return lab
+
+
+def straight(name: str) -> Lab:
+    """Without anything between."""
+    return finish(begin(name), name)
+
+
+def forked(name: str) -> Lab:
+    """Saved in the middle, and finished by the restored lab."""
+    return finish(iosemu.restore(begin(name).snapshot()), name)
+
+
+def rewound(name: str) -> Lab:
+    """Finished another way, then rewound to the middle and finished."""
+    lab = begin(name)
+    middle, before = lab.now, lab.state_digest()
+    lab[DIALOG[name][0]].configure("interface Loopback7\n ip address 7.7.7.7 255.255.255.255")
+    lab.run_for(31)
+    lab.rewind(middle)
+    assert lab.state_digest() == before
+    return finish(lab, name)
+
+
+WAYS: dict[str, Callable[[str], Lab]] = {
+    "straight": straight,
+    "forked": forked,
+    "rewound": rewound,
+}
+
+
+def result(name: str, way: str) -> tuple[str, str]:
+    """Both digests at the end."""
+    lab = WAYS[way](name)
+    return lab.digest, lab.state_digest()
+
+
+def trace(lab: Lab) -> list[Happening]:
+    """All that happened, for finding a difference."""
+    lab.world.digest.pack()
+    return lab.world.digest.trace or []
+
+
+if __name__ == "__main__":
+    print(*result(*sys.argv[1:3]))
