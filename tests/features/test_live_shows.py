@@ -231,6 +231,16 @@ def test_debug_says_what_arp_asks_and_answers(lab: iosemu.Lab) -> None:
     assert r2.cli("show debugging").strip() == ""
 
 
+def test_a_static_neighbor_is_not_asked_for(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("arp 10.0.12.2 aabb.cc00.0200 arpa")
+    lab["R2"].configure("arp 10.0.12.1 aabb.cc00.0100 arpa")
+    assert "Internet  10.0.12.2               -   aabb.cc00.0200  ARPA" in r1.cli("show arp")
+    assert "Success rate is 100 percent (5/5)" in r1.cli("ping 10.0.12.2")
+    r1.configure("no arp 10.0.12.2\narp 10.0.12.2 0000.dead.beef arpa")
+    assert "Success rate is 0 percent (0/3)" in r1.cli("ping 10.0.12.2 repeat 3")
+
+
 def test_cef_turned_off_says_so(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     r1.configure("no ip cef")
