@@ -14,6 +14,4 @@ def apply(stack: Stack, ctx: Context, old: Config, new: Config) -> None:
     config = new.of(ArpConfig)
     if config is not old.of(ArpConfig):
         stack.static_arp = dict(config.entries.items())
-        for interface in stack.interfaces.values():
-            interface.headers.clear()
-        stack.forget_flows()
+        stack.forget_headers()
