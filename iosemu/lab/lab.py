@@ -12,7 +12,8 @@ from pathlib import Path
 
 from iosemu.data import labs
 from iosemu.device.router import Router
-from iosemu.fabric import impair, set_link
+from iosemu.fabric import capture, impair, set_link
+from iosemu.fabric.capture import Capture
 from iosemu.fabric.topology import Fabric, PortKey
 from iosemu.kernel import snapshot
 from iosemu.kernel.journal import Journal, JournalEntry, parse
@@ -124,6 +125,7 @@ class Lab:
         self.checkpoints = instance.checkpoints if instance else Checkpoints()
         self._listeners: dict[int, list[Listener]] = {}
         self._visits: dict[Time, int] = {}
+        self._captures: list[Capture] = []
         self.enter(world or self._fresh())
         if not self.checkpoints.marks():
             self._first_checkpoint(is_fresh=world is None)
@@ -225,6 +227,17 @@ class Lab:
         """Links and switches."""
         fabric: Fabric = self.world.parts["fabric"]
         return fabric
+
+    def capture(self, *ends: str) -> Capture:
+        """Capture the frames at ports from now on: of one ("R1:e0/0"), of several, or of all.
+
+        Its `save(path)` writes a pcapng file.  A capture changes nothing in the lab; a rewind
+        takes from it what then has not happened yet.
+        """
+        keys = [self.port_key(end) for end in ends] or list(self.fabric.ports)
+        started = capture.start(self.world, keys)
+        self._captures.append(started)
+        return started
 
     # -- terminals ----
 
@@ -397,6 +410,8 @@ class Lab:
         handlers = handlers_of(world, self.routers)
         handlers["session"] = lambda target, event: self._session_event(target[1], event)
         self.runner = Runner(world, handlers)
+        for held in self._captures:
+            capture.resume(world, held)
 
     def _session_event(self, number: int, event: object) -> None:
         if number in self.switchboard.terminals:

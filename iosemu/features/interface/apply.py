@@ -30,6 +30,7 @@ def settings_of(config: InterfaceConfig) -> Settings:
         is_native=dot1q is not None and dot1q.native,
         load_interval_s=config.load_interval_s,
         has_proxy_arp=ip.proxy_arp,
+        is_per_packet=ip.load_sharing == "per-packet",
         has_redirects=ip.redirects,
         has_unreachables=ip.unreachables,
     )
