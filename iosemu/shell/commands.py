@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iosemu.kernel.time import SECOND
@@ -176,6 +177,25 @@ def back(console: Console, text: str) -> None:
     except ValueError as error:
         raise LabError(str(error)) from None
     console.say(f"-- rewound to {console.time_text()} --")
+
+
+@_command("export", "FOLDER", "Write the lab as it is now as a new lab folder")
+def export(console: Console, text: str) -> None:
+    from . import export as writer
+
+    if not text:
+        raise LabError("expected: export FOLDER")
+    for file in writer.export(console.lab, console.origin, Path(text).expanduser()):
+        console.say(str(file))
+
+
+@_command("reset", "", "Start over: boot the lab anew and forget what was done")
+def reset(console: Console, text: str) -> None:
+    if console.reopen is None:
+        raise LabError("this lab cannot be opened again")
+    console.lab.close()
+    console.lab = console.reopen()
+    time(console, "")
 
 
 @_command("help", "", "List these commands")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from iosemu.kernel.time import SECOND
 from iosemu.lab.lab import Lab
@@ -30,11 +31,16 @@ class Console:
         self,
         lab: Lab,
         write: Callable[[bytes], None],
-        interrupted: Callable[[], bool] = lambda: False,
+        *,
+        origin: str | Path,
     ) -> None:
         self.lab, self._write = lab, write
-        self.interrupted = interrupted
+        self.origin = origin
+        """What the user called the lab."""
+        self.interrupted: Callable[[], bool] = lambda: False
         """Asked during a long run: whether the user wants it to stop."""
+        self.reopen: Callable[[], Lab] | None = None
+        """Gives the lab anew; None where it cannot."""
         self.line = Line(width=0)
         self.attached: str | None = None
         self.speed = 1.0

@@ -1,41 +1,79 @@
-"""The persistent ordered mapping against a plain dict."""
+"""The persistent mapping under the configuration, against an ordinary dictionary."""
 
 from __future__ import annotations
+
+import pickle
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from iosemu.config.entries import Entries
 
-STEPS = st.lists(st.tuples(st.sampled_from("pdfg"), st.integers(0, 9), st.integers(0, 4)))
+KEYS = st.integers(0, 9)
+STEPS = st.lists(st.tuples(KEYS, st.one_of(st.none(), st.integers(0, 3))), max_size=25)
+
+
+def step(entries: Entries[int, int], key: int, value: int | None) -> Entries[int, int]:
+    return entries.drop(key) if value is None else entries.put(key, value)
+
+
+def apply(model: dict[int, int], key: int, value: int | None) -> None:
+    if value is None:
+        model.pop(key, None)
+    else:
+        model[key] = value
 
 
 @given(STEPS)
-def test_it_behaves_like_a_dict_that_can_be_searched(steps: list[tuple[str, int, int]]) -> None:
+def test_entries_are_a_dictionary_in_order_of_entry(steps: list[tuple[int, int | None]]) -> None:
     entries: Entries[int, int] = Entries()
-    plain: dict[int, int] = {}
-    for action, key, value in steps:
-        before = dict(entries)
-        if action == "p":
-            new = entries.put(key, value)
-            plain[key] = value
-        elif action == "d":
-            new = entries.drop(key)
-            plain.pop(key, None)
-        elif action == "f":
-            found = entries.find(value)
-            assert (found is None) == (value not in plain.values())
-            assert found is None or plain[found] == value
-            new = entries
-        else:
-            assert entries.greatest() == max(plain, default=None)
-            new = entries
-        assert dict(entries) == before
-        entries = new
-        assert list(entries.items()) == list(plain.items())
+    model: dict[int, int] = {}
+    for key, value in steps:
+        before, items = entries, list(entries.items())
+        entries = step(entries, key, value)
+        apply(model, key, value)
+        assert list(entries.items()) == list(model.items())
+        assert list(before.items()) == items
+    assert pickle.loads(pickle.dumps(entries)) == entries
 
 
-def test_what_changes_nothing_is_the_same_object() -> None:
-    entries = Entries({"a": 1})
+@given(STEPS, STEPS, st.booleans())
+def test_changed_keys_are_those_whose_values_differ(
+    first: list[tuple[int, int | None]], then: list[tuple[int, int | None]], restored: bool
+) -> None:
+    old: Entries[int, int] = Entries()
+    for key, value in first:
+        old = step(old, key, value)
+    new = old
+    for key, value in then:
+        new = step(new, key, value)
+    if restored:
+        old = pickle.loads(pickle.dumps(old))
+    gone = {key for key in old if key not in new}
+    expected = gone | {key for key in new if new[key] != old.get(key)}
+    changed = new.changed_keys(old)
+    assert set(changed) == expected
+    assert [key for key in changed if key in new] == [key for key in new if key in expected]
+
+
+@given(STEPS, st.lists(st.tuples(KEYS, st.integers(0, 3)), max_size=9))
+def test_values_are_found_and_the_greatest_key_is_known(
+    first: list[tuple[int, int | None]], then: list[tuple[int, int]]
+) -> None:
+    entries: Entries[int, int] = Entries()
+    for key, value in first:
+        entries = step(entries, key, value)
+    for key, value in [(0, 0), *then]:
+        # Asked before every step, so that what is carried along is what is tested.
+        assert entries.greatest() == max(entries, default=None)
+        for wanted in range(4):
+            found = entries.find(wanted)
+            assert (found is None) == (wanted not in list(entries.values()))
+            assert found is None or entries[found] == wanted
+        entries = entries.put(key, value)
+
+
+def test_unchanged_is_the_same_object() -> None:
+    entries = Entries({"a": (1,)})
     assert entries.put("a", entries["a"]) is entries
     assert entries.drop("b") is entries

@@ -212,6 +212,35 @@ def test_debug_says_what_icmp_does_until_it_is_turned_off(lab: iosemu.Lab) -> No
     assert r2.cli("show logging") == before
 
 
+def test_debug_says_what_arp_asks_and_answers(lab: iosemu.Lab) -> None:
+    r1, r2 = lab["R1"], lab["R2"]
+    assert r1.cli("debug arp").strip() == "ARP packet debugging is on"
+    r2.cli("debug arp")
+    r1.cli("ping 10.0.12.2 repeat 2")
+    log = r1.cli("show logging")
+    assert (
+        "IP ARP: sent req src 10.0.12.1 aabb.cc00.0100,\n"
+        "                 dst 10.0.12.2 0000.0000.0000 Ethernet0/0"
+    ) in log
+    assert "IP ARP: rcvd rep src 10.0.12.2 aabb.cc00.0200, dst 10.0.12.1 Ethernet0/0" in log
+    log = r2.cli("show logging")
+    assert "IP ARP: rcvd req src 10.0.12.1 aabb.cc00.0100, dst 10.0.12.2 Ethernet0/0" in log
+    assert "IP ARP: sent rep src 10.0.12.2 aabb.cc00.0200," in log
+    assert r1.cli("undebug arp").strip() == "ARP packet debugging is off"
+    assert r2.cli("no debug arp").strip() == "ARP packet debugging is off"
+    assert r2.cli("show debugging").strip() == ""
+
+
+def test_a_static_neighbor_is_not_asked_for(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("arp 10.0.12.2 aabb.cc00.0200 arpa")
+    lab["R2"].configure("arp 10.0.12.1 aabb.cc00.0100 arpa")
+    assert "Internet  10.0.12.2               -   aabb.cc00.0200  ARPA" in r1.cli("show arp")
+    assert "Success rate is 100 percent (5/5)" in r1.cli("ping 10.0.12.2")
+    r1.configure("no arp 10.0.12.2\narp 10.0.12.2 0000.dead.beef arpa")
+    assert "Success rate is 0 percent (0/3)" in r1.cli("ping 10.0.12.2 repeat 3")
+
+
 def test_cef_turned_off_says_so(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     r1.configure("no ip cef")
