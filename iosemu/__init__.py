@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from iosemu.fabric.capture import Capture
     from iosemu.lab.lab import Lab, Snapshot, load, restore
     from iosemu.lab.places import LabFileError
     from iosemu.lab.timeout import Timeout
 
-__all__ = ["Lab", "LabFileError", "Snapshot", "Timeout", "load", "restore"]
+__all__ = ["Capture", "Lab", "LabFileError", "Snapshot", "Timeout", "load", "restore"]
 
 _HOMES = {
+    "Capture": "iosemu.fabric.capture",
     "Lab": "iosemu.lab.lab",
     "LabFileError": "iosemu.lab.places",
     "Snapshot": "iosemu.lab.lab",

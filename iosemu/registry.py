@@ -48,6 +48,7 @@ FEATURES: tuple[Feature, ...] = (
         contexts=(
             "iosemu.features.system.config:SystemConfig",
             "iosemu.features.system.config:ControlPlane",
+            "iosemu.features.system.config:Redundancy",
         ),
         apply="iosemu.features.system.changes:apply",
     ),
@@ -95,6 +96,7 @@ FEATURES: tuple[Feature, ...] = (
         "arp",
         modules=("iosemu.features.arp.cli", "iosemu.features.arp.show"),
         contexts=("iosemu.features.arp.config:ArpConfig",),
+        apply="iosemu.features.arp.apply:apply",
     ),
     # Connected routes come first of all engines: others may lean on them.
     Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),
@@ -118,6 +120,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "line",
         grammars=("line",),
+        modules=("iosemu.features.line.commands",),
         contexts=(
             "iosemu.features.line.config:LineConfig",
             "iosemu.features.line.config:LinesConfig",

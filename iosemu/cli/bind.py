@@ -260,7 +260,9 @@ class _Applied:
             new = self.below_entry(part, old, index)
         else:
             new = self.below_field(part, old, index)
-        return owner if new is old or new == old else part.put(owner, new)
+        # Collections keep their identity when nothing changes; comparing them costs their size.
+        is_same = new is old or (is_last and not part.keys and new == old)
+        return owner if is_same else part.put(owner, new)
 
     @property
     def is_removal(self) -> bool:
@@ -346,7 +348,8 @@ class _Applied:
             return entries
         if key is None and part.auto is not None:
             first, step = part.auto
-            key = max(entries, default=first - step) + step
+            last = entries.greatest()
+            key = first if last is None else last + step
             if key > part.limit:
                 raise Rejected("% Sequence number exceeds the greatest one")
             values[part.keys[0]] = key
@@ -370,13 +373,17 @@ class _Applied:
 
     def same_content(self, part: Part, entries: Any) -> Any:
         """The key of the entry these values would make."""
+        if part.kind is None or not field_names(part.kind).intersection(part.keys):
+            wanted = (
+                self.scalar(part)
+                if part.kind is None
+                else built(part.kind, None, self.binding, self.values)
+            )
+            key = entries.find(wanted)
+            return _NOTHING if key is None else key
         for key, entry in entries.items():
             values = {**self.values, **part.key_values(key)}
-            if part.kind is None:
-                wanted = self.scalar(part)
-            else:
-                wanted = built(part.kind, None, self.binding, values)
-            if wanted == entry:
+            if built(part.kind, None, self.binding, values) == entry:
                 return key
         return _NOTHING
 

@@ -67,7 +67,7 @@ def carry_out(router: Router, config: Config, lines: Iterable[str]) -> Config:
 
 
 def shut_down(router: Router, reason: str) -> None:
-    """Lose everything that is not in a file; the far ends see their links go down."""
+    """Lose everything that is not in a file.  The far ends do not see their links go down."""
     device, world = router.device, router.world
     device.is_up = False
     device.identity.reload_reason = reason

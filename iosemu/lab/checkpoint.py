@@ -159,10 +159,10 @@ def is_on(path: Sequence[JournalEntry], mark: Mark) -> bool:
 
 
 def least_useful(marks: Sequence[Mark], newest: Mark) -> Mark | None:
-    """The mark to delete: the one whose loss leaves the smallest gap for its age, so that spacing
-    grows with age.  Never the first or the newest; None if there are no others."""
+    """The mark to delete: the one whose loss leaves the smallest gap for its distance from now, so
+    that spacing grows with age.  Never the first or the newest; None if there are no others."""
     inner = [
-        (after.at - before.at) / (newest.at - mark.at + SECOND)
+        (after.at - before.at) / (abs(newest.at - mark.at) + SECOND)
         for before, mark, after in zip(marks, marks[1:], marks[2:], strict=False)
     ]
     candidates = [

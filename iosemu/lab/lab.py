@@ -12,7 +12,8 @@ from pathlib import Path
 
 from iosemu.data import labs
 from iosemu.device.router import Router
-from iosemu.fabric import impair, set_link
+from iosemu.fabric import capture, impair, set_link
+from iosemu.fabric.capture import Capture
 from iosemu.fabric.topology import Fabric, PortKey
 from iosemu.kernel import snapshot
 from iosemu.kernel.journal import Journal, JournalEntry, parse
@@ -41,7 +42,7 @@ from .mutations import (
 )
 from .node import Node
 from .program import Program, program
-from .rewind import NoCheckpoint, replay, return_to, rewind
+from .rewind import NoCheckpoint, replay, resume, rewind
 from .switchboard import Listener, Switchboard
 from .timeout import Timeout
 from .topology import Topology
@@ -91,12 +92,9 @@ def opened(topology: Topology, instance: Instance, *, fresh: bool) -> Lab:
     elif instance.changed:
         instance.adopt()
     lab = Lab(topology, instance=instance)
-    path, saved = instance.journal.path(), instance.saved()
-    left_at = path[-1].time if path else 0
-    if saved is not None and saved.head == instance.journal.head:
-        left_at = max(left_at, saved.now)
-    if path:
-        return_to(lab, path, instance.checkpoints, left_at)
+    saved = instance.saved()
+    left_at = None if saved is None else (saved.head, saved.now)
+    resume(lab, instance.journal, instance.checkpoints, left_at)
     return lab
 
 
@@ -124,9 +122,12 @@ class Lab:
         self.checkpoints = instance.checkpoints if instance else Checkpoints()
         self._listeners: dict[int, list[Listener]] = {}
         self._visits: dict[Time, int] = {}
+        self._captures: list[Capture] = []
         self.enter(world or self._fresh())
-        if not self.checkpoints.marks():
-            self._first_checkpoint(is_fresh=world is None)
+        if world is None:
+            self.checkpoints.take_first(self.world)
+        else:
+            self.checkpoints.take(self.world, self.journal)
 
     # -- time ----
 
@@ -225,6 +226,17 @@ class Lab:
         """Links and switches."""
         fabric: Fabric = self.world.parts["fabric"]
         return fabric
+
+    def capture(self, *ends: str) -> Capture:
+        """Capture the frames at ports from now on: of one ("R1:e0/0"), of several, or of all.
+
+        Its `save(path)` writes a pcapng file.  A capture changes nothing in the lab; a rewind
+        takes from it what then has not happened yet.
+        """
+        keys = [self.port_key(end) for end in ends] or list(self.fabric.ports)
+        started = capture.start(self.world, keys)
+        self._captures.append(started)
+        return started
 
     # -- terminals ----
 
@@ -371,14 +383,6 @@ class Lab:
         """Somebody looks at this instant: `rewind` brings back what they saw."""
         self._visits[self.world.now] = self.journal.head
 
-    def _first_checkpoint(self, *, is_fresh: bool) -> None:
-        """A fresh world is that before all inputs, even if the journal has some to play again."""
-        head = self.journal.head
-        if is_fresh:
-            self.journal.head = 0
-        self.checkpoints.take(self.world, self.journal)
-        self.journal.head = head
-
     def _fresh(self) -> World:
         world = new_world(self.topology)
         sessions = {n: Session.console(n, d.name) for n, d in enumerate(self.topology.routers, 1)}
@@ -397,6 +401,8 @@ class Lab:
         handlers = handlers_of(world, self.routers)
         handlers["session"] = lambda target, event: self._session_event(target[1], event)
         self.runner = Runner(world, handlers)
+        for held in self._captures:
+            capture.resume(world, held)
 
     def _session_event(self, number: int, event: object) -> None:
         if number in self.switchboard.terminals:

@@ -99,7 +99,7 @@ class Node:
         try:
             is_help = line.endswith("?")
             self._lab.type(session, line.encode("latin-1", "replace") + (b"" if is_help else b"\r"))
-            self._wait(session, timeout)
+            self._wait(session, timeout, or_down=True)
             text = printed.decode("latin-1").replace("\r\n", "\n")
             prompt = self._lab.terminal(session).prompt
             if is_help:
@@ -113,12 +113,14 @@ class Node:
             self._lab.unlisten(session, printed.extend)
         return text.partition("\n")[2].removesuffix(prompt).removesuffix("\n")
 
-    def _wait(self, session: int, timeout: float) -> None:
-        """Run until the terminal waits for input."""
+    def _wait(self, session: int, timeout: float, *, or_down: bool = False) -> None:
+        """Run until the terminal waits for input; `or_down`: or the router reloads."""
         lab = self._lab
 
         def is_waiting() -> bool:
-            return lab.routers[self.name].device.is_up and lab.terminal(session).waiting
+            if not lab.routers[self.name].device.is_up:
+                return or_down
+            return lab.terminal(session).waiting
 
         if not lab.advance(timeout, is_waiting) and not is_waiting():
             after = lab.world.now / SECOND

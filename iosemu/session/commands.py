@@ -25,7 +25,8 @@ from .render import piped, rendered
 from .reply import Reply
 from .session import Kind, Session
 
-_NOTE = re.compile(r"\s+!.*$")
+_NOTE = re.compile(r"\s+(?:!.*|\([^()]*\))$")
+"""What an author wrote behind a command: `! note`, or `(note)`; tried without it if refused."""
 _DO = re.compile(r"\s*do(?:\s+|$)")
 
 

@@ -273,10 +273,7 @@ class Terminal:
         lines = self.router.device.config.of(LinesConfig)
         number = self.session.line_number
         if self.session.kind is Kind.VTY:
-            for (first, last), config in lines.vty.items():
-                if first <= number <= last:
-                    return config
-            return VtyConfig()
+            return lines.vty.get(number) or VtyConfig()
         return lines.con.get(number) or LineConfig()
 
     def _lines(self, lines: Iterable[str]) -> None:

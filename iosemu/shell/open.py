@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from iosemu.kernel.journal import JournalDamaged
+from iosemu.lab.instance import InstanceLocked, NoInstance, user_state
 from iosemu.lab.lab import Lab, load
 from iosemu.lab.places import LabFileError
+from iosemu.lab.rewind import ReplayDiffers
 
 from .errors import UsageError
 
@@ -13,20 +16,15 @@ BOOT_S = 5.0
 """After this time all is up that comes up by itself, and the boot's log lines are over."""
 
 
-def open_lab(lab: str | Path) -> Lab:
-    """The lab, loaded, not yet switched on."""
-    try:
-        return load(lab)
-    except LabFileError as error:
-        raise UsageError(str(error)) from None
-
-
 def booted(lab: str | Path) -> Lab:
-    """The lab, up and quiet."""
-    opened = open_lab(lab)
-    opened.boot()
-    opened.run_for(BOOT_S)
-    return opened
+    """A lab in memory, up and quiet."""
+    return _up(_loaded(lab))
+
+
+def kept(lab: str | Path, *, state: Path | None = None, fresh: bool = False) -> Lab:
+    """The lab where it was left, or up and quiet if it is opened the first time."""
+    opened = _loaded(lab, state=state or user_state(), fresh=fresh)
+    return opened if opened.journal.path() else _up(opened)
 
 
 def refusals(lab: Lab) -> list[str]:
@@ -36,3 +34,20 @@ def refusals(lab: Lab) -> list[str]:
         for name, router in lab.routers.items()
         if router.device.refused
     ]
+
+
+def _up(lab: Lab) -> Lab:
+    lab.boot()
+    lab.run_for(BOOT_S)
+    return lab
+
+
+def _loaded(lab: str | Path, *, state: Path | None = None, fresh: bool = False) -> Lab:
+    try:
+        return load(lab, state=state, fresh=fresh)
+    except (LabFileError, InstanceLocked, NoInstance) as error:
+        raise UsageError(str(error)) from None
+    except (ReplayDiffers, JournalDamaged) as error:
+        raise UsageError(f"{lab}: {error}\nStart over with: iosemu run {lab} --fresh") from None
+    except OSError as error:
+        raise UsageError(f"{error.filename or lab}: {error.strerror}") from None

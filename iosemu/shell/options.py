@@ -102,6 +102,26 @@ def replay(
 
 
 @app.command()
+def reset(lab: LabName, state: StateFolder = None) -> None:
+    """Forget what was kept of a lab, so that it starts over."""
+    from iosemu.shell import run as command
+
+    raise typer.Exit(command.reset(lab, state=state))
+
+
+@app.command()
+def export(
+    lab: LabName,
+    folder: Annotated[Path, typer.Argument(help="A folder that is not there yet.")],
+    state: StateFolder = None,
+) -> None:
+    """Write a lab, as it was left, as a new lab folder."""
+    from iosemu.shell import export as command
+
+    raise typer.Exit(command.export_kept(lab, folder, state=state))
+
+
+@app.command()
 def labs() -> None:
     """List the built-in labs."""
     from iosemu.shell import labs as command

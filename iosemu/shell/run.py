@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .console import ESCAPE, Console
 from .errors import FAILED, GOOD
-from .open import booted, refusals
+from .open import kept, refusals
 
 _TICK_S = 0.02
 _MAX_CATCH_UP_S = 0.25
@@ -26,16 +26,26 @@ _JOB_PATIENCE_S = 3600.0
 
 def run(lab: str, *, state: Path | None = None, fresh: bool = False, strict: bool = False) -> int:
     """Open the lab and serve standard input; the exit code."""
-    opened = booted(lab)
-    refused = refusals(opened)
-    for line in refused:
-        print(line)
-    if refused and strict:
-        return FAILED
-    console = Console(opened, _write)
-    if sys.stdin.isatty():
-        return _interactive(console)
-    return _piped(console)
+    opened = kept(lab, state=state, fresh=fresh)
+    console = Console(opened, _write, origin=lab)
+    console.reopen = lambda: kept(lab, state=state, fresh=True)
+    try:
+        refused = refusals(opened)
+        for line in refused:
+            print(line)
+        if refused and strict:
+            return FAILED
+        sys.stdout.flush()
+        return _interactive(console) if sys.stdin.isatty() else _piped(console)
+    finally:
+        console.lab.close()
+
+
+def reset(lab: str, *, state: Path | None = None) -> int:
+    """Forget what was kept of a lab; the exit code."""
+    kept(lab, state=state, fresh=True).close()
+    print(f"{lab}: starts over")
+    return GOOD
 
 
 def _write(data: bytes) -> None:
@@ -50,6 +60,8 @@ def _piped(console: Console) -> int:
         _finish(console)
         if console.is_over:
             break
+    else:
+        console.end()
     _write(b"\r\n")
     return FAILED if console.failures else GOOD
 

@@ -9,6 +9,7 @@ from iosemu.wire.arp import Arp, Operation
 from iosemu.wire.base import WireError
 from iosemu.wire.ethernet import EtherType
 
+from . import arp_debug
 from .context import Context
 from .counters import NEVER
 from .frames import send_frame
@@ -30,6 +31,9 @@ def resolve(
 
     IOS keeps no packet back, so the first ping to a new neighbor is a `.`.
     """
+    static = stack.static_arp.get(address)
+    if static is not None:
+        return static
     entry = interface.arp.get(address)
     if entry is None:
         entry = interface.arp[address] = ArpEntry(None, ctx.now)
@@ -49,6 +53,7 @@ def on_frame(stack: Stack, ctx: Context, interface: Interface, payload: bytes) -
     except WireError:
         interface.input_errors += 1
         return
+    arp_debug.received(ctx, message, interface.name)
     if message.operation == Operation.REQUEST:
         stack.ip.arp_requests_received += 1
     elif message.operation == Operation.REPLY:
@@ -104,6 +109,7 @@ def announce(stack: Stack, ctx: Context, interface: Interface, round_: int = 1) 
     for address, _ in interface.settings.addresses:
         own = Arp(Operation.REPLY, interface.mac, address, BROADCAST_MAC, address)
         stack.ip.arp_replies_sent += 1
+        arp_debug.sent(ctx, own, interface.name)
         send_frame(stack, ctx, interface, BROADCAST_MAC, EtherType.ARP, own.emit())
     if round_ < GRATUITOUS_COUNT:
         ctx.set_timer(("announce", interface.name, round_ + 1), ctx.now + SECOND)
@@ -154,12 +160,14 @@ def _request(
         return
     stack.ip.arp_requests_sent += 1
     message = Arp(Operation.REQUEST, interface.mac, own, NO_MAC, address)
+    arp_debug.sent(ctx, message, interface.name)
     send_frame(stack, ctx, interface, to, EtherType.ARP, message.emit())
 
 
 def _reply(stack: Stack, ctx: Context, interface: Interface, request: Arp) -> None:
     stack.ip.arp_replies_sent += 1
     answer = Arp(Operation.REPLY, interface.mac, request.target, request.sender_mac, request.sender)
+    arp_debug.sent(ctx, answer, interface.name)
     send_frame(stack, ctx, interface, request.sender_mac, EtherType.ARP, answer.emit())
 
 

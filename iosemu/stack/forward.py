@@ -74,10 +74,13 @@ def _forward_flow(
     statistics = stack.ip
     statistics.received += 1
     statistics.forwarded += 1
-    onward = link + header.to_bytes(20, "big") + frame[34:]
+    onward = link + header.to_bytes(20, "big") + frame[34 : total + 14]
     if len(link) != 14:
         transmit(stack, ctx, out, onward)
         return True
+    if size != total + 14:
+        # Padding is not passed on but made anew, as for a packet that was looked at.
+        onward = onward.ljust(_PADDED_BYTES, b"\0")
     sent = out.sent
     if now >= sent.window_end:
         sent.sample(now)

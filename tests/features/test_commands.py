@@ -213,6 +213,15 @@ def test_a_subinterface_needs_its_vlan_before_an_address() -> None:
     assert typed.type("encapsulation dot1Q 10", "ip address 10.1.0.1 255.255.0.0") == []
 
 
+def test_a_subinterface_with_a_vlan_alone_prints_no_address() -> None:
+    typed = router(*PORTS)
+    typed.type("int e0/0.10", "encapsulation dot1Q 10 native")
+    assert typed.block("interface Ethernet0/0.10") == [
+        "interface Ethernet0/0.10",
+        " encapsulation dot1Q 10 native",
+    ]
+
+
 def test_a_vlan_belongs_to_one_subinterface() -> None:
     typed = router(*PORTS)
     typed.type("int e0/0.10", "encapsulation dot1Q 10", "int e0/0.11")
@@ -237,3 +246,27 @@ def test_a_port_the_startup_configuration_omits_is_shut_down() -> None:
     typed = router(*PORTS, startup="hostname R1\ninterface Ethernet 0/1\n ip address 1.2.3.4")
     assert " shutdown" in typed.block("interface Ethernet0/0")
     assert " shutdown" not in typed.block("interface Ethernet0/1")
+
+
+def test_virtual_terminals_are_set_one_by_one_and_printed_in_runs() -> None:
+    typed = router(*PORTS)
+    typed.type("line vty 2", "password x", "line vty 5 9", "no login")
+    start = typed.running.index("line vty 0 1")
+    assert typed.running[start:-1] == [
+        "line vty 0 1",
+        " login",
+        "line vty 2",
+        " password x",
+        " login",
+        "line vty 3 4",
+        " login",
+        "line vty 5 9",
+        " no login",
+    ]
+    typed.type("no line vty 7", "line vty 2", "no password")
+    assert typed.running[typed.running.index("line vty 0 4") : -1] == [
+        "line vty 0 4",
+        " login",
+        "line vty 5 6",
+        " no login",
+    ]

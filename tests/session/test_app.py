@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -15,9 +16,14 @@ TOUR = ROOT / "labs" / "hello" / "transcripts" / "tour.txt"
 
 def iosemu(*arguments: str, typed: str = "", state: Path | None = None) -> tuple[int, str, str]:
     """Exit code, standard output, standard error."""
-    environment = {**os.environ, "COLUMNS": "100"}
-    if state is not None:
-        environment["XDG_STATE_HOME"] = str(state)
+    with TemporaryDirectory() as own:
+        environment = {**os.environ, "COLUMNS": "100", "XDG_STATE_HOME": str(state or own)}
+        return _run(arguments, typed, environment)
+
+
+def _run(
+    arguments: tuple[str, ...], typed: str, environment: dict[str, str]
+) -> tuple[int, str, str]:
     done = subprocess.run(
         [sys.executable, "-m", "iosemu", *arguments],
         cwd=ROOT,
@@ -194,3 +200,50 @@ def test_a_lab_command_that_is_not_understood_fails_a_piped_run() -> None:
     code, out, _ = iosemu("run", "hello", typed="bogus\nlink R1 R1\nrun soon\nquit\n")
     assert code == 1
     assert out.count("\n% ") == 3
+
+
+def test_a_capture_is_written_when_the_lab_is_left(tmp_path: Path) -> None:
+    file = tmp_path / "link.pcapng"
+    typed = f"capture {file} R1:e0/0\nR1\n\nping 10.0.12.2\n\x1dcapture {file} R9:e0/0\nquit\n"
+    code, out, _ = iosemu("run", "hello", typed=typed)
+    assert code == 1
+    assert "% no port 'R9:e0/0'\n" in out
+    assert f"{file}: " in out
+    assert file.read_bytes()[:4] == bytes.fromhex("0a0d0d0a")
+    assert file.read_bytes().count(bytes.fromhex("0a000c010a000c02")) >= 4
+
+
+# -- what is kept ----
+
+
+def test_a_lab_goes_on_where_it_was_left(tmp_path: Path) -> None:
+    typed = "R1\n\nenable\nconf t\nhostname KEPT\n\x1drun 1h\nquit\n"
+    assert iosemu("run", "hello", typed=typed, state=tmp_path)[0] == 0
+    code, out, _ = iosemu("run", "hello", typed="time\nR1\n\n\x1dquit\n", state=tmp_path)
+    assert code == 0
+    assert "time 01:00:05.000" in out
+    assert "KEPT(config)#" in out
+    code, out, _ = iosemu("run", "hello", "--fresh", typed="time\nquit\n", state=tmp_path)
+    assert "time 00:00:05.000" in out
+
+
+def test_reset_starts_over(tmp_path: Path) -> None:
+    typed = "run 1h\nreset\nquit\n"
+    code, out, _ = iosemu("run", "hello", typed=typed, state=tmp_path)
+    assert code == 0
+    assert out.split("reset\n")[1].startswith("time 00:00:05.000")
+    assert iosemu("run", "hello", typed="run 1h\nquit\n", state=tmp_path)[0] == 0
+    assert iosemu("reset", "hello", state=tmp_path)[0] == 0
+    assert "time 00:00:05.000" in iosemu("run", "hello", typed="time\n", state=tmp_path)[1]
+
+
+def test_an_exported_lab_boots_as_the_lab_ran(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    typed = f"R1\n\nenable\nconf t\nhostname MINE\nend\n\x1dexport {folder}\nquit\n"
+    code, out, _ = iosemu("run", "hello", typed=typed, state=tmp_path)
+    assert code == 0
+    assert str(folder / "configs" / "R1.cfg") in out
+    code, out, _ = iosemu("exec", str(folder), "R1", "show running-config | include hostname")
+    assert (code, out) == (0, "hostname MINE\n")
+    code, _, err = iosemu("export", "hello", str(folder), state=tmp_path)
+    assert (code, err) == (2, f"{folder} is there already\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def user() -> Iterator[pexpect.spawn]:
+def user(tmp_path: Path) -> Iterator[pexpect.spawn]:
     child = pexpect.spawn(
-        sys.executable, ["-m", "iosemu", "run", "hello"], cwd=ROOT, timeout=20, encoding="ascii"
+        sys.executable,
+        ["-m", "iosemu", "run", "hello"],
+        cwd=ROOT,
+        timeout=20,
+        encoding="ascii",
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path)},
     )
     child.delaybeforesend = None
     child.expect_exact("hello> ")

@@ -32,6 +32,16 @@ def undebug_ip_icmp(x: Exec) -> Lines:
     return [switch(x, "ip icmp", on=False)]
 
 
+@exec_command("debug.arp")
+def debug_arp(x: Exec, *, negated: bool) -> Lines:
+    return [switch(x, "arp", on=not negated)]
+
+
+@exec_command("debug.arp.off")
+def undebug_arp(x: Exec) -> Lines:
+    return [switch(x, "arp", on=False)]
+
+
 def switch(x: Exec, flag: str, *, on: bool) -> str:
     """Turn a flag on or off; what the command prints."""
     if on:

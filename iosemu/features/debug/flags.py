@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 FLAGS = {
+    "arp": ("ARP", "ARP packet debugging"),
     "ip icmp": ("Generic IP", "ICMP packet debugging"),
 }
 """Flag -> (heading of `show debugging`, what "is on")."""

@@ -33,6 +33,8 @@ class InterfaceConfig:
     shutdown: bool = False
     duplex: str | None = None
     speed: str | None = None
+    negotiation_auto: bool = False
+    cdp_enable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

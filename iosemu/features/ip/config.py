@@ -30,6 +30,8 @@ class IpInterfaceConfig:
     redirects: bool = True
     unreachables: bool = True
     proxy_arp: bool = True
+    load_sharing: str = "per-destination"
+    """Or "per-packet"; a set of paths is shared by packet when all its interfaces say so."""
 
 
 @dataclass(frozen=True, slots=True)

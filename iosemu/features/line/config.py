@@ -47,11 +47,16 @@ class VtyConfig:
 
 @dataclass(frozen=True, slots=True)
 class LinesConfig:
-    """All lines: `con` and `aux` by number, `vty` by (first, last)."""
+    """All lines by number; virtual terminals are five at least and have no gaps."""
 
     SLOT: ClassVar[str] = "line"
     con: Entries[int, LineConfig] = field(default_factory=lambda: Entries({0: LineConfig()}))
     aux: Entries[int, LineConfig] = field(default_factory=lambda: Entries({0: LineConfig()}))
-    vty: Entries[tuple[int, int], VtyConfig] = field(
-        default_factory=lambda: Entries({(0, 4): VtyConfig()})
+    vty: Entries[int, VtyConfig] = field(
+        default_factory=lambda: Entries({number: VtyConfig() for number in range(5)})
     )
+
+    def __post_init__(self) -> None:
+        for number in range(max(self.vty)):
+            if number not in self.vty:
+                object.__setattr__(self, "vty", self.vty.put(number, VtyConfig()))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
+
+from iosemu.config.entries import Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,21 @@ class Timestamps:
 @dataclass(frozen=True, slots=True)
 class ControlPlane:
     """`control-plane`: a mode with nothing in it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redundancy:
+    """`redundancy`: a mode with nothing in it on a router without a second supervisor."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """`username NAME ...`: `kind` is "password" or "secret", `encryption` the digit before it."""
+
+    privilege: int | None = None
+    kind: str = "password"
+    encryption: int | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +59,13 @@ class SystemConfig:
     mmi_snmp_timeout_s: int = 180
     ipv6_cef: bool = False
     multilink_authenticated: bool = True
+    users: Entries[str, User] = field(default_factory=Entries)
+    redundancy: Redundancy | None = None
+    cdp_log_mismatch_duplex: bool = True
+    cdp_run: bool = True
     tcp_synwait_s: int = 30
     forward_protocol_nd: bool = True
     http_server: bool = False
     http_secure_server: bool = False
+    ssh_version: int | None = None
     control_plane: ControlPlane | None = ControlPlane()
