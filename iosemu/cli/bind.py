@@ -416,17 +416,22 @@ def fresh(part: Part, values: dict[str, Any]) -> Any:
     return part.kind(**{k: values.get(k) for k in part.keys if k in known})
 
 
+@cache
+def _filling(
+    kind: type, names: tuple[str, ...], keys: tuple[str, ...]
+) -> tuple[tuple[str, Any], ...]:
+    """The fields among these names, each with its default or `_NOTHING`."""
+    defaults, known = defaults_of(kind), field_names(kind)
+    return tuple((n, defaults.get(n, _NOTHING)) for n in (*names, *keys) if n in known)
+
+
 def built(kind: Any, old: Any, binding: Binding, values: dict[str, Any]) -> Any:
     """An object with the typed values; names that were not typed get the field's default."""
-    defaults = defaults_of(kind)
-    known = field_names(kind)
     given: dict[str, Any] = {}
-    for name in (*binding.names, *binding.last.keys):
-        if name not in known:
-            continue
+    for name, default in _filling(kind, binding.names, binding.last.keys):
         value = values.get(name)
         if value is None:
-            value = defaults.get(name, binding.absent.get(name))
+            value = binding.absent.get(name) if default is _NOTHING else default
         given[name] = value
     return replace(old, **given) if type(old) is kind else kind(**given)
 
