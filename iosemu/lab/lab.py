@@ -42,7 +42,7 @@ from .mutations import (
 )
 from .node import Node
 from .program import Program, program
-from .rewind import NoCheckpoint, replay, return_to, rewind
+from .rewind import Crash, NoCheckpoint, guarded, replay, resume, rewind
 from .switchboard import Listener, Switchboard
 from .timeout import Timeout
 from .topology import Topology
@@ -92,12 +92,9 @@ def opened(topology: Topology, instance: Instance, *, fresh: bool) -> Lab:
     elif instance.changed:
         instance.adopt()
     lab = Lab(topology, instance=instance)
-    path, saved = instance.journal.path(), instance.saved()
-    left_at = path[-1].time if path else 0
-    if saved is not None and saved.head == instance.journal.head:
-        left_at = max(left_at, saved.now)
-    if path:
-        return_to(lab, path, instance.checkpoints, left_at)
+    saved = instance.saved()
+    left = None if saved is None else (saved.head, saved.now)
+    resume(lab, instance.journal, instance.checkpoints, left)
     return lab
 
 
@@ -358,6 +355,14 @@ class Lab:
         entries, _ = parse(journal)
         self.journal = Journal(entries)
         replay(self, self.journal.path(), round(until * SECOND))
+
+    def guard(self, run: Callable[[], object]) -> Crash | None:
+        """Call `run`, which may run this lab or type into it.  A defect of ours is caught: the lab
+        is put back to just before it, and the report kept in the instance; None if all is well."""
+        crash = guarded(self, self.journal, self.checkpoints, run)
+        if crash is not None and self.instance is not None:
+            self.instance.write_crash_report(crash.report)
+        return crash
 
     def close(self) -> None:
         """Keep the instance, if the lab has one, and let others open it.  The lab ends here."""
