@@ -96,6 +96,7 @@ FEATURES: tuple[Feature, ...] = (
         "arp",
         modules=("iosemu.features.arp.cli", "iosemu.features.arp.show"),
         contexts=("iosemu.features.arp.config:ArpConfig",),
+        apply="iosemu.features.arp.apply:apply",
     ),
     # Connected routes come first of all engines: others may lean on them.
     Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),

@@ -93,8 +93,8 @@ def opened(topology: Topology, instance: Instance, *, fresh: bool) -> Lab:
         instance.adopt()
     lab = Lab(topology, instance=instance)
     saved = instance.saved()
-    left = None if saved is None else (saved.head, saved.now)
-    resume(lab, instance.journal, instance.checkpoints, left)
+    left_at = None if saved is None else (saved.head, saved.now)
+    resume(lab, instance.journal, instance.checkpoints, left_at)
     return lab
 
 
@@ -124,8 +124,10 @@ class Lab:
         self._visits: dict[Time, int] = {}
         self._captures: list[Capture] = []
         self.enter(world or self._fresh())
-        if not self.checkpoints.marks():
-            self._first_checkpoint(is_fresh=world is None)
+        if world is None:
+            self.checkpoints.take_first(self.world)
+        else:
+            self.checkpoints.take(self.world, self.journal)
 
     # -- time ----
 
@@ -388,14 +390,6 @@ class Lab:
     def _visit(self) -> None:
         """Somebody looks at this instant: `rewind` brings back what they saw."""
         self._visits[self.world.now] = self.journal.head
-
-    def _first_checkpoint(self, *, is_fresh: bool) -> None:
-        """A fresh world is that before all inputs, even if the journal has some to play again."""
-        head = self.journal.head
-        if is_fresh:
-            self.journal.head = 0
-        self.checkpoints.take(self.world, self.journal)
-        self.journal.head = head
 
     def _fresh(self) -> World:
         world = new_world(self.topology)

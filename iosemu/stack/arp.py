@@ -31,6 +31,9 @@ def resolve(
 
     IOS keeps no packet back, so the first ping to a new neighbor is a `.`.
     """
+    static = stack.static_arp.get(address)
+    if static is not None:
+        return static
     entry = interface.arp.get(address)
     if entry is None:
         entry = interface.arp[address] = ArpEntry(None, ctx.now)

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from iosemu.address import IPv4Address
+from iosemu.address import IPv4Address, MacAddress
 from iosemu.kernel.time import MILLISECOND, Time
 from iosemu.proto.base import DEFAULT_VRF, Socket
 from iosemu.rib.fib import Fib
@@ -156,6 +156,8 @@ class Stack:
     is_routing: bool = True
     """`ip routing`; without it the router is a host with `default_gateway`."""
     default_gateway: IPv4Address | None = None
+    static_arp: dict[IPv4Address, MacAddress] = field(default_factory=dict)
+    """`arp ADDRESS MAC arpa`: neighbors that are never asked for."""
     identification: int = 0
     """IP identification of the last datagram sent."""
     icmp: IcmpLimits = field(default_factory=IcmpLimits)

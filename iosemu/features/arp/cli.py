@@ -24,11 +24,13 @@ def show_ip_arp(x: Exec, *, address: IPv4Address | None) -> Iterator[ArpTableVie
 
 
 def arp_table(x: Exec, wanted: IPv4Address | None) -> ArpTableView:
-    """Own addresses and what was learned, by address."""
-    rows: list[ArpRow] = []
-    for interface in x.part(Stack).interfaces.values():
+    """Own addresses, static entries and what was learned, by address."""
+    stack = x.part(Stack)
+    static = stack.static_arp
+    rows = [ArpRow(address, None, mac, None) for address, mac in static.items()]
+    for interface in stack.interfaces.values():
         if interface.kind.medium is Medium.ETHERNET and interface.is_up:
-            rows += interface_rows(interface, x.now)
+            rows += (r for r in interface_rows(interface, x.now) if r.address not in static)
     chosen = [row for row in rows if wanted is None or row.address == wanted]
     return ArpTableView(tuple(sorted(chosen, key=lambda row: row.address)))
 

@@ -10,14 +10,6 @@ from iosemu.config.entries import Entries
 
 
 @dataclass(frozen=True, slots=True)
-class StaticArp:
-    """`arp ADDRESS MAC arpa`."""
-
-    address: IPv4Address
-    mac: MacAddress
-
-
-@dataclass(frozen=True, slots=True)
 class ArpConfig:
     """Static entries by address."""
 
