@@ -2,6 +2,9 @@
 
 Putting one entry into a collection of 100,000 shares the rest.  The hash map is the `immutables`
 library's; the order of entry, which that library does not keep, is a number beside each value.
+
+Each copy remembers the last few steps that made it, so that who knew one of its ancestors learns
+what changed without comparing everything (`changed_keys`).
 """
 
 from __future__ import annotations
@@ -14,11 +17,15 @@ from immutables import Map
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+Step = tuple[object, Any]
+"""The mark of the collection a step started from, and the key it touched."""
+_STEPS = 8
+
 
 class Entries(Mapping[K, V], Generic[K, V]):
     """Immutable; iterates in the order the keys were first entered."""
 
-    __slots__ = ("_map", "_next", "_ordered")
+    __slots__ = ("_greatest", "_map", "_mark", "_next", "_ordered", "_places", "_steps")
 
     def __init__(self, items: Mapping[K, V] | None = None) -> None:
         pairs = items or {}
@@ -27,25 +34,66 @@ class Entries(Mapping[K, V], Generic[K, V]):
         )
         self._next = len(pairs)
         self._ordered: tuple[K, ...] | None = None
+        self._mark = object()
+        self._steps: tuple[Step, ...] = ()
+        # Derived when first asked for, then carried along: where each value is, and the last key.
+        self._places: Map[V, K] | None = None
+        self._greatest: K | None = None
 
-    @classmethod
-    def _of(cls, map_: Map[K, tuple[int, V]], next_: int) -> Entries[K, V]:
-        new = cls.__new__(cls)
+    def _stepped(self, key: K, map_: Map[K, tuple[int, V]], next_: int) -> Entries[K, V]:
+        new: Entries[K, V] = Entries.__new__(Entries)
         new._map, new._next, new._ordered = map_, next_, None
+        new._places, new._greatest = None, None
+        new._mark = object()
+        new._steps = (*self._steps[1 - _STEPS :], (self._mark, key))
         return new
 
     def put(self, key: K, value: V) -> Entries[K, V]:
         """A copy with this entry; a key that is there keeps its place."""
         held = self._map.get(key)
         if held is None:
-            return self._of(self._map.set(key, (self._next, value)), self._next + 1)
-        return (
-            self if held[1] is value else self._of(self._map.set(key, (held[0], value)), self._next)
-        )
+            new = self._stepped(key, self._map.set(key, (self._next, value)), self._next + 1)
+            if self._places is not None and value not in self._places:
+                new._places = self._places.set(value, key)
+            if self._greatest is not None:
+                new._greatest = max(self._greatest, key)  # type: ignore[call-overload]
+            return new
+        if held[1] is value:
+            return self
+        return self._stepped(key, self._map.set(key, (held[0], value)), self._next)
 
     def drop(self, key: K) -> Entries[K, V]:
         """A copy without this key; itself if the key is absent."""
-        return self._of(self._map.delete(key), self._next) if key in self._map else self
+        if key not in self._map:
+            return self
+        return self._stepped(key, self._map.delete(key), self._next)
+
+    def find(self, value: V) -> K | None:
+        """The first key of a hashable value, None if no entry has it; fast after adding entries."""
+        if self._places is None:
+            self._places = Map({v: k for k, v in reversed(list(self.items()))})
+        return self._places.get(value)
+
+    def greatest(self) -> K | None:
+        """The greatest key, None if there is none; fast after adding entries."""
+        if self._greatest is None and self._map:
+            self._greatest = max(self._map)  # type: ignore[type-var]
+        return self._greatest
+
+    def changed_keys(self, old: Entries[K, V]) -> list[K]:
+        """Keys that are not the same in `old`: gone ones, then others in the order of this one.
+
+        Costs a few steps if this was made from `old` by at most 8 of them, else a comparison.
+        """
+        if self is old:
+            return []
+        marks = [mark for mark, _ in self._steps]
+        if old._mark in marks:
+            touched = dict.fromkeys(key for _, key in self._steps[marks.index(old._mark) :])
+            candidates = sorted(touched, key=lambda k: self._map[k][0] if k in self._map else -1)
+        else:
+            candidates = [key for key in old if key not in self._map] + list(self)
+        return [key for key in candidates if self.get(key) != old.get(key)]
 
     def __getitem__(self, key: K) -> V:
         return self._map[key][1]

@@ -132,6 +132,8 @@ def _plain(entry: Entry) -> Entry:
         return entry
     except ValueError:
         at, sequence, target, payload = entry
+    represent: object = type(payload).__repr__
+    assert represent is not object.__repr__, f"no value: {payload!r} for {target}"
     named = (at, sequence, target, f"{type(payload).__name__} {payload!r}")
     try:
         marshal.dumps(named, _MARSHAL_VERSION)

@@ -42,7 +42,7 @@ from .mutations import (
 )
 from .node import Node
 from .program import Program, program
-from .rewind import NoCheckpoint, replay, return_to, rewind
+from .rewind import NoCheckpoint, replay, resume, rewind
 from .switchboard import Listener, Switchboard
 from .timeout import Timeout
 from .topology import Topology
@@ -92,12 +92,9 @@ def opened(topology: Topology, instance: Instance, *, fresh: bool) -> Lab:
     elif instance.changed:
         instance.adopt()
     lab = Lab(topology, instance=instance)
-    path, saved = instance.journal.path(), instance.saved()
-    left_at = path[-1].time if path else 0
-    if saved is not None and saved.head == instance.journal.head:
-        left_at = max(left_at, saved.now)
-    if path:
-        return_to(lab, path, instance.checkpoints, left_at)
+    saved = instance.saved()
+    left_at = None if saved is None else (saved.head, saved.now)
+    resume(lab, instance.journal, instance.checkpoints, left_at)
     return lab
 
 
@@ -127,8 +124,10 @@ class Lab:
         self._visits: dict[Time, int] = {}
         self._captures: list[Capture] = []
         self.enter(world or self._fresh())
-        if not self.checkpoints.marks():
-            self._first_checkpoint(is_fresh=world is None)
+        if world is None:
+            self.checkpoints.take_first(self.world)
+        else:
+            self.checkpoints.take(self.world, self.journal)
 
     # -- time ----
 
@@ -383,14 +382,6 @@ class Lab:
     def _visit(self) -> None:
         """Somebody looks at this instant: `rewind` brings back what they saw."""
         self._visits[self.world.now] = self.journal.head
-
-    def _first_checkpoint(self, *, is_fresh: bool) -> None:
-        """A fresh world is that before all inputs, even if the journal has some to play again."""
-        head = self.journal.head
-        if is_fresh:
-            self.journal.head = 0
-        self.checkpoints.take(self.world, self.journal)
-        self.journal.head = head
 
     def _fresh(self) -> World:
         world = new_world(self.topology)

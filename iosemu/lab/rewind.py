@@ -142,8 +142,15 @@ def guarded(
         kept = journal[journal.head].parent
     last_time = journal[kept].time if kept else 0
     to = max(at - 1, last_time, started_at if at <= started_at else 0)
-    return_to(lab, journal.path(kept), checkpoints, min(to, at))
     failed_input = kept != journal.head
+    try:
+        return_to(lab, journal.path(kept), checkpoints, min(to, at))
+    except EventFailed:
+        # What failed was pending at the very instant of a checkpoint: stay at that checkpoint.
+        found = checkpoints.newest(journal.path(kept), min(to, at))
+        assert found is not None
+        kept = found[0].entry
+        lab.enter(found[1])
     journal.branch(kept, lab.world.now, lab.world.sequence, "lab", "crash")
     return _crash(lab, journal, failure, at, target, failed_input=failed_input)
 

@@ -213,6 +213,15 @@ def test_a_subinterface_needs_its_vlan_before_an_address() -> None:
     assert typed.type("encapsulation dot1Q 10", "ip address 10.1.0.1 255.255.0.0") == []
 
 
+def test_a_subinterface_with_a_vlan_alone_prints_no_address() -> None:
+    typed = router(*PORTS)
+    typed.type("int e0/0.10", "encapsulation dot1Q 10 native")
+    assert typed.block("interface Ethernet0/0.10") == [
+        "interface Ethernet0/0.10",
+        " encapsulation dot1Q 10 native",
+    ]
+
+
 def test_a_vlan_belongs_to_one_subinterface() -> None:
     typed = router(*PORTS)
     typed.type("int e0/0.10", "encapsulation dot1Q 10", "int e0/0.11")

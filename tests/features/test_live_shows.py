@@ -86,7 +86,7 @@ def test_counters_count_pings_and_restart_when_cleared(lab: iosemu.Lab) -> None:
     assert "     10 packets output, 1140 bytes, 0 underruns" in text
 
 
-@pytest.mark.goal("K21")
+@pytest.mark.goal("K21", "X11")
 def test_the_running_configuration_of_one_interface(lab: iosemu.Lab) -> None:
     lines = lab["R1"].cli("show running-config interface e0/0").splitlines()
     assert lines[0:2] == ["Building configuration...", ""]
@@ -239,6 +239,42 @@ def test_a_static_neighbor_is_not_asked_for(lab: iosemu.Lab) -> None:
     assert "Success rate is 100 percent (5/5)" in r1.cli("ping 10.0.12.2")
     r1.configure("no arp 10.0.12.2\narp 10.0.12.2 0000.dead.beef arpa")
     assert "Success rate is 0 percent (0/3)" in r1.cli("ping 10.0.12.2 repeat 3")
+
+
+@pytest.mark.goal("X17")
+def test_a_forwarding_entry_has_a_line_for_each_next_hop(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("ip route 9.9.9.9 255.255.255.255 10.0.12.2")
+    assert r1.cli("sh ip cef 9.9.9.9").splitlines() == [
+        "9.9.9.9/32",
+        "  nexthop 10.0.12.2 Ethernet0/0",
+    ]
+    for next_hop in ("10.0.12.2", "10.0.13.3", "192.168.1.10"):
+        r1.configure(f"ip route 8.8.8.8 255.255.255.255 {next_hop}")
+    assert r1.cli("sh ip cef 8.8.8.8").splitlines() == [
+        "8.8.8.8/32",
+        "  nexthop 10.0.12.2 Ethernet0/0",
+        "  nexthop 10.0.13.3 Ethernet0/1",
+        "  nexthop 192.168.1.10 Ethernet0/2",
+    ]
+
+
+@pytest.mark.goal("X19")
+def test_longer_prefixes_shows_the_head_and_what_lies_within(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("ip route 0.0.0.0 0.0.0.0 10.0.12.2\nip route 10.9.0.0 255.255.0.0 10.0.12.2")
+    lines = r1.cli("show ip route 10.0.13.0 255.255.255.0 longer-prefixes").splitlines()
+    assert lines[0].startswith("Codes: L - local, C - connected")
+    assert lines[9:] == [
+        "Gateway of last resort is 10.0.12.2 to network 0.0.0.0",
+        "",
+        "      10.0.0.0/8 is variably subnetted, 2 subnets, 2 masks",
+        "C        10.0.13.0/24 is directly connected, Ethernet0/1",
+        "L        10.0.13.1/32 is directly connected, Ethernet0/1",
+    ]
+    assert r1.cli("show ip route 9.9.9.9 long").splitlines()[9:] == [lines[9]]
+    whole = r1.cli("show ip route 10.0.0.0 longer-prefixes").splitlines()
+    assert "      10.0.0.0/8 is variably subnetted, 5 subnets, 3 masks" in whole
 
 
 def test_cef_turned_off_says_so(lab: iosemu.Lab) -> None:

@@ -140,6 +140,13 @@ def test_every_field_of_a_record_counts(change: int) -> None:
     assert one.value() != other.value()
 
 
+def test_a_payload_that_is_no_value_is_found_out() -> None:
+    digest = Digest()
+    digest.pending.append((1, 1, ("device", "R1"), object()))
+    with pytest.raises(AssertionError, match="no value"):
+        digest.value()
+
+
 def test_console_bytes_and_log_lines_count() -> None:
     digests = set()
     for kind, data in (("console", b"R1#"), ("console", b"R1>"), ("log", "R1#"), ("log", "")):

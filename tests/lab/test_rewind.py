@@ -293,6 +293,16 @@ def test_a_defect_at_the_very_start_leaves_a_lab_at_zero() -> None:
     assert lab.state() == before
 
 
+def test_a_defect_pending_in_a_new_world_leaves_the_lab_before_it() -> None:
+    lab = ToyLab()
+    lab.world.schedule(0, ("boom",), "boom")
+    lab.checkpoints.take_first(lab.world)
+    before = lab.state()
+    crash = after(lab, lambda: lab.run(5))
+    assert crash.at == 0
+    assert lab.state() == before
+
+
 # -- on disk ----
 
 META = Meta("toy", "abc", 3, "0.1")

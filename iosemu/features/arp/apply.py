@@ -14,4 +14,4 @@ def apply(stack: Stack, ctx: Context, old: Config, new: Config) -> None:
     config = new.of(ArpConfig)
     if config is not old.of(ArpConfig):
         stack.static_arp = dict(config.entries.items())
-        stack.forget_flows()
+        stack.forget_headers()

@@ -49,8 +49,9 @@ def apply(stack: Stack, ctx: Context, old: Config, new: Config) -> None:
     before, after = old.of(InterfacesConfig).by_name, new.of(InterfacesConfig).by_name
     if before is after:
         return
-    for name in [n for n in before if n not in after and n in stack.interfaces]:
+    changed = after.changed_keys(before)
+    for name in [n for n in changed if n not in after and n in stack.interfaces]:
         remove_interface(stack, ctx, name)
-    differing = [n for n, config in after.items() if before.get(n) is not config]
+    differing = [n for n in changed if n in after]
     for name in sorted(differing, key=lambda n: main_interface(n) is not None):
         configure_interface(stack, ctx, name, settings_of(after[name]))

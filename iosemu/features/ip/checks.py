@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from iosemu.address import IPv4Address, IPv4Prefix, length_of
-from iosemu.cli.api import Rejected, check, config_command
+from iosemu.cli.api import Rejected, check, config_command, config_printer
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
 from iosemu.features.interface.hardware import family_of, main_interface
@@ -88,6 +88,16 @@ def overlap(config: Config, name: str, wanted: IPv4Prefix) -> str | None:
             if subnet.covers(wanted) or wanted.covers(subnet):
                 return f"% {wanted.network} overlaps with {other}"
     return None
+
+
+@config_printer("interface.ip.address")
+def address_lines(owner: InterfaceConfig) -> Iterator[str]:
+    """A subinterface with a VLAN and without an address prints nothing, unlike the rest."""
+    address = slot_of(owner, IpInterfaceConfig).address
+    if address is not None:
+        yield f"ip address {address.address} {address.mask}"
+    elif owner.encapsulation is None:
+        yield "no ip address"
 
 
 @config_command("interface.shutdown")

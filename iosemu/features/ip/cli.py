@@ -8,6 +8,7 @@ from iosemu.address import IPv4Address, IPv4Prefix, length_of
 from iosemu.cli.api import Exec, Rejected, show
 from iosemu.features.interface.cli import interface_named, sorted_interfaces
 from iosemu.proto.base import DEFAULT_VRF
+from iosemu.rib.classful import classful
 from iosemu.stack.interface import Interface, Medium
 from iosemu.stack.state import Stack
 
@@ -94,10 +95,23 @@ def show_route(x: Exec, *, source: str | None) -> Iterator[RoutingTableView | Ho
 
 @show("ip.show.route.prefix")
 def show_route_prefix(
-    x: Exec, *, address: IPv4Address, mask: IPv4Address | None
-) -> Iterator[RoutingEntryView | KnownSubnetsView]:
+    x: Exec, *, address: IPv4Address, mask: IPv4Address | None, longer_prefixes: bool
+) -> Iterator[RoutingEntryView | KnownSubnetsView | RoutingTableView]:
     rib = x.part(Stack).vrf(DEFAULT_VRF).rib
-    yield routing_entry(rib, x.now, address, mask_length(mask))
+    length = mask_length(mask)
+    if longer_prefixes:
+        wanted = within(address, length)
+        yield routing_table(rib, x.now, lambda route: wanted.covers(route.prefix))
+    else:
+        yield routing_entry(rib, x.now, address, length)
+
+
+def within(address: IPv4Address, length: int | None) -> IPv4Prefix:
+    """The prefix meant; without a mask a classful network means all of it, a host only itself."""
+    network = classful(IPv4Prefix(address, 32))
+    if length is not None:
+        return IPv4Prefix.of(address, length)
+    return network if network.network == address else IPv4Prefix(address, 32)
 
 
 def mask_length(mask: IPv4Address | None) -> int | None:

@@ -80,16 +80,13 @@ def on_configured(engine: StaticEngine, old: StaticConfig, new: StaticConfig) ->
         return []
     actions: list[Action] = []
     touched: dict[IPv4Prefix, None] = {}
-    for raw, options in old.routes.items():
-        if new.routes.get(raw) != options:
-            key = StaticKey(*raw)
-            touched[prefix_of(key)] = None
-            actions += remove(engine, key, again=raw in new.routes)
-    for raw, options in new.routes.items():
-        if old.routes.get(raw) != options:
-            key = StaticKey(*raw)
-            touched[prefix_of(key)] = None
-            actions += add(engine, key, options, again=raw in old.routes)
+    for raw in new.routes.changed_keys(old.routes):
+        key, before, after = StaticKey(*raw), old.routes.get(raw), new.routes.get(raw)
+        touched[prefix_of(key)] = None
+        if before is not None:
+            actions += remove(engine, key, again=after is not None)
+        if after is not None:
+            actions += add(engine, key, after, again=before is not None)
     return actions + offer(engine, touched)
 
 
