@@ -1,7 +1,7 @@
 """`python -m tests.goals`: the goals without a passing test, from the last run of pytest.
 
 With `--run` the tests run first.  A goal is proved when at least one test marked with it passed
-and none failed or was skipped.
+and none failed; a skipped one says nothing.
 """
 
 from __future__ import annotations
@@ -39,13 +39,14 @@ def goals_of(text: str) -> list[str]:
 
 
 def proved(outcomes: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Per goal the tests that prove it; a goal with a test that did not pass is not in it."""
+    """Per goal the tests that passed; a goal with a test that failed is not in it."""
     tests: dict[str, list[str]] = {}
     broken: set[str] = set()
     for test, (outcome, *goals) in outcomes.items():
         for goal in goals:
-            tests.setdefault(goal, []).append(test)
-            if outcome != "passed":
+            if outcome == "passed":
+                tests.setdefault(goal, []).append(test)
+            elif outcome != "skipped":
                 broken.add(goal)
     return {goal: held for goal, held in tests.items() if goal not in broken}
 

@@ -15,6 +15,7 @@ from typing import Any, Union
 from iosemu.config.entries import Entries
 from iosemu.config.tree import empty, slot_of, with_slot
 
+from .api import Rejected
 from .syntax import Step
 
 
@@ -80,6 +81,7 @@ class Part:
     default: Any = None
     is_range: bool = False
     cut: int | None = None
+    limit: int = 2147483647
 
     def get(self, owner: Any) -> Any:
         if self.slot is not None:
@@ -101,7 +103,11 @@ class Part:
         """The keys of a range: its first number alone, or up to the last."""
         first, last = (values.get(name) for name in self.keys)
         assert isinstance(first, int)
-        return tuple(range(first, (first if last is None else last) + 1))
+        if last is None:
+            return (first,)
+        if last < first:
+            raise Rejected("% The last number of a range is before its first")
+        return tuple(range(first, last + 1))
 
     def key_values(self, key: Any) -> dict[str, Any]:
         """The other way round: names and values of a key."""
@@ -176,7 +182,7 @@ class Binding:
     names: tuple[str, ...]
     absent: dict[str, Any]
     where: tuple[str, ...] = ()
-    matches: bool = False
+    matches: str = ""
     where_keys: tuple[str, ...] = ()
     keeps: bool = False
 
@@ -254,7 +260,9 @@ class _Applied:
             new = self.below_entry(part, old, index)
         else:
             new = self.below_field(part, old, index)
-        return owner if new is old or new == old else part.put(owner, new)
+        # Collections keep their identity when nothing changes; comparing them costs their size.
+        is_same = new is old or (is_last and not part.keys and new == old)
+        return owner if is_same else part.put(owner, new)
 
     @property
     def is_removal(self) -> bool:
@@ -266,8 +274,9 @@ class _Applied:
         if entry is None:
             if self.is_removal:
                 return entries
-            assert part.kind is not None
-            return entries.put(key, self.update(fresh(part, self.values), index + 1))
+            empty_entry = fresh(part, self.values)
+            made = self.update(empty_entry, index + 1)
+            return entries if made == empty_entry else entries.put(key, made)
         new = self.update(entry, index + 1)
         if new is entry:
             return entries
@@ -329,17 +338,20 @@ class _Applied:
         key = part.key(values)
         if binding.action == "deletes":
             return entries.drop(key)
-        if binding.matches and (part.auto is None or key is None):
+        if self.form and binding.matches and (part.auto is None or key is None):
             found = self.same_content(part, entries)
-            if self.form:
-                return entries if found is _NOTHING else entries.drop(found)
-            if found is not _NOTHING:
-                return entries
+            return entries if found is _NOTHING else entries.drop(found)
         if self.form:
             return entries.drop(key)
+        # No two entries say the same, whatever their numbers.
+        if binding.matches == "value" and self.same_content(part, entries) is not _NOTHING:
+            return entries
         if key is None and part.auto is not None:
             first, step = part.auto
-            key = max(entries, default=first - step) + step
+            last = entries.greatest()
+            key = first if last is None else last + step
+            if key > part.limit:
+                raise Rejected("% Sequence number exceeds the greatest one")
             values[part.keys[0]] = key
         return entries.put(key, self.content(part, entries.get(key)))
 
@@ -361,13 +373,17 @@ class _Applied:
 
     def same_content(self, part: Part, entries: Any) -> Any:
         """The key of the entry these values would make."""
+        if part.kind is None or not field_names(part.kind).intersection(part.keys):
+            wanted = (
+                self.scalar(part)
+                if part.kind is None
+                else built(part.kind, None, self.binding, self.values)
+            )
+            key = entries.find(wanted)
+            return _NOTHING if key is None else key
         for key, entry in entries.items():
             values = {**self.values, **part.key_values(key)}
-            if part.kind is None:
-                wanted = self.scalar(part)
-            else:
-                wanted = built(part.kind, None, self.binding, values)
-            if wanted == entry:
+            if built(part.kind, None, self.binding, values) == entry:
                 return key
         return _NOTHING
 

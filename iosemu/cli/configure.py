@@ -19,9 +19,14 @@ from .bind import apply
 from .errors import Failure, error_lines, failure_of
 from .grammar import CONFIG, EXEC, Command, Grammar, release
 from .match import Found, Invalid, Verdict, match
+from .render import render
 
 PathPart = tuple[str, Any]
-"""("field", name), ("slot", name), ("key", key), or ("keys", keys) for a range of objects."""
+"""("field", name), ("slot", name), ("key", key), or ("keys", keys) for a range of objects.
+
+("implied", key) is an entry that is there only while something is set in it: one that was entered
+by a second spelling, which is never printed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class ModeFrame:
     @property
     def key(self) -> Any:
         """The key of the mode's object, as the name of an interface; None if it has none."""
-        return self.path[-1][1] if self.path and self.path[-1][0] == "key" else None
+        return self.path[-1][1] if self.path and self.path[-1][0] in ("key", "implied") else None
 
 
 Modes = tuple[ModeFrame, ...]
@@ -74,7 +79,9 @@ def object_at(grammar: Grammar, config: Config, path: tuple[PathPart, ...]) -> A
             return None
         if kind == "slot":
             found = slot_of(found, grammar.slots[type(found), name])
-        elif kind == "key":
+        elif kind == "keys":
+            found = found.get(name[0])
+        elif kind in ("key", "implied"):
             found = found.get(name)
         else:
             found = getattr(found, name)
@@ -90,7 +97,9 @@ def with_object(grammar: Grammar, owner: Any, path: tuple[PathPart, ...], new: A
         old: Any = slot_of(owner, grammar.slots[type(owner), name])
         changed = with_object(grammar, old, tuple(rest), new)
         return owner if changed is old else with_slot(owner, changed)
-    if kind == "key":
+    if kind == "implied" and not rest and new == type(new)():
+        return owner.drop(name)
+    if kind in ("key", "implied"):
         old = owner.get(name)
         return owner.put(name, with_object(grammar, old, tuple(rest), new))
     old = getattr(owner, name)
@@ -138,6 +147,7 @@ def configure_line(
     words = line.split(None, 2)
     if not words or words[0][0] == "!":
         return Outcome(config, modes)
+    modes = _present(grammar, config, modes)
     left = _leaves(grammar, modes, words)
     if left is not None:
         return Outcome(config, left)
@@ -212,18 +222,42 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
     target = grammar.by_name[command.name] if stanza.alias_of else command
     frame = modes[-1]
     values = {**command.absent, **found.values}
+    enters = target.stanza.enters is not None and not form
+    implies = enters and stanza.alias_of is not None and not _can_print(target, values)
     for path in each_path(frame.path):
         owner = object_at(grammar, config, path)
+        if owner is None:
+            context = grammar.modes[frame.mode].context
+            assert context is not None
+            owner = context()
         key = ModeFrame(frame.mode, path).key
         offered = {**values, "config": config, "key": key, "form": form}
         if not form:
             _check(target, owner, offered)
-        new = _changed(target, owner, values, offered, form)
+        new = owner if implies else _changed(target, owner, values, offered, form)
         if new is not owner:
             config = with_object(grammar, config, path, new)
-    if target.stanza.enters is not None and not form:
-        modes = (*modes, ModeFrame(target.stanza.enters, frame.path + entered(target, values)))
+    if enters:
+        assert target.stanza.enters is not None
+        path = frame.path + entered(target, values)
+        if implies:
+            path = tuple(("implied", k) if kind == "key" else (kind, k) for kind, k in path)
+        modes = (*modes, ModeFrame(target.stanza.enters, path))
     return Outcome(config, modes, (), None, target.stanza.name, values, form, target.stanza.inert)
+
+
+def _can_print(command: Command, values: dict[str, Any]) -> bool:
+    """Whether this command, not only a second spelling of it, can name the entry."""
+    return render(command.syntax, values, frozenset()) is not None
+
+
+def _present(grammar: Grammar, config: Config, modes: Modes) -> Modes:
+    """The stack without the modes whose object was taken away: `no key 1` typed below `key 1`."""
+    for depth in range(1, len(modes)):
+        path = modes[depth].path
+        if path and path[-1][0] != "implied" and object_at(grammar, config, path) is None:
+            return modes[:depth]
+    return modes
 
 
 def _changed(

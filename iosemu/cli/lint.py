@@ -358,7 +358,7 @@ def types_of(syntax: Sequence) -> dict[str, set[type]]:
 def _of_package(
     items: Iterable[tuple[str, Callable[..., Any]]], package: str
 ) -> list[tuple[str, Callable[..., Any]]]:
-    return [(n, f) for n, f in items if f.__module__.split(".")[0] == package]
+    return [(n, f) for n, f in items if f"{f.__module__}.".startswith(f"{package}.")]
 
 
 def _where(function: Callable[..., Any]) -> str:

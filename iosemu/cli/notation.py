@@ -185,8 +185,8 @@ _ATTRIBUTES: dict[str, pp.ParserElement] = {
     "removes": _WHERE,
     "enters": _MODE_NAME,
     "order": pp.one_of("entered key").set_name("'entered' or 'key'"),
-    "prints": pp.one_of("always no never").set_name("'always', 'no' or 'never'"),
-    "matches": pp.Keyword("value"),
+    "prints": pp.one_of("always never no").set_name("'always', 'no' or 'never'"),
+    "matches": pp.one_of("value no").set_name("'value' or 'no'"),
     "alias": pp.Suppress(pp.Keyword("of")) - _NAME,
     "via": pp.Keyword("handler"),
     "inert": pp.Empty(),
@@ -353,7 +353,7 @@ def _with(stanza: Stanza, word: str, values: list[Any], place: Place) -> Stanza:
         case "via":
             return replace(stanza, via_handler=True)
         case "matches":
-            return replace(stanza, matches=True)
+            return replace(stanza, matches=values[0])
         case "privilege":
             return replace(stanza, privilege=int(values[0]))
         case "inert":

@@ -121,12 +121,18 @@ class _Writer:
     ) -> Iterator[tuple[Block, Any]]:
         """Commands that share a keyed collection are printed together, entry by entry."""
         index = 0
+        done: set[tuple[str, ...]] = set()
         while index < len(commands):
             command = commands[index]
             prefix = keyed_prefix(command, depth)
             end = index + 1
             if not prefix:
-                yield from self.command(command, owner, depth, keys)
+                # What one command has printed, another one of the same path does not repeat.
+                path = path_names(command)
+                if path not in done or command.stanza.action != "sets":
+                    for block in self.command(command, owner, depth, keys):
+                        done.add(path)
+                        yield block
                 index = end
                 continue
             if command.stanza.interleave:
@@ -360,6 +366,13 @@ def key_names(command: Command, depth: int) -> tuple[str, ...]:
     if command.binding is None:
         return ()
     return next((part.keys for part in command.binding.parts[depth:] if part.keys), ())
+
+
+def path_names(command: Command) -> tuple[str, ...]:
+    """The path of a command as names; a printer's own name if it has no path."""
+    if command.binding is None:
+        return (command.stanza.name,)
+    return tuple(part.name for part in command.binding.parts)
 
 
 def keyed_prefix(command: Command, depth: int) -> tuple[str, ...]:

@@ -106,6 +106,8 @@ class Stanza:
 
     `negation`: "" cannot be negated, "[no]" may be, "no" this is a negative form.
     `action`: "sets", "appends", "deletes", "removes" or "" with its `path`.
+    `matches`: "value" finds an entry by its content, to negate it and not to enter it twice; "no"
+    only to negate it.
     `unless`: while this field of the mode's object is set the command is taken and not printed.
     `interleave`: a run of such commands prints entry by entry over all their collections.
     `included`: the name of the stanza this one repeats in another mode.
@@ -122,7 +124,7 @@ class Stanza:
     enters: str | None = None
     order: str = "entered"
     prints: str = ""
-    matches: bool = False
+    matches: str = ""
     alias_of: str | None = None
     via_handler: bool = False
     inert: bool = False

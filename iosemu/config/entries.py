@@ -25,7 +25,7 @@ _STEPS = 8
 class Entries(Mapping[K, V], Generic[K, V]):
     """Immutable; iterates in the order the keys were first entered."""
 
-    __slots__ = ("_map", "_mark", "_next", "_ordered", "_steps")
+    __slots__ = ("_greatest", "_map", "_mark", "_next", "_ordered", "_places", "_steps")
 
     def __init__(self, items: Mapping[K, V] | None = None) -> None:
         pairs = items or {}
@@ -36,10 +36,14 @@ class Entries(Mapping[K, V], Generic[K, V]):
         self._ordered: tuple[K, ...] | None = None
         self._mark = object()
         self._steps: tuple[Step, ...] = ()
+        # Derived when first asked for, then carried along: where each value is, and the last key.
+        self._places: Map[V, K] | None = None
+        self._greatest: K | None = None
 
     def _stepped(self, key: K, map_: Map[K, tuple[int, V]], next_: int) -> Entries[K, V]:
         new: Entries[K, V] = Entries.__new__(Entries)
         new._map, new._next, new._ordered = map_, next_, None
+        new._places, new._greatest = None, None
         new._mark = object()
         new._steps = (*self._steps[1 - _STEPS :], (self._mark, key))
         return new
@@ -48,7 +52,12 @@ class Entries(Mapping[K, V], Generic[K, V]):
         """A copy with this entry; a key that is there keeps its place."""
         held = self._map.get(key)
         if held is None:
-            return self._stepped(key, self._map.set(key, (self._next, value)), self._next + 1)
+            new = self._stepped(key, self._map.set(key, (self._next, value)), self._next + 1)
+            if self._places is not None and value not in self._places:
+                new._places = self._places.set(value, key)
+            if self._greatest is not None:
+                new._greatest = max(self._greatest, key)  # type: ignore[call-overload]
+            return new
         if held[1] is value:
             return self
         return self._stepped(key, self._map.set(key, (held[0], value)), self._next)
@@ -58,6 +67,18 @@ class Entries(Mapping[K, V], Generic[K, V]):
         if key not in self._map:
             return self
         return self._stepped(key, self._map.delete(key), self._next)
+
+    def find(self, value: V) -> K | None:
+        """The first key of a hashable value, None if no entry has it; fast after adding entries."""
+        if self._places is None:
+            self._places = Map({v: k for k, v in reversed(list(self.items()))})
+        return self._places.get(value)
+
+    def greatest(self) -> K | None:
+        """The greatest key, None if there is none; fast after adding entries."""
+        if self._greatest is None and self._map:
+            self._greatest = max(self._map)  # type: ignore[type-var]
+        return self._greatest
 
     def changed_keys(self, old: Entries[K, V]) -> list[K]:
         """Keys that are not the same in `old`: gone ones, then others in the order of this one.

@@ -179,6 +179,21 @@ def back(console: Console, text: str) -> None:
     console.say(f"-- rewound to {console.time_text()} --")
 
 
+@_command("capture", "{FILE [END...] | save}", "Capture at ports, or all; written by save and quit")
+def capture(console: Console, text: str) -> None:
+    words = text.split()
+    if not words:
+        raise LabError("expected: capture FILE, capture FILE R1:e0/0 R2:e0/0, or capture save")
+    if words == ["save"]:
+        console.save_captures()
+        return
+    try:
+        started = console.lab.capture(*words[1:])
+    except KeyError as error:
+        raise LabError(str(error.args[0])) from None
+    console.captures.append((Path(words[0]).expanduser(), started))
+
+
 @_command("export", "FOLDER", "Write the lab as it is now as a new lab folder")
 def export(console: Console, text: str) -> None:
     from . import export as writer
@@ -209,7 +224,7 @@ def help_(console: Console, text: str) -> None:
 
 @_command("quit", "", "Leave the lab")
 def quit_(console: Console, text: str) -> None:
-    console.is_over = True
+    console.end()
 
 
 def _pattern(text: str) -> re.Pattern[str]:

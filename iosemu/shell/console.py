@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from iosemu.fabric.capture import Capture
 from iosemu.kernel.time import SECOND
 from iosemu.lab.lab import Lab
 from iosemu.session.line import Key, Line, Pressed
@@ -41,6 +42,8 @@ class Console:
         """Asked during a long run: whether the user wants it to stop."""
         self.reopen: Callable[[], Lab] | None = None
         """Gives the lab anew; None where it cannot."""
+        self.captures: list[tuple[Path, Capture]] = []
+        """Files to be written, each with what was captured for it."""
         self.line = Line(width=0)
         self.attached: str | None = None
         self.speed = 1.0
@@ -79,6 +82,24 @@ class Console:
             return True
         up = self.lab.routers[self.attached].device.is_up
         return up and self.lab.terminal(self._session()).waiting
+
+    def end(self) -> None:
+        """Leave the lab, once what has to be written is written."""
+        try:
+            self.save_captures()
+        except LabError as error:
+            self.failures += 1
+            self.say(f"% {error}")
+        self.is_over = True
+
+    def save_captures(self) -> None:
+        """Write every capture to its file; LabError if one cannot be written."""
+        for file, capture in self.captures:
+            try:
+                capture.save(file)
+            except OSError as error:
+                raise LabError(f"{file}: {error.strerror}") from None
+            self.say(f"{file}: {len(capture.frames)} frames")
 
     def say(self, text: str) -> None:
         """A line of the lab's own."""
@@ -126,7 +147,7 @@ class Console:
     def _lab_key(self, byte: int) -> None:
         if byte == _END_OF_INPUT and not self.line.text:
             self.say("")
-            self.is_over = True
+            self.end()
             return
         printed, pressed = self.line.press(byte)
         self._write(printed.encode())

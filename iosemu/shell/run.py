@@ -60,6 +60,8 @@ def _piped(console: Console) -> int:
         _finish(console)
         if console.is_over:
             break
+    else:
+        console.end()
     _write(b"\r\n")
     return FAILED if console.failures else GOOD
 

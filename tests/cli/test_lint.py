@@ -80,7 +80,7 @@ def test_handlers_are_checked_against_the_grammar() -> None:
             for name in held:
                 getattr(api, name).clear()
                 getattr(api, name).update(tables.get(name, {}))
-            found = lint_handlers(small(), "tests")
+            found = lint_handlers(small(), __name__)
         finally:
             for name, table in held.items():
                 getattr(api, name).clear()

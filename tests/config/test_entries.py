@@ -34,6 +34,10 @@ def test_entries_are_a_dictionary_in_order_of_entry(steps: list[tuple[int, int |
         apply(model, key, value)
         assert list(entries.items()) == list(model.items())
         assert list(before.items()) == items
+        found = entries.find(1)
+        assert (found is None) == (1 not in model.values())
+        assert found is None or model[found] == 1
+        assert entries.greatest() == max(model, default=None)
     assert pickle.loads(pickle.dumps(entries)) == entries
 
 

@@ -202,6 +202,17 @@ def test_a_lab_command_that_is_not_understood_fails_a_piped_run() -> None:
     assert out.count("\n% ") == 3
 
 
+def test_a_capture_is_written_when_the_lab_is_left(tmp_path: Path) -> None:
+    file = tmp_path / "link.pcapng"
+    typed = f"capture {file} R1:e0/0\nR1\n\nping 10.0.12.2\n\x1dcapture {file} R9:e0/0\nquit\n"
+    code, out, _ = iosemu("run", "hello", typed=typed)
+    assert code == 1
+    assert "% no port 'R9:e0/0'\n" in out
+    assert f"{file}: " in out
+    assert file.read_bytes()[:4] == bytes.fromhex("0a0d0d0a")
+    assert file.read_bytes().count(bytes.fromhex("0a000c010a000c02")) >= 4
+
+
 # -- what is kept ----
 
 
