@@ -33,6 +33,11 @@ def _write(
     return folder
 
 
+def _sink(hops: int) -> str:
+    """A neighbor behind the last router of a chain that is not there: frames to it are lost."""
+    return f"arp 10.0.{hops}.9 0200.0000.0009 arpa"
+
+
 def chain(folder: Path, hops: int) -> Path:
     """Routers R1..Rn in a row, static routes, Loopback0 of Rn is 10.255.0.n.
 
@@ -48,8 +53,9 @@ def chain(folder: Path, hops: int) -> Path:
             tail.append(f"ip route 10.0.0.0 255.255.255.0 10.0.{n - 1}.1")
         else:
             interfaces.append(("Ethernet0/0", "10.0.0.1 255.255.255.0"))
+        interfaces.append(("Ethernet0/1", f"10.0.{n}.1 255.255.255.0"))
+        tail += [f"ip route 10.0.{hops}.0 255.255.255.0 10.0.{n}.2"] if n < hops else [_sink(hops)]
         if n < hops:
-            interfaces.append(("Ethernet0/1", f"10.0.{n}.1 255.255.255.0"))
             behind = range(n + 1, hops + 1)
             tail += [f"ip route 10.255.0.{m} 255.255.255.255 10.0.{n}.2" for m in behind]
             links.append((f"R{n}:Ethernet0/1", f"R{n + 1}:Ethernet0/0"))

@@ -17,7 +17,7 @@ import iosemu
 from iosemu.address import IPv4Address, MacAddress
 from iosemu.kernel.time import MICROSECOND, SECOND
 from iosemu.wire.icmp import Echo, emit
-from iosemu.wire.ipv4 import IPv4
+from iosemu.wire.ipv4 import Protocol, datagram
 
 from .figures import rate
 from .made import chain, grid
@@ -61,25 +61,19 @@ def test_first_prompt_with_a_cold_cache(benchmark: Any, tmp_path: Path) -> None:
 def echo(target: str) -> bytes:
     """An ICMP echo of 100 bytes of IP from beyond R1, as a frame for R1's Ethernet0/0."""
     message = Echo(is_reply=False, identifier=1, sequence=0, data=bytes(72))
-    datagram = IPv4(
-        source=IPv4Address.parse("10.0.0.2"),
-        target=IPv4Address.parse(target),
-        protocol=1,
-        ttl=64,
-        payload=emit(message),
-    )
-    return datagram.emit()
+    source = IPv4Address.parse("10.0.0.2")
+    return datagram(source, IPv4Address.parse(target), Protocol.ICMP, emit(message), ttl=64).emit()
 
 
 def test_packets_a_second_through_eight_hops(benchmark: Any, tmp_path: Path) -> None:
-    """Digest and journal on; every packet crosses eight routers and ends at the last one."""
+    """Digest and journal on; eight routers forward every packet, the last one into nothing."""
     lab = iosemu.load(chain(tmp_path / "chain", HOPS))
     lab.boot()
     lab.settle()
-    lab["R1"].cli(f"ping 10.255.0.{HOPS}")
+    assert "!!!" in lab["R1"].cli(f"ping 10.255.0.{HOPS} source lo0 repeat 20")
     stack = lab.routers["R1"].device.stack
     mac: MacAddress = stack.interfaces["Ethernet0/0"].mac
-    frame = mac.packed + bytes.fromhex("020000000001") + b"\x08\x00" + echo(f"10.0.{HOPS}.9")
+    frame = mac.packed + bytes.fromhex("020000000001") + b"\x08\x00" + echo("10.0.8.9")
     last = lab.routers[f"R{HOPS}"].device.stack
 
     def flood() -> None:
@@ -89,9 +83,9 @@ def test_packets_a_second_through_eight_hops(benchmark: Any, tmp_path: Path) -> 
             lab.world.schedule(at, ("rx", "R1", "Ethernet0/0"), frame)
         lab.run_for(PACKETS * 10 * MICROSECOND / SECOND + 1)
 
-    before = last.ip.received
+    before = last.ip.forwarded
     benchmark.pedantic(flood, rounds=5, iterations=1)
-    assert last.ip.received - before >= 5 * PACKETS
+    assert last.ip.forwarded - before >= PACKETS
     rate(benchmark, "packets/s through 8 hops", PACKETS)
 
 
@@ -101,7 +95,7 @@ def hundred(tmp_path_factory: pytest.TempPathFactory) -> iosemu.Lab:
     lab = iosemu.load(grid(tmp_path_factory.mktemp("grid") / "grid", 10))
     lab.boot()
     lab.settle()
-    assert "!!!" in lab["R1"].cli("ping 10.255.0.100")
+    assert "!!!" in lab["R1"].cli("ping 10.255.0.100 source lo0 repeat 60")
     return lab
 
 
@@ -148,7 +142,7 @@ MIXED = [
         " bandwidth 1000",
         " no shutdown",
         f"ip route 10.{n >> 8}.{n & 255}.0 255.255.255.0 Null0 250 name r{n}",
-        f"ip host host{n} 10.0.0.{n & 255}",
+        f"arp 10.9.{n >> 8}.{n & 255} aabb.cc00.{n:04x} arpa",
     )
 ]
 
