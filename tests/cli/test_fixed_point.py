@@ -12,7 +12,6 @@ import pytest
 
 from iosemu.cli.api import CONFIG
 from iosemu.cli.nvgen import as_data
-from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, with_slot
 
 from .fuzz import Tally, run
@@ -27,7 +26,7 @@ SESSIONS = 2
 
 def same(one: Config, other: Config) -> bool:
     """Equal, whatever the order in which what is printed sorted was entered."""
-    return as_data(one) == as_data(other)
+    return bool(as_data(one) == as_data(other))
 
 
 def same_after_reload(one: Config, other: Config) -> bool:
@@ -38,10 +37,11 @@ def same_after_reload(one: Config, other: Config) -> bool:
 def resequenced(config: Config) -> Config:
     """The configuration with its access lists numbered 10, 20, ..."""
     acls = config.of(AclsConfig)
-    standard, extended = (
-        Entries({k: replace(v, entries=renumbered(v.entries, 10, 10)) for k, v in lists.items()})
-        for lists in (acls.standard, acls.extended)
-    )
+    standard, extended = acls.standard, acls.extended
+    for name, one in standard.items():
+        standard = standard.put(name, replace(one, entries=renumbered(one.entries, 10, 10)))
+    for name, other in extended.items():
+        extended = extended.put(name, replace(other, entries=renumbered(other.entries, 10, 10)))
     return with_slot(config, AclsConfig(standard, extended))
 
 

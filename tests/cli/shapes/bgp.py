@@ -216,6 +216,7 @@ class Family:
     default_information: bool = False
     default_metric: int | None = None
     maximum_paths: int | None = None
+    maximum_paths_eibgp: int | None = None
     maximum_paths_ibgp: int | None = None
     distance: Distance | None = None
     auto_summary: bool = False

@@ -149,6 +149,8 @@ class InterfaceConfig:
     speed: str | None = None
     media_type: str | None = None
     negotiation: bool = False
+    mop_enabled: bool = True
+    mop_sysid: bool = True
     clock_rate: int | None = None
     serial_restart_delay_s: int | None = None
 
