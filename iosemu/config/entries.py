@@ -34,11 +34,11 @@ class Entries(Mapping[K, V], Generic[K, V]):
         )
         self._next = len(pairs)
         self._ordered: tuple[K, ...] | None = None
-        self._mark = object()
-        self._steps: tuple[Step, ...] = ()
         # Derived when first asked for, then carried along: where each value is, and the last key.
         self._places: Map[V, K] | None = None
         self._greatest: K | None = None
+        self._mark = object()
+        self._steps: tuple[Step, ...] = ()
 
     def _stepped(self, key: K, map_: Map[K, tuple[int, V]], next_: int) -> Entries[K, V]:
         new: Entries[K, V] = Entries.__new__(Entries)
@@ -68,18 +68,6 @@ class Entries(Mapping[K, V], Generic[K, V]):
             return self
         return self._stepped(key, self._map.delete(key), self._next)
 
-    def find(self, value: V) -> K | None:
-        """The first key of a hashable value, None if no entry has it; fast after adding entries."""
-        if self._places is None:
-            self._places = Map({v: k for k, v in reversed(list(self.items()))})
-        return self._places.get(value)
-
-    def greatest(self) -> K | None:
-        """The greatest key, None if there is none; fast after adding entries."""
-        if self._greatest is None and self._map:
-            self._greatest = max(self._map)  # type: ignore[type-var]
-        return self._greatest
-
     def changed_keys(self, old: Entries[K, V]) -> list[K]:
         """Keys that are not the same in `old`: gone ones, then others in the order of this one.
 
@@ -94,6 +82,18 @@ class Entries(Mapping[K, V], Generic[K, V]):
         else:
             candidates = [key for key in old if key not in self._map] + list(self)
         return [key for key in candidates if self.get(key) != old.get(key)]
+
+    def find(self, value: V) -> K | None:
+        """The first key of a hashable value, None if no entry has it; fast after adding entries."""
+        if self._places is None:
+            self._places = Map({v: k for k, v in reversed(list(self.items()))})
+        return self._places.get(value)
+
+    def greatest(self) -> K | None:
+        """The greatest key, None if there is none; fast after adding entries."""
+        if self._greatest is None and self._map:
+            self._greatest = max(self._map)  # type: ignore[type-var]
+        return self._greatest
 
     def __getitem__(self, key: K) -> V:
         return self._map[key][1]

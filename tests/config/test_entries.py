@@ -60,6 +60,23 @@ def test_changed_keys_are_those_whose_values_differ(
     assert [key for key in changed if key in new] == [key for key in new if key in expected]
 
 
+@given(STEPS, st.lists(st.tuples(KEYS, st.integers(0, 3)), max_size=9))
+def test_values_are_found_and_the_greatest_key_is_known(
+    first: list[tuple[int, int | None]], then: list[tuple[int, int]]
+) -> None:
+    entries: Entries[int, int] = Entries()
+    for key, value in first:
+        entries = step(entries, key, value)
+    for key, value in [(0, 0), *then]:
+        # Asked before every step, so that what is carried along is what is tested.
+        assert entries.greatest() == max(entries, default=None)
+        for wanted in range(4):
+            found = entries.find(wanted)
+            assert (found is None) == (wanted not in list(entries.values()))
+            assert found is None or entries[found] == wanted
+        entries = entries.put(key, value)
+
+
 def test_unchanged_is_the_same_object() -> None:
     entries = Entries({"a": (1,)})
     assert entries.put("a", entries["a"]) is entries

@@ -49,7 +49,7 @@ def only_entry(owner: Config, *, name: str, action: str | None) -> tuple[Config,
     return with_slot(owner, changed), {"sequence": sequence}
 
 
-@config_command("line.vty.delete")
+@config_command("lines.vty.delete")
 def delete_vty(owner: Config, *, first: int) -> Config:
     """`no line vty 5 15` leaves the lines below 5."""
     held = owner.of(LinesConfig)
