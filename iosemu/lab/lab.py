@@ -42,7 +42,7 @@ from .mutations import (
 )
 from .node import Node
 from .program import Program, program
-from .rewind import NoCheckpoint, replay, resume, rewind
+from .rewind import Crash, NoCheckpoint, guarded, replay, resume, rewind
 from .switchboard import Listener, Switchboard
 from .timeout import Timeout
 from .topology import Topology
@@ -357,6 +357,14 @@ class Lab:
         entries, _ = parse(journal)
         self.journal = Journal(entries)
         replay(self, self.journal.path(), round(until * SECOND))
+
+    def guard(self, run: Callable[[], object]) -> Crash | None:
+        """Call `run`, which may run this lab or type into it.  A defect of ours is caught: the lab
+        is put back to just before it, and the report kept in the instance; None if all is well."""
+        crash = guarded(self, self.journal, self.checkpoints, run)
+        if crash is not None and self.instance is not None:
+            self.instance.write_crash_report(crash.report)
+        return crash
 
     def close(self) -> None:
         """Keep the instance, if the lab has one, and let others open it.  The lab ends here."""

@@ -118,6 +118,21 @@ class Line:
             printed += _LINE_END
         return printed, pressed
 
+    def append(self, run: str) -> str | None:
+        """Plain characters typed at the end of the line, all at once: what to print for them.
+
+        None if they have to be pressed one by one, as each may scroll or redraw the row.
+        """
+        plain = self.wait is _Wait.KEY and self.echo and self.broken_at is None and not self.left
+        end, room = len(self.text), self._room()
+        if not plain or self.cursor != end or (room and end + len(run) > room):
+            return None
+        self.after_cr = False
+        self.text += run
+        self.shown = self.text
+        self.cursor = self.column = end + len(run)
+        return run
+
     def remember(self, text: str) -> None:
         """Add a line to the history of the present mode class."""
         lines = self.histories.setdefault(self.history_name, [])

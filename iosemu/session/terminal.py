@@ -6,6 +6,7 @@ writes through a function it is given and knows nothing of who reads.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ from .session import Kind, Session
 
 _ESCAPE = 0x1E
 _NEW_LINE = "\r\n"
+_PLAIN = re.compile(rb"[ ->@-~]{2,}")
+"""Keys that only add to a line: printable, but for `?`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,10 @@ class Terminal:
         """Serve what was typed until there is nothing more or a job has to end first."""
         session = self.session
         while session.ahead and session.job is None and self.router.device.is_up:
+            run = _PLAIN.match(session.ahead)
+            if run is not None and self._typed_plainly(run[0].decode("ascii")):
+                del session.ahead[: run.end()]
+                continue
             byte = session.ahead[0]
             del session.ahead[0]
             self._byte(byte)
@@ -131,6 +138,16 @@ class Terminal:
             self._print(printed)
             if pressed is not None:
                 self._pressed(pressed)
+
+    def _typed_plainly(self, run: str) -> bool:
+        """Characters that only go onto the line, shown in one write; False if it is not so now."""
+        session = self.session
+        if not session.is_open or session.pager is not None:
+            return False
+        shown = session.line.append(run)
+        if shown is not None:
+            self._print(shown)
+        return shown is not None
 
     def _pressed(self, pressed: Pressed) -> None:
         line = self.session.line

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iosemu.kernel.time import SECOND
 from iosemu.session.transcript.read import duration
 
-from .errors import LabError
+from .errors import LabError, UsageError
 from .links import is_cut, links_between
 from .watch import LogWatch
 
@@ -209,7 +209,10 @@ def reset(console: Console, text: str) -> None:
     if console.reopen is None:
         raise LabError("this lab cannot be opened again")
     console.lab.close()
-    console.lab = console.reopen()
+    try:
+        console.lab = console.reopen()
+    except UsageError as error:
+        raise LabError(str(error)) from None
     time(console, "")
 
 

@@ -14,9 +14,11 @@ from pathlib import Path
 from iosemu.fabric.capture import Capture
 from iosemu.kernel.time import SECOND
 from iosemu.lab.lab import Lab
+from iosemu.lab.rewind import guarded
 from iosemu.session.line import Key, Line, Pressed
 
 from .commands import COMMANDS, names_of
+from .crash import write
 from .errors import LabError
 
 RETURN_TO_LAB = 0x1D
@@ -62,18 +64,19 @@ class Console:
 
     def feed(self, data: bytes) -> None:
         """Bytes the user typed."""
-        for at, byte in enumerate(data):
-            if self.is_over:
-                return
+        at = 0
+        while at < len(data) and not self.is_over:
             if self.attached is None:
-                self._lab_key(byte)
+                self._lab_key(data[at])
+                at += 1
                 continue
             end = _end_of_run(data, at)
             if end > at + 1 and not self._after_escape:
                 self.lab.type(self._session(), data[at:end])
-                self.feed(data[end:])
-                return
-            self._device_key(byte)
+                at = end
+            else:
+                self._device_key(data[at])
+                at += 1
 
     @property
     def is_waiting(self) -> bool:
@@ -104,6 +107,24 @@ class Console:
     def say(self, text: str) -> None:
         """A line of the lab's own."""
         self._write(text.replace("\n", "\r\n").encode() + b"\r\n")
+
+    def guarded(self, action: Callable[[], object]) -> None:
+        """Do something that runs the lab.  A defect of ours pauses the lab just before it; the user
+        is told in two lines and where the report is, and is back at the lab prompt."""
+        lab = self.lab
+        crash = guarded(lab, lab.journal, lab.checkpoints, action)
+        if crash is None:
+            return
+        self.failures += 1
+        self.is_paused = True
+        if self.attached is not None:
+            lab.unlisten(self._session(), self._write)
+            self.attached = None
+        folder = lab.instance
+        place = folder.write_crash_report(crash.report) if folder else write(crash.report)
+        first, second = crash.lines
+        self.say(f"\n{first}\n{second}; report in {place}")
+        self._prompt()
 
     # -- connected to a device ----
 

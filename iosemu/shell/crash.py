@@ -30,14 +30,20 @@ def report(error: BaseException, arguments: list[str]) -> int:
     )
     print(f"iosemu: internal error: {type(error).__name__}: {one_line(error)}", file=sys.stderr)
     try:
-        folder = state_folder() / "crashes"
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / time.strftime(f"%Y%m%d-%H%M%S-{os.getpid()}.txt")
-        file.write_text(text)
-        print(f"iosemu: the crash report is in {file}", file=sys.stderr)
+        print(f"iosemu: the crash report is in {write(text)}", file=sys.stderr)
     except OSError as fault:
         print(f"iosemu: the crash report could not be written: {fault}", file=sys.stderr)
     return FAILED
+
+
+def write(text: str) -> Path:
+    """Keep a report in the state folder; where it is.  OSError as the system says."""
+    folder = state_folder() / "crashes"
+    folder.mkdir(parents=True, exist_ok=True)
+    number = len(list(folder.iterdir())) + 1
+    file = folder / time.strftime(f"%Y%m%d-%H%M%S-{os.getpid()}-{number}.txt")
+    file.write_text(text, encoding="utf-8")
+    return file
 
 
 def one_line(error: BaseException) -> str:

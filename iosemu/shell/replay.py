@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from iosemu.lab.lab import Lab
+from iosemu.lab.timeout import Timeout
 from iosemu.session.transcript.compare import Verdict
 from iosemu.session.transcript.guard import survivors
 from iosemu.session.transcript.read import Transcript, TranscriptError, read
@@ -51,7 +52,11 @@ def _read(file: Path) -> Transcript:
 def _replay(file: Path, transcript: Transcript, asked: Replay) -> int:
     lab = booted(lab_of(file, transcript, asked.lab))
     _check_devices(transcript, lab)
-    result = run(transcript, lab, strict=asked.strict)
+    try:
+        result = run(transcript, lab, strict=asked.strict)
+    except Timeout as late:
+        print(f"{file}: {late}")
+        return FAILED
     if asked.record:
         print(recorded(result), end="")
         return GOOD

@@ -12,6 +12,7 @@ import sys
 import termios
 import time
 import tty
+from functools import partial
 from pathlib import Path
 
 from .console import ESCAPE, Console
@@ -56,8 +57,8 @@ def _write(data: bytes) -> None:
 def _piped(console: Console) -> int:
     console.start()
     for line in sys.stdin.buffer:
-        console.feed(line)
-        _finish(console)
+        console.guarded(partial(console.feed, line))
+        console.guarded(partial(_finish, console))
         if console.is_over:
             break
     else:
@@ -96,12 +97,12 @@ def _loop(console: Console, descriptor: int) -> None:
         now = time.monotonic()
         passed, last = min(now - last, _MAX_CATCH_UP_S), now
         if not console.is_paused:
-            console.lab.run_for(passed * console.speed)
+            console.guarded(partial(console.lab.run_for, passed * console.speed))
         if ready:
             data = os.read(descriptor, 65_536)
             if not data:
                 return
-            console.feed(data)
+            console.guarded(partial(console.feed, data))
             last = time.monotonic()
 
 

@@ -277,6 +277,32 @@ def test_longer_prefixes_shows_the_head_and_what_lies_within(lab: iosemu.Lab) ->
     assert "      10.0.0.0/8 is variably subnetted, 5 subnets, 3 masks" in whole
 
 
+@pytest.mark.goal("K2")
+def test_interfaces_and_subinterfaces_have_their_prompts(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    prompts = []
+    for line in (
+        "conf t",
+        "int e0/0",
+        "int e0/0.5",
+        "int lo0",
+        "line con 0",
+        "line vty 0 4",
+        "end",
+    ):
+        r1.cli(line)
+        prompts.append(r1.prompt)
+    assert prompts == [
+        "R1(config)#",
+        "R1(config-if)#",
+        "R1(config-subif)#",
+        "R1(config-if)#",
+        "R1(config-line)#",
+        "R1(config-line)#",
+        "R1#",
+    ]
+
+
 def test_cef_turned_off_says_so(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     r1.configure("no ip cef")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
+from iosemu.cli.interfaces import short
 from iosemu.features.arp import show as arp_show  # noqa: F401  (registers the renderer)
 from iosemu.features.arp.views import ArpRow, ArpTableView
 from iosemu.features.interface import show as interface_show  # noqa: F401
-from iosemu.features.interface.hardware import hardware_of, short_name, sort_key
+from iosemu.features.interface.hardware import hardware_of, sort_key
 from iosemu.features.interface.views import (
     CountersView,
     DescriptionRow,
@@ -204,7 +205,7 @@ def test_captured_interfaces_are_printed_again_as_they_were() -> None:
 
 
 def test_names_are_short_and_sorted_as_numbers() -> None:
-    assert short_name("Ethernet0/0.12") == "Et0/0.12"
+    assert short("Ethernet0/0.12") == "Et0/0.12"
     names = ["Loopback10", "Loopback2", "Ethernet0/1", "Ethernet0/0.20", "Ethernet0/0"]
     assert sorted(names, key=sort_key) == [
         "Ethernet0/0",

@@ -10,6 +10,7 @@ import pytest
 
 import iosemu
 from iosemu.kernel.rng import Random
+from iosemu.kernel.time import SECOND
 from iosemu.lab.instance import InstanceLocked
 
 PAIR = """\
@@ -69,6 +70,22 @@ def test_a_changed_lab_folder_is_played_again_from_the_journal(pair: Path, tmp_p
     (pair / "README.md").write_text("A remark.\n")
     with iosemu.load(pair, state=tmp_path) as lab:
         assert lab["R1"].prompt == "KEPT#"
+
+
+def test_a_defect_is_caught_just_before_it_and_reported(pair: Path, tmp_path: Path) -> None:
+    with iosemu.load(pair, state=tmp_path) as lab:
+        lab.boot()
+        lab.run_for(10)
+        lab["R1"].configure("hostname KEPT")
+        lab.world.schedule(lab.world.now + SECOND, ("device", "R1"), "no such event")
+        crash = lab.guard(lambda: lab.run_for(30))
+        assert crash is not None
+        assert (crash.at, crash.target) == (11 * SECOND, ("device", "R1"))
+        # The lab is usable, and as it was; what was put into it from behind is gone.
+        assert lab.now < 11
+        assert lab["R1"].prompt == "KEPT#"
+        assert lab.guard(lambda: lab.run_for(30)) is None
+        assert "no such event" in next(tmp_path.rglob("crash-1.txt")).read_text()
 
 
 def _type_for_ever(pair: Path, state: Path, acknowledge: int) -> None:

@@ -87,3 +87,21 @@ def test_whatever_is_typed_one_row_shows_it(data: bytes, width: int) -> None:
         assert screen.column == 3 + line.column
         assert not width or len(row.rstrip(" ")) < max(width, 26)
         assert line.text[line.left + 1 :].startswith(line.shown[1:-1])
+
+
+@given(st.lists(st.sampled_from(["show ip ", "x", "route", "\x02", "\x01", "\x7f", "\r", "\x10"])))
+def test_characters_typed_at_once_are_those_typed_one_by_one(parts: list[str]) -> None:
+    one, other, screens = Line(width=30), Line(width=30), (Screen(), Screen())
+    for line, screen in zip((one, other), screens, strict=True):
+        screen.write(line.ask("R1#"))
+    for part in parts:
+        at_once = one.append(part) if part.isprintable() else None
+        if at_once is None:
+            at_once = "".join(one.press(ord(key))[0] for key in part)
+        screens[0].write(at_once)
+        screens[1].write("".join(other.press(ord(key))[0] for key in part))
+        for line, screen in zip((one, other), screens, strict=True):
+            if part == "\r":
+                screen.write(line.ask("R1#"))
+    assert one == other
+    assert screens[0].text() == screens[1].text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iosemu.address import IPv4Address, length_of
+from iosemu.cli.interfaces import parent
 from iosemu.config.tree import Config, slot_of
 from iosemu.features.ip.config import IpInterfaceConfig
 from iosemu.stack.configure import configure_interface, remove_interface
@@ -11,7 +12,6 @@ from iosemu.stack.interface import Settings
 from iosemu.stack.state import Stack
 
 from .config import InterfaceConfig, InterfacesConfig
-from .hardware import main_interface
 
 
 def settings_of(config: InterfaceConfig) -> Settings:
@@ -53,5 +53,5 @@ def apply(stack: Stack, ctx: Context, old: Config, new: Config) -> None:
     for name in [n for n in changed if n not in after and n in stack.interfaces]:
         remove_interface(stack, ctx, name)
     differing = [n for n in changed if n in after]
-    for name in sorted(differing, key=lambda n: main_interface(n) is not None):
+    for name in sorted(differing, key=lambda n: parent(n) is not None):
         configure_interface(stack, ctx, name, settings_of(after[name]))

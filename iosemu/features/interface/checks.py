@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from iosemu.cli.api import Rejected, check, config_command
-from iosemu.cli.interfaces import BY_NAME
+from iosemu.cli.interfaces import BY_NAME, parent
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.ip.config import IpInterfaceConfig
 
 from .config import Dot1Q, InterfaceConfig, InterfacesConfig
-from .hardware import FAMILIES, family_of, main_interface
+from .hardware import FAMILIES, family_of
 
 SIMULATED = frozenset(hardware.family for hardware in FAMILIES)
 NO_SUCH_INTERFACE = "%Invalid interface type and number"
@@ -20,13 +20,13 @@ NO_SUCH_INTERFACE = "%Invalid interface type and number"
 def is_creatable(name: str) -> bool:
     """Whether configuration alone makes (and removes) this interface."""
     family = family_of(name)
-    return family in SIMULATED and (BY_NAME[family].creatable or main_interface(name) is not None)
+    return family in SIMULATED and (BY_NAME[family].creatable or parent(name) is not None)
 
 
 @check("interface.interface")
 def interface_exists(owner: Config, *, name: str) -> str | None:
     held = owner.of(InterfacesConfig).by_name
-    main = main_interface(name)
+    main = parent(name)
     if name in held or (is_creatable(name) and (main is None or main in held)):
         return None
     return NO_SUCH_INTERFACE
@@ -52,7 +52,7 @@ def select_or_remove(owner: Config, *, form: str, name: str) -> Config:
 def without(entries: Any, name: str) -> Any:
     """The interfaces without one and its subinterfaces."""
     for other in entries:
-        if other == name or main_interface(other) == name:
+        if other == name or parent(other) == name:
             entries = entries.drop(other)
     return entries
 
@@ -61,12 +61,12 @@ def without(entries: Any, name: str) -> Any:
 def vlan_is_free(
     owner: InterfaceConfig, *, vlan: int, native: bool, config: Config, key: str
 ) -> str | None:
-    main = main_interface(key)
+    main = parent(key)
     if main is None:
         return "% Encapsulation dot1Q is only supported on subinterfaces"
     for other, held in config.of(InterfacesConfig).by_name.items():
         taken = held.encapsulation
-        if other == key or main_interface(other) != main or taken is None:
+        if other == key or parent(other) != main or taken is None:
             continue
         if taken.vlan == vlan:
             return (

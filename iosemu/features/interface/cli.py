@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
+from iosemu.cli.interfaces import short
 from iosemu.kernel.time import Time
 from iosemu.stack.configure import clear_counters as reset
 from iosemu.stack.counters import NEVER
@@ -13,7 +14,7 @@ from iosemu.stack.interface import Interface, Link, Medium
 from iosemu.stack.state import Stack
 
 from .config import InterfaceConfig, InterfacesConfig
-from .hardware import family_of, hardware_of, short_name, sort_key
+from .hardware import family_of, hardware_of, sort_key
 from .views import CountersView, DescriptionRow, DescriptionsView, InterfaceView
 
 
@@ -103,7 +104,7 @@ def show_descriptions(x: Exec) -> Iterator[DescriptionsView]:
     yield DescriptionsView(
         tuple(
             DescriptionRow(
-                name=short_name(interface.name),
+                name=short(interface.name),
                 status="admin down" if interface.link is Link.SHUT else interface.link.value,
                 protocol="up" if interface.is_up else "down",
                 description=configured(x, interface.name).description or "",

@@ -7,25 +7,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
-    """One family of interfaces.
-
-    `short`: the prefix in narrow columns.  `output_queue`: packets.
-    """
+    """One family of interfaces.  `output_queue`: packets."""
 
     family: str
-    short: str
     name: str
     encapsulation: str = "ARPA"
     output_queue: int = 40
 
 
 FAMILIES = (
-    Hardware("Ethernet", "Et", "AmdP2"),
-    Hardware("FastEthernet", "Fa", "DEC21140"),
-    Hardware("GigabitEthernet", "Gi", "iGbE"),
-    Hardware("TenGigabitEthernet", "Te", "ixgbe"),
-    Hardware("Loopback", "Lo", "Loopback", "LOOPBACK", 0),
-    Hardware("Null", "Nu", "Unknown", "ARPA", 0),
+    Hardware("Ethernet", "AmdP2"),
+    Hardware("FastEthernet", "DEC21140"),
+    Hardware("GigabitEthernet", "iGbE"),
+    Hardware("TenGigabitEthernet", "ixgbe"),
+    Hardware("Loopback", "Loopback", "LOOPBACK", 0),
+    Hardware("Null", "Unknown", "ARPA", 0),
 )
 _BY_FAMILY = {hardware.family: hardware for hardware in FAMILIES}
 
@@ -38,18 +34,6 @@ def family_of(name: str) -> str:
 def hardware_of(name: str) -> Hardware:
     """The hardware of a canonical name; KeyError for a family that does not exist."""
     return _BY_FAMILY[family_of(name)]
-
-
-def short_name(name: str) -> str:
-    """ "Ethernet0/0" -> "Et0/0"."""
-    family = family_of(name)
-    return _BY_FAMILY[family].short + name[len(family) :]
-
-
-def main_interface(name: str) -> str | None:
-    """The interface a subinterface belongs to; None for any other."""
-    main, dot, _ = name.partition(".")
-    return main if dot else None
 
 
 def sort_key(name: str) -> tuple[str, tuple[int, ...]]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from iosemu.address import IPv4Address, IPv4Prefix, length_of
 from iosemu.cli.api import Rejected, check, config_command, config_printer
+from iosemu.cli.interfaces import parent
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
-from iosemu.features.interface.hardware import family_of, main_interface
+from iosemu.features.interface.hardware import family_of
 
 from .config import IpAddress, IpInterfaceConfig
 
@@ -46,7 +47,7 @@ def secondary_fits(
 
 
 def vlan_is_known(interface: InterfaceConfig, name: str) -> str | None:
-    if main_interface(name) is not None and interface.encapsulation is None:
+    if parent(name) is not None and interface.encapsulation is None:
         return NOT_A_VLAN
     return None
 

@@ -45,4 +45,4 @@ class IpConfig:
     unreachable_interval_ms: int | None = 500
     domain_lookup: bool = True
     domain_name: str | None = None
-    classless: bool = True
+    name_servers: tuple[IPv4Address, ...] = ()

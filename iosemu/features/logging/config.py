@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
+
+from iosemu.address import IPv4Address
+from iosemu.config.entries import Entries
 
 LEVELS = (
     "emergencies",
@@ -35,6 +38,8 @@ class LoggingConfig:
     buffered: Buffered | None = Buffered()
     console: str | None = "debugging"
     monitor: str | None = "debugging"
+    trap: str | None = "informational"
+    hosts: Entries[IPv4Address, bool] = field(default_factory=Entries)
 
 
 def severity_of(level: str) -> int:

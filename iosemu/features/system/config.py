@@ -47,6 +47,8 @@ class SystemConfig:
     hostname: str = "Router"
     timestamps_debug: Timestamps | None = Timestamps(msec=True)
     timestamps_log: Timestamps | None = Timestamps(msec=True)
+    tcp_keepalives_in: bool = False
+    tcp_keepalives_out: bool = False
     password_encryption: bool = False
     enable_secret: str | None = None
     enable_password: str | None = None

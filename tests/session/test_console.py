@@ -1,0 +1,80 @@
+"""The lab prompt in this process, over a lab in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import iosemu
+from iosemu.session import builtin
+from iosemu.shell.console import Console
+
+
+@pytest.fixture
+def console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Console, bytearray]:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    lab = iosemu.load("hello")
+    lab.boot()
+    lab.run_for(5)
+    printed = bytearray()
+    new = Console(lab, printed.extend, origin="hello")
+    new.start()
+    return new, printed
+
+
+def typed(console: tuple[Console, bytearray], data: bytes) -> str:
+    """What is printed for these keys."""
+    new, printed = console
+    printed.clear()
+    new.guarded(lambda: new.feed(data))
+    return printed.decode()
+
+
+def test_a_name_in_any_case_connects_and_looking_changes_nothing(
+    console: tuple[Console, bytearray],
+) -> None:
+    assert typed(console, b"r1\r").endswith("Press RETURN to get started.\r\n")
+    assert typed(console, b"\rshow cl").endswith("R1>show cl")
+    before = console[0].lab.state_digest()
+    assert typed(console, b"\x1d") == "\r\nhello> "
+    assert typed(console, b"connect R1\r").endswith("R1>show cl")
+    assert console[0].lab.state_digest() == before
+
+
+def test_the_lab_prompt_edits_completes_and_helps(console: tuple[Console, bytearray]) -> None:
+    assert typed(console, b"dev\t").endswith("hello> devices ")
+    typed(console, b"\x15")
+    assert typed(console, b"r?").endswith("R1\r\nR2\r\nR3\r\nhello> r")
+    typed(console, b"\x15devices\r")
+    assert typed(console, b"\x10").endswith("devices")
+
+
+def test_a_defect_of_ours_pauses_before_it_and_the_user_goes_on(
+    console: tuple[Console, bytearray], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by nothing")
+
+    typed(console, b"R1\r\r")
+    console[0].lab.run_for(1)
+    monkeypatch.setitem(builtin.BUILTIN, "exec.show.history", broken)
+    out = typed(console, b"show history\r")
+    assert "Traceback" not in out
+    assert "-- internal error at 6.000000 s in lab: ZeroDivisionError: by nothing\r\n" in out
+    report = Path(out.split("report in ")[1].split("\r\n")[0])
+    assert "in broken" in report.read_text()
+    assert out.endswith("hello> ")
+    assert console[0].is_paused
+    monkeypatch.undo()
+    assert typed(console, b"R1\r\rshow privilege\r").endswith("Current privilege level is 1\r\nR1>")
+
+
+def test_a_paste_of_thousands_of_lines_at_once_loses_nothing(
+    console: tuple[Console, bytearray],
+) -> None:
+    lines = [f"ip route 10.{n // 256}.{n % 256}.0 255.255.255.0 Null0" for n in range(2000)]
+    typed(console, b"R1\r\renable\rterminal length 0\r")
+    typed(console, "\r".join(["configure terminal", *lines, "end", ""]).encode())
+    out = typed(console, b"show running-config | count Null0\r")
+    assert "Number of lines which match regexp = 2000\r\n" in out

@@ -1,0 +1,55 @@
+"""Every frame of the labs as tshark sees it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import iosemu
+
+from .scenario import begin, finish
+
+TSHARK = shutil.which("tshark")
+WRONG = "_ws.malformed || _ws.short || _ws.expert.severity == error || eth.fcs.status == 0"
+
+
+@pytest.mark.skipif(TSHARK is None, reason="tshark is not installed")
+@pytest.mark.parametrize("name", ["hello", "switch"])
+def test_tshark_finds_nothing_malformed(name: str, tmp_path: Path) -> None:
+    assert TSHARK is not None
+    lab = begin(name)
+    captured = lab.capture()
+    finish(lab, name)
+    first = next(iter(lab.devices))
+    lab[first].cli("traceroute 192.168.3.10" if name == "hello" else "traceroute 10.0.20.3")
+    lab[first].cli("ping 192.168.3.10 size 4000" if name == "hello" else "ping 10.0.20.3 size 4000")
+    file = tmp_path / "lab.pcapng"
+    captured.save(file)
+    checks = ["-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"]
+    command = [TSHARK, "-r", str(file), *checks]
+    wrong = subprocess.run(
+        [*command, "-Y", WRONG], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert wrong.stdout == ""
+    frames = subprocess.run(
+        [*command, "-Y", "icmp"], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert len(frames.stdout.splitlines()) > 100
+
+
+def test_a_capture_of_all_ports_sees_both_ends() -> None:
+    lab = iosemu.load("hello")
+    lab.boot()
+    lab.run_for(5)
+    captured = lab.capture("HOST1:e0/0", "R1:e0/2")
+    lab["HOST1"].cli("ping 192.168.1.1 repeat 1")
+    frames = [(seen.port[0], seen.direction.name) for seen in captured.frames]
+    assert frames == [
+        ("HOST1", "OUTBOUND"),
+        ("R1", "INBOUND"),
+        ("R1", "OUTBOUND"),
+        ("HOST1", "INBOUND"),
+    ]
