@@ -236,6 +236,7 @@ class Terminal:
         session.modes, session.dialog, session.is_open = (), None, False
         if session.kind is Kind.HIDDEN:
             self._open()
+        if session.kind is not Kind.CONSOLE:
             return
         name = f"{hostname(self.router)} con{session.line_number}"
         self._print(
