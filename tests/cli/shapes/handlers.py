@@ -16,8 +16,11 @@ from .acl import AclsConfig
 from .interfaces import LinesConfig
 from .routing import RouteMap, RouteMapEntry, RouteMapsConfig
 
+PREFIX = "paper-"
+"""Before the names of all stanzas when the shapes are loaded."""
 
-@config_command("acl.resequence")
+
+@config_command(PREFIX + "acl.resequence")
 def resequence(owner: Config, *, name: str | int, start: int, step: int) -> Config:
     """Number the entries of a list anew, in their order."""
     acls = owner.of(AclsConfig)
@@ -35,7 +38,7 @@ def renumbered(entries: Entries[int, Any], start: int, step: int) -> Entries[int
     return Entries({start + n * step: entries[key] for n, key in enumerate(sorted(entries))})
 
 
-@config_command("route-map.entry.first")
+@config_command(PREFIX + "route-map.entry.first")
 def only_entry(owner: Config, *, name: str, action: str | None) -> tuple[Config, dict[str, Any]]:
     """`route-map NAME` without a number: entry 10 of a new map, or the only one there is."""
     held = owner.of(RouteMapsConfig)
@@ -49,7 +52,7 @@ def only_entry(owner: Config, *, name: str, action: str | None) -> tuple[Config,
     return with_slot(owner, changed), {"sequence": sequence}
 
 
-@config_command("lines.vty.delete")
+@config_command(PREFIX + "line.vty.delete")
 def delete_vty(owner: Config, *, first: int) -> Config:
     """`no line vty 5 15` leaves the lines below 5."""
     held = owner.of(LinesConfig)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,8 @@ from . import acl, bgp, crypto, handlers, interfaces, qos, routing
 
 FOLDER = Path(__file__).parent
 MODULES: tuple[ModuleType, ...] = (acl, bgp, crypto, interfaces, qos, routing)
+
+_NAME = re.compile(r"^(?=[a-z0-9.-]+: )|(?<=^    alias   of )", re.MULTILINE)
 
 
 def classes() -> dict[str, type]:
@@ -27,6 +30,15 @@ def classes() -> dict[str, type]:
 
 @cache
 def shapes() -> Grammar:
-    """The grammar of all `.cli` files of this folder, in the order of the file `order`."""
-    assert handlers
-    return Grammar.load(sorted(FOLDER.glob("*.cli")), classes())
+    """The grammar of all `.cli` files of this folder, in the order of the file `order`.
+
+    Handlers and checks go by name in one process, and features have commands of the same names, so
+    here every name gets a prefix.
+    """
+    files = sorted(FOLDER.glob("*.cli"))
+    texts = [(f.name, _NAME.sub(handlers.PREFIX, f.read_text(encoding="utf-8"))) for f in files]
+    stems = {f.stem for f in files}
+    lines = (FOLDER / "order").read_text(encoding="utf-8").splitlines()
+    names = [word for line in lines if (word := line.split("#")[0].strip())]
+    order = [name if name in stems else handlers.PREFIX + name for name in names]
+    return Grammar.of(texts, classes(), order)
