@@ -34,7 +34,6 @@ class InterfaceConfig:
     duplex: str | None = None
     speed: str | None = None
     negotiation_auto: bool = False
-    cdp_enable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

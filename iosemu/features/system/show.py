@@ -8,6 +8,7 @@ from iosemu.ages import uptime
 from iosemu.cli.api import renders
 from iosemu.proto.parts import MONTHS, WEEKDAYS
 
+from .platforms import software
 from .views import ClockView, ConfigurationView, StartupView, VersionView
 
 
@@ -22,11 +23,7 @@ def clock(view: ClockView) -> Iterator[str]:
 @renders(VersionView)
 def version(view: VersionView) -> Iterator[str]:
     platform = view.platform
-    yield (
-        f"Cisco IOS Software, {platform.software} Software ({platform.image}),"
-        f" Version {view.release}, RELEASE SOFTWARE (fc1)"
-    )
-    yield "Simulated by iosemu: no vendor software runs here"
+    yield from software(platform, view.release)
     yield ""
     yield f"ROM: {platform.rom}"
     yield ""
