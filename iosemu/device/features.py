@@ -28,7 +28,11 @@ class EngineKind:
 
     def concerns(self, old: Config, new: Config) -> bool:
         """Whether a commit changed a slot of this engine."""
-        return any(old.of(slot) is not new.of(slot) for slot in self.slots)
+        touched = new.slots.touched(old.slots)
+        return any(
+            (touched is None or slot.SLOT in touched) and old.of(slot) is not new.of(slot)
+            for slot in self.slots
+        )
 
 
 @dataclass(frozen=True, slots=True)
