@@ -416,7 +416,7 @@ class Lab:
         """Call `run`, which plays this lab.  A defect of ours is caught: the lab is put back to
         just before it, and the report kept in the instance; None if all is well."""
         crash = guarded(self, self.journal, self.checkpoints, run, catches)
-        if crash is not None and self.instance is not None:
+        if crash is not None and crash.place is None and self.instance is not None:
             crash = replace(crash, place=self.instance.write_crash_report(crash.report))
         return crash
 

@@ -171,6 +171,8 @@ def guarded(
     try:
         run()
         return None
+    except InternalError as told:
+        return told.crash
     except catches as error:
         failure = error
     chain = list(_causes(failure))
