@@ -441,6 +441,13 @@ class Lab:
         self.instance.close()
         self.instance = None
 
+    def abandon(self) -> None:
+        """Let others open the instance, without saving more than is on disk already: for a lab that
+        was stopped in the middle of an event."""
+        if self.instance is not None:
+            self.instance.close()
+            self.instance = None
+
     def __enter__(self) -> Lab:
         return self
 
