@@ -457,8 +457,12 @@ class Lab:
     # -- the machinery ----
 
     def _visit(self) -> None:
-        """Somebody looks at this instant: `rewind` brings back what they saw."""
-        self._visits[self.world.now] = self.journal.head
+        """Somebody looks at this instant: `rewind` brings back what they saw.
+
+        Only an instant with inputs must be kept, so a look at every event costs no memory.
+        """
+        if self._last_input_at() == self.world.now:
+            self._visits[self.world.now] = self.journal.head
 
     def _fresh(self) -> World:
         world = new_world(self.topology)
