@@ -99,10 +99,12 @@ class Router:
         """Make this the running configuration: first the stack, then the engines concerned."""
         old, device = self.device.config, self.device
         device.config = config
-        for apply in self.features.applies:
-            apply(device.stack, self, old, config)
+        touched = config.slots.touched(old.slots) if old.slots else None
+        for follower in self.features.followers:
+            if follower.concerns(touched):
+                follower.apply(device.stack, self, old, config)
         for kind in self.features.engines:
-            if kind.concerns(old, config):
+            if kind.concerns(old, config, touched):
                 device.bus.tell(kind.name, Configured(old, config))
         self.run()
 

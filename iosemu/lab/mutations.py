@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from iosemu.fabric import Quality
@@ -83,16 +83,16 @@ def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
     match mutation:
         case PowerOn():
             return "power", ()
-        case OpenSession():
-            return "open", astuple(mutation)
-        case CloseSession():
-            return "close", astuple(mutation)
-        case Typed():
-            return "typed", astuple(mutation)
-        case SetStartup():
-            return "startup", astuple(mutation)
-        case LeaveOut():
-            return "without", astuple(mutation)
+        case OpenSession(device, kind):
+            return "open", (device, kind)
+        case CloseSession(session):
+            return "close", (session,)
+        case Typed(session, data):
+            return "typed", (session, data)
+        case LeaveOut(device, engine):
+            return "without", (device, engine)
+        case SetStartup(device, text):
+            return "startup", (device, text)
         case SetLink(link, up, ends):
             return "link", (link, up, list(map(list, ends)))
         case SetQuality(link, quality, ends):
