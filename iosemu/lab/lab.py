@@ -351,8 +351,12 @@ class Lab:
             if s.device == device and s.kind is Kind.CONSOLE
         )
 
-    def open(self, device: str, kind: str = "hidden", line: int = 0) -> int:
-        """Open a terminal; the number of its session."""
+    def open(
+        self, device: str, kind: str = "hidden", line: int = 0, listener: Listener | None = None
+    ) -> int:
+        """Open a terminal, its first output to `listener`; the number of its session."""
+        if listener is not None:
+            self.listen(self.switchboard.coming_number, listener)
         self.act(OpenSession(device, kind, line))
         return max(self.switchboard.sessions)
 

@@ -45,9 +45,15 @@ class Switchboard:
         """The terminals on a device, oldest first."""
         return [t for t in self.terminals.values() if t.session.device == device]
 
+    @property
+    def coming_number(self) -> int:
+        """The number that the next session will have."""
+        number: int = self.world.parts.get("next session", 1)
+        return number
+
     def next_number(self) -> int:
         """The number of a new session; never used again after it closes."""
-        number: int = self.world.parts.get("next session", 1)
+        number = self.coming_number
         self.world.parts["next session"] = number + 1
         return number
 

@@ -9,16 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iosemu.kernel.time import SECOND
-from iosemu.session.transcript.read import duration
+from iosemu.lab.saves import NoSave
 
+from . import faults, saved
+from .durations import clock_text, seconds_of
 from .errors import LabError, UsageError
+from .inert import inert_lines
 from .links import is_cut, links_between
 from .open import refused_lines
-from .watch import LogWatch
+from .watch import LogWatch, newest
 
 if TYPE_CHECKING:
     from .console import Console
 
+MOST_VTYS = 100
+SHOWN_MESSAGES = 20
 UNTIL_PATIENCE_S = 86_400.0
 """How long `until` waits, in virtual seconds."""
 
@@ -50,20 +55,21 @@ def _command(
     return register
 
 
-def seconds_of(text: str) -> float:
-    """`24h`, `30s`, `500ms`; a bare number is seconds.  LabError if it is no time."""
-    found = duration(text if not text.replace(".", "", 1).isdecimal() else text + "s")
-    if found is None:
-        raise LabError(f"{text!r} is no time; expected 30s, 5m, 24h or 500ms")
-    return found / SECOND
-
-
-@_command("connect", "DEVICE", "Go to the console of a device; its name alone does the same")
+@_command("connect", "DEVICE [con | vty N]", "Go to a terminal of a device; its name: its console")
 def connect(console: Console, text: str) -> None:
-    device = console.device_named(text)
+    words = text.split()
+    device = console.device_named(words[0]) if words else None
     if device is None:
         raise LabError(f"no device {text!r}; there are {', '.join(console.lab.routers)}")
-    console.connect(device)
+    match words[1:]:
+        case [] | ["con"] | ["con", "0"]:
+            console.connect(device)
+        case ["vty"]:
+            console.connect(device, vty=0)
+        case ["vty", number] if number.isdecimal() and int(number) < MOST_VTYS:
+            console.connect(device, vty=int(number))
+        case _:
+            raise LabError("expected: connect DEVICE, connect DEVICE con, or connect DEVICE vty N")
 
 
 @_command("devices", "", "List the devices and whether they are up")
@@ -82,11 +88,16 @@ def links(console: Console, text: str) -> None:
         console.say(f"{ends:<50} {'down' if is_cut(console.lab, link.number) else 'up'}")
 
 
-@_command("link", "A B {down|up}", "Cut or mend the link between two devices or ends")
+@_command(
+    "link", "A B {down | up | impair FAULT...}", "Cut, mend or spoil the link between two ends"
+)
 def link(console: Console, text: str) -> None:
     words = text.split()
+    if len(words) > 3 and words[2] == "impair":
+        impair(console, " ".join(words[:2] + words[3:]))
+        return
     if len(words) != 3 or words[2] not in ("down", "up"):
-        raise LabError("expected: link A B down, or link A B up; as link R1 R2 down")
+        raise LabError("expected: link A B down, link A B up, or link A B impair loss 1%")
     for held in links_between(console.lab, words[0], words[1]):
         if words[2] == "down":
             held.down()
@@ -95,8 +106,27 @@ def link(console: Console, text: str) -> None:
         console.say(f"{' - '.join(held.ends)} {words[2]}")
 
 
-@_command("run", "TIME", "Run virtual time as fast as the machine can; Ctrl-C stops it")
+@_command("impair", "A B {FAULT VALUE... | off}", "Faults of a link: loss 1% delay 50ms rate 128k")
+def impair(console: Console, text: str) -> None:
+    words = text.split()
+    if len(words) < 3:
+        raise LabError(f"expected: impair A B, then {faults.USAGE}")
+    found = links_between(console.lab, words[0], words[1])
+    faults.impair(found, words[2:])
+    for held in found:
+        console.say(f"{' - '.join(held.ends)} {' '.join(words[2:])}")
+
+
+@_command(
+    "run",
+    "{TIME | until REGEX}",
+    "Run virtual time as fast as the machine can; Ctrl-C stops it",
+)
 def run(console: Console, text: str) -> None:
+    word, _, rest = text.partition(" ")
+    if word == "until":
+        until(console, rest.strip())
+        return
     console.run_for(seconds_of(text))
     time(console, "")
 
@@ -113,6 +143,8 @@ def clock(console: Console, text: str) -> None:
 def until(console: Console, text: str) -> None:
     pattern = _pattern(text)
     watch = LogWatch(console.lab, pattern).start()
+    if not text:
+        raise LabError("expected: until REGEX, as until OSPF.*FULL")
     if not console.run_for(UNTIL_PATIENCE_S, watch.look):
         raise LabError(f"no log line matched {text!r} until {console.time_text()}")
     console.say(f"{watch.device}: {watch.line}")
@@ -185,11 +217,86 @@ def back(console: Console, text: str) -> None:
         to = max(found) / SECOND
     else:
         to = lab.now - seconds_of(text)
+    lab.leave()
     try:
         lab.rewind(to)
     except ValueError as error:
         raise LabError(str(error)) from None
     console.say(f"-- rewound to {console.time_text()} --")
+
+
+@_command("fork", "NAME", "Start a branch of this name here; branches lists them, load goes there")
+def fork(console: Console, text: str) -> None:
+    if not text or len(text.split()) != 1:
+        raise LabError("expected: fork NAME")
+    try:
+        console.lab.fork(text)
+    except ValueError as error:
+        raise LabError(str(error)) from None
+    console.say(f"branch {text} starts at {console.time_text()}")
+
+
+@_command("branches", "", "List every way this lab has gone; * is where it is")
+def branches(console: Console, text: str) -> None:
+    for branch in console.lab.branches:
+        mark = "*" if branch.is_current else " "
+        at = clock_text(branch.at)
+        console.say(f"{mark}{branch.number:>6} {branch.name:<16} {at:>14}  {branch.inputs} inputs")
+
+
+@_command("save", "{NAME | FILE}", "Save what was done until here, to be loaded again anywhere")
+def save(console: Console, text: str) -> None:
+    if not text:
+        raise LabError("expected: save NAME, or save ./FILE")
+    console.say(f"saved as {saved.write(console.lab, text)}")
+
+
+@_command("load", "{NAME | BRANCH | FILE}", "Go to a save, or to the end of a branch")
+def load(console: Console, text: str) -> None:
+    if not text:
+        raise LabError("expected: load NAME, load BRANCH, or load ./FILE")
+    lab = console.lab
+    known = [b for b in lab.branches if text in (b.name, str(b.number))]
+    note = None
+    try:
+        if known:
+            lab.go_to(known[-1])
+        else:
+            note = lab.load(saved.read(lab, text))
+    except (NoSave, ValueError) as error:
+        raise LabError(f"{text}: {error}") from None
+    if note is not None:
+        console.say(f"-- {note}; it starts over from the saved configurations")
+    console.say(f"-- at {console.time_text()} of {text} --")
+
+
+@_command(
+    "messages",
+    "[DEVICE...] [COUNT] | {on | off}",
+    "Log lines of all devices with virtual time; on: as they come",
+)
+def messages(console: Console, text: str) -> None:
+    words = text.split()
+    if words in (["on"], ["off"]):
+        console.follow_messages(on=words == ["on"])
+        return
+    count = int(words.pop()) if words and words[-1].isdecimal() else SHOWN_MESSAGES
+    devices = [console.device_named(word) for word in words] or list(console.lab.routers)
+    if None in devices:
+        raise LabError(f"no such device; there are {', '.join(console.lab.routers)}")
+    for line in newest(console.lab, [d for d in devices if d is not None], count):
+        console.say(line)
+
+
+@_command("inert", "[DEVICE...]", "Lines of running configurations that are kept, not simulated")
+def inert(console: Console, text: str) -> None:
+    for name in text.split() or list(console.lab.routers):
+        device = console.device_named(name)
+        if device is None:
+            raise LabError(f"no device {name!r}; there are {', '.join(console.lab.routers)}")
+        lines = console.lab[device].configuration().splitlines()
+        for line in inert_lines(console.lab.routers[device], lines):
+            console.say(f"{device}: {line}")
 
 
 @_command("capture", "{FILE [END...] | save}", "Capture at ports, or all; written by save and quit")

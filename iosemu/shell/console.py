@@ -1,7 +1,8 @@
 """The lab prompt and, behind it, the consoles of the devices: bytes in, bytes out.
 
-Knows no file descriptor and no wall clock; `run` gives it both.  The lab prompt is edited by the
-same line editor as a device's, so it costs no import.
+Knows no file descriptor and no wall clock; `run` gives it both.  From a pipe the lab prompt is
+edited by the same line editor as a device's, so it costs no import; at a terminal `prompt` edits it
+with prompt_toolkit and hands whole lines to `command`.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ from iosemu.kernel.time import SECOND
 from iosemu.lab.lab import Lab
 from iosemu.lab.rewind import Crash, InternalError
 from iosemu.session.line import Key, Line, Pressed
+from iosemu.session.session import Kind
 
 from .commands import COMMANDS, names_of
+from .complete import candidates, last_word
 from .crash import one_line, traceback_of, write
+from .durations import clock_text
 from .errors import LabError
+from .watch import Follower
 
 RETURN_TO_LAB = 0x1D
 ESCAPE = 0x1E
@@ -46,8 +51,20 @@ class Console:
         """Gives the lab anew; None where it cannot."""
         self.captures: list[tuple[Path, Capture]] = []
         """Files to be written, each with what was captured for it."""
+        self.progress: Callable[[float], None] = lambda done: None
+        """Told now and then during a long run how much of it is done, 0..1; 1 at its end."""
+        self.has_own_prompt = True
+        """Whether lines of the lab are edited here; else `typed_ahead` and `command` take them."""
+        self.typed_ahead = ""
+        """What was typed behind the key that came back to the lab."""
         self.line = Line(width=0)
         self.attached: str | None = None
+        """The device whose terminal is shown."""
+        self.window: tuple[int, int] | None = None
+        """Columns and rows of the user's window, if it is one."""
+        self.follower: Follower | None = None
+        self._session_number = 0
+        self._listener = write
         self.speed = 1.0
         self.is_paused = False
         self.is_over = False
@@ -71,6 +88,9 @@ class Console:
         """Bytes the user typed."""
         at = 0
         while at < len(data) and not self.is_over:
+            if self.attached is None and not self.has_own_prompt:
+                self._lines(data[at:])
+                return
             if self.attached is None:
                 self._lab_key(data[at])
                 at += 1
@@ -83,6 +103,25 @@ class Console:
             else:
                 self._device_key(data[at])
                 at += 1
+
+    def _lines(self, data: bytes) -> None:
+        """Lines of the lab that were typed before its prompt was there."""
+        while data and self.attached is None and not self.is_over:
+            found = re.search(rb"[\r\n]", data)
+            if found is None:
+                self.typed_ahead = "".join(c for c in data.decode("latin-1") if c.isprintable())
+                return
+            line, data = data[: found.start()], data[found.end() :]
+            text = line.decode("latin-1").strip()
+            self.say(f"{self.prompt_text}{text}")
+            self.command(text)
+        if data:
+            self.feed(data)
+
+    @property
+    def prompt_text(self) -> str:
+        """The lab prompt."""
+        return f"{self.lab.topology.name}> "
 
     @property
     def is_waiting(self) -> bool:
@@ -109,6 +148,11 @@ class Console:
             except OSError as error:
                 raise LabError(f"{file}: {error.strerror}") from None
             self.say(f"{file}: {len(capture.frames)} frames")
+
+    def divert(self, write: Callable[[bytes], None]) -> Callable[[bytes], None]:
+        """Print through another function from now on; the one before."""
+        before, self._write = self._write, write
+        return before
 
     def say(self, text: str) -> None:
         """A line of the lab's own."""
@@ -149,18 +193,36 @@ class Console:
 
     def _back_at_prompt(self) -> None:
         if self.attached is not None:
-            self.lab.unlisten(self._session(), self._write)
+            self.lab.unlisten(self._session(), self._listener)
             self.attached = None
+
+    def follow_messages(self, *, on: bool) -> None:
+        """Show log lines at the lab prompt as they come, or no longer."""
+        self.follower = Follower(self.lab).start() if on else None
+
+    def tell_messages(self) -> None:
+        """Show the log lines that came since the last look, if they are followed."""
+        if self.follower is not None:
+            for line in self.follower.look():
+                self.say(line)
 
     # -- connected to a device ----
 
-    def connect(self, device: str) -> None:
-        """Show the console of a device as it stands, and send it what is typed from here on."""
-        self.attached = device
-        session = self._session()
-        self.lab.listen(session, self._write)
+    def connect(self, device: str, vty: int | None = None) -> None:
+        """Show a terminal of a device as it stands, and send it what is typed from here on."""
+        self._listener = self._write
+        session = self.lab.console(device) if vty is None else self._vty(device, vty)
+        if session is None:
+            assert vty is not None
+            session = self.lab.open(device, Kind.VTY.value, vty, self._listener)
+            self.attached, self._session_number = device, session
+            self.resize()
+            return
+        self.attached, self._session_number = device, session
+        self.lab.listen(session, self._listener)
+        self.resize()
         state = self.lab.terminal(session).session
-        if not state.is_open:
+        if not state.is_open and vty is None:
             self.say(f"\n{device} con0 is now available\n\n\nPress RETURN to get started.")
         elif state.pager is not None or state.job is not None:
             self._write(b"")
@@ -169,14 +231,31 @@ class Console:
             self._write(replace(state.line, out=[]).redraw().encode())
 
     def _detach(self) -> None:
-        self.lab.unlisten(self._session(), self._write)
+        self.lab.unlisten(self._session(), self._listener)
         self.attached = None
         self._write(b"\r\n")
         self._prompt()
 
+    def _vty(self, device: str, line: int) -> int | None:
+        """The session of a virtual terminal; None if nobody sits there."""
+        if not self.lab.routers[device].device.is_up:
+            raise LabError(f"{device} is down")
+        wanted = (device, Kind.VTY, line)
+        sessions = self.lab.switchboard.sessions.values()
+        found = [s for s in sessions if (s.device, s.kind, s.line_number) == wanted]
+        return found[-1].number if found else None
+
+    def resize(self) -> None:
+        """Tell the virtual terminal that is shown the size of the user's window."""
+        if self.attached is None or self.window is None:
+            return
+        state = self.lab.terminal(self._session()).session
+        if state.kind is Kind.VTY and (state.width, state.length) != self.window:
+            self.lab.resize(state.number, *self.window)
+
     def _session(self) -> int:
         assert self.attached is not None
-        return self.lab.console(self.attached)
+        return self._session_number
 
     def _device_key(self, byte: int) -> None:
         was_escape, self._after_escape = self._after_escape, byte == ESCAPE
@@ -189,7 +268,8 @@ class Console:
     # -- at the lab prompt ----
 
     def _prompt(self) -> None:
-        self._write(self.line.ask(f"{self.lab.topology.name}> ").encode())
+        if self.has_own_prompt:
+            self._write(self.line.ask(self.prompt_text).encode())
 
     def _lab_key(self, byte: int) -> None:
         if byte == _END_OF_INPUT and not self.line.text:
@@ -205,28 +285,25 @@ class Console:
         match pressed.key:
             case Key.ENTER:
                 self.line.remember(pressed.text)
-                self._command(pressed.text.strip())
+                self.command(pressed.text.strip())
                 if self.attached is None and not self.is_over:
                     self._prompt()
             case Key.HELP:
-                self.say("\n".join(self._beginnings(pressed.text)))
+                self.say("\n".join(c.word for c in candidates(self.lab, pressed.text)))
                 self._write(self.line.redraw().encode())
             case Key.TAB:
-                found = self._beginnings(pressed.text)
+                found = candidates(self.lab, pressed.text)
                 if len(found) == 1:
-                    self.line.replace_left(found[0] + " ")
+                    before = pressed.text[: len(pressed.text) - len(last_word(pressed.text))]
+                    self.line.replace_left(f"{before}{found[0].word} ")
                 self._write(self.line.redraw().encode())
             case Key.END | Key.ABORT:
                 self._prompt()
             case Key.ESCAPE:
                 pass
 
-    def _beginnings(self, text: str) -> list[str]:
-        """Commands and devices that begin like this."""
-        names = [*COMMANDS, *self.lab.routers]
-        return [name for name in names if name.lower().startswith(text.strip().lower())]
-
-    def _command(self, text: str) -> None:
+    def command(self, text: str) -> None:
+        """Carry out a line of the lab prompt: a command, with or without `lab`, or a device."""
         text = re.sub(r"^lab\s+", "", text)
         if not text or text.startswith(("!", "#")):
             return
@@ -243,6 +320,7 @@ class Console:
         except LabError as error:
             self.failures += 1
             self.say(f"% {error}")
+        self.tell_messages()
 
     def device_named(self, word: str) -> str | None:
         """A device by its name in any case."""
@@ -254,24 +332,26 @@ class Console:
         """Run the lab until `stop` or the user says so; whether `stop` did."""
         asked = 0
         has_stopped = False
+        start, length = self.lab.world.now, max(round(seconds * SECOND), 1)
 
         def is_enough() -> bool:
             nonlocal asked, has_stopped
             asked += 1
             has_stopped = stop()
-            return has_stopped or (asked % 256 == 0 and self.interrupted())
+            if has_stopped or asked % 256:
+                return has_stopped
+            self.progress((self.lab.world.now - start) / length)
+            return self.interrupted()
 
-        self.lab.advance(seconds, is_enough)
+        try:
+            self.lab.advance(seconds, is_enough)
+        finally:
+            self.progress(1.0)
         return has_stopped or stop()
 
     def time_text(self) -> str:
         """The virtual time as `1d02:03:04.567`."""
-        milliseconds = self.lab.world.now * 1000 // SECOND
-        seconds, ms = divmod(milliseconds, 1000)
-        minutes, second = divmod(seconds, 60)
-        hours, minute = divmod(minutes, 60)
-        days, hour = divmod(hours, 24)
-        return f"{f'{days}d' if days else ''}{hour:02d}:{minute:02d}:{second:02d}.{ms:03d}"
+        return clock_text(self.lab.world.now)
 
 
 def _end_of_run(data: bytes, at: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from iosemu.lab.timeout import Timeout
 
-from .commands import seconds_of
+from .durations import seconds_of
 from .errors import FAILED, GOOD, LabError, UsageError
 from .open import booted
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import sys
 import termios
 import time
 import tty
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+
+from iosemu.lab.instance import user_state
 
 from .console import ESCAPE, Console
 from .errors import FAILED, GOOD
@@ -24,6 +28,9 @@ _TICK_S = 0.02
 _MAX_CATCH_UP_S = 0.25
 """Wall seconds a tick may be behind: after a pause of the host, virtual time does not jump."""
 _JOB_PATIENCE_S = 3600.0
+_PAUSED_TICK_S = 0.2
+_PROGRESS_S = 0.25
+"""Wall seconds between two looks at a long run."""
 
 
 def run(lab: str, *, state: Path | None = None, fresh: bool = False, strict: bool = False) -> int:
@@ -94,32 +101,108 @@ def _interactive(console: Console, output: _Output) -> int:
     descriptor = sys.stdin.fileno()
     before = termios.tcgetattr(descriptor)
     console.interrupted = lambda: _is_interrupted(descriptor)
+    console.progress = _Progress(console, output.write).show
+    console.has_own_prompt = False
+    terminal = _Terminal(console, descriptor, output)
+    old = signal.signal(signal.SIGWINCH, terminal.on_resize)
     try:
         tty.setraw(descriptor)
+        terminal.on_resize()
         console.start()
-        _loop(console, descriptor, output)
+        terminal.serve()
     finally:
+        signal.signal(signal.SIGWINCH, old)
         with suppress(termios.error):
             termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
         output.write(b"\r\n")
     return GOOD
 
 
-def _loop(console: Console, descriptor: int, output: _Output) -> None:
-    last = time.monotonic()
-    while not (console.is_over or output.is_gone):
-        wait = None if console.is_paused else _TICK_S
-        ready, _, _ = select.select([descriptor], [], [], wait)
+class _Terminal:
+    """The user's terminal: the lab prompt, or raw keys to the device he is connected to."""
+
+    def __init__(self, console: Console, descriptor: int, output: _Output) -> None:
+        self.console, self.descriptor, self.output = console, descriptor, output
+        self.last = time.monotonic()
+        self._is_resized = False
+
+    def serve(self) -> None:
+        """Until the user leaves, or the terminal is gone."""
+        # Imported here: it is the dearest import, and only a terminal needs it.
+        from .prompt import LabPrompt
+
+        prompt = LabPrompt(self.console, user_state() / "history", self.tick)
+        while not (self.console.is_over or self.output.is_gone):
+            self.last = time.monotonic()
+            if self.console.attached is not None:
+                if not self._device():
+                    return
+                continue
+            line = prompt.ask()
+            if line is None:
+                self.console.end()
+            else:
+                self.console.guarded(partial(self.console.command, line.strip()))
+
+    def tick(self) -> None:
+        """Let as much virtual time pass as the clock says, at the lab's speed."""
         now = time.monotonic()
-        passed, last = min(now - last, _MAX_CATCH_UP_S), now
+        passed, self.last = min(now - self.last, _MAX_CATCH_UP_S), now
+        console = self.console
         if not console.is_paused:
             console.guarded(partial(console.lab.run_for, passed * console.speed))
-        if ready:
-            data = _read(descriptor)
-            if not data:
-                return
-            console.guarded(partial(console.feed, data))
-            last = time.monotonic()
+        if console.attached is None:
+            console.tell_messages()
+
+    def on_resize(self, *_: object) -> None:
+        """The window has another size; between keys the device is told."""
+        with suppress(OSError):
+            size = os.get_terminal_size(self.descriptor)
+            self.console.window = (size.columns, size.lines)
+        self._is_resized = True
+
+    def _device(self) -> bool:
+        """Keys to the device until the user comes back; False if the terminal is gone."""
+        console = self.console
+        while console.attached is not None and not (console.is_over or self.output.is_gone):
+            wait = _PAUSED_TICK_S if console.is_paused else _TICK_S
+            ready, _, _ = select.select([self.descriptor], [], [], wait)
+            if self._is_resized:
+                self._is_resized = False
+                console.guarded(console.resize)
+            self.tick()
+            if ready:
+                data = _read(self.descriptor)
+                if not data:
+                    return False
+                console.guarded(partial(console.feed, data))
+                self.last = time.monotonic()
+        return True
+
+
+class _Progress:
+    """One line that is written over again while the lab runs for long, and wiped at the end."""
+
+    def __init__(self, console: Console, write: Callable[[bytes], None]) -> None:
+        self.console, self.write = console, write
+        self.started_at: float | None = None
+        self.shown_at = 0.0
+        self.width = 0
+
+    def show(self, done: float) -> None:
+        """`done`: 0..1; 1 ends it."""
+        now = time.monotonic()
+        if self.started_at is None:
+            self.started_at = self.shown_at = now
+        if done >= 1:
+            if self.width:
+                self.write(b"\r" + b" " * self.width + b"\r")
+            self.started_at, self.width = None, 0
+        elif now - self.shown_at >= _PROGRESS_S:
+            self.shown_at = now
+            text = f"{done:4.0%}  time {self.console.time_text()}  (Ctrl-C stops)"
+            self.write(f"\r{text:<{self.width}}".encode())
+            self.width = len(text)
 
 
 def _read(descriptor: int) -> bytes:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from iosemu.lab.lab import Lab
 from iosemu.proto.parts import LogLine
+
+from .durations import clock_text
 
 
 @dataclass(slots=True)
@@ -44,3 +47,39 @@ class LogWatch:
 def _newest(lab: Lab, name: str) -> LogLine | None:
     history = lab.routers[name].device.history
     return history[-1] if history else None
+
+
+def newest(lab: Lab, devices: Sequence[str], count: int) -> list[str]:
+    """The newest log lines of some devices in the order of time, each with its time and device."""
+    found = [(line.at, name, line.text) for name in devices for line in lab[name].log[-count:]]
+    found.sort(key=lambda item: item[0])
+    return [shown(*item) for item in found[-count:]] if count else []
+
+
+def shown(at: int, device: str, text: str) -> str:
+    """A log line as the lab prompt shows it."""
+    return f"{clock_text(at)} {device}: {text}"
+
+
+@dataclass(slots=True)
+class Follower:
+    """Log lines that are new since the last look."""
+
+    lab: Lab
+    seen: dict[str, int] = field(default_factory=dict)
+
+    def start(self) -> Follower:
+        """Forget what was logged until now."""
+        self.seen = {name: self.lab[name].logged for name in self.lab.routers}
+        return self
+
+    def look(self) -> list[str]:
+        """The new lines, in the order of time; after a rewind what is logged anew is new."""
+        found = []
+        for name in self.lab.routers:
+            node = self.lab[name]
+            known = min(self.seen[name], node.logged)
+            found += [(line.at, name, line.text) for line in node.log_since(known)]
+            self.seen[name] = node.logged
+        found.sort(key=lambda item: item[0])
+        return [shown(*item) for item in found]
