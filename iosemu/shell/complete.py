@@ -5,7 +5,7 @@ Knows no terminal: the plain prompt and prompt_toolkit's both ask here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,15 @@ def candidates(lab: Lab, text: str) -> list[Candidate]:
 def last_word(text: str) -> str:
     """The unfinished word at the end; empty after a blank."""
     return "" if not text or text[-1].isspace() else text.split()[-1]
+
+
+def common_beginning(words: Sequence[str]) -> str:
+    """What all words begin with."""
+    if not words:
+        return ""
+    first, last = min(words), max(words)
+    same = (n for n, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return first[: next(same, min(len(first), len(last)))]
 
 
 def _first(lab: Lab) -> Iterator[Candidate]:

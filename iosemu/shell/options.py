@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +13,20 @@ from iosemu.shell.errors import USAGE
 # Newer versions of Typer bring their own Click; older ones use the library.
 _ClickError: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
+HELP = """A lab of IOS-style routers in one process.
+
+Without a command: pick a lab and open it.
+
+\b
+  iosemu run hello                        its lab prompt; R1 there is R1's console
+  iosemu run ./mylab                      a folder with a containerlab topology
+  iosemu exec hello R1 "show ip route"    one line on one device
+  echo "run 24h" | iosemu run hello       lines of the lab prompt from a pipe
+"""
+
 app = typer.Typer(
     name="iosemu",
-    help="A lab of IOS-style routers in one process.",
+    help=HELP,
     no_args_is_help=False,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -45,18 +57,27 @@ Fresh = Annotated[bool, typer.Option("--fresh", help="Start over; forget what wa
 
 @app.callback(invoke_without_command=True)
 def choose(context: typer.Context) -> None:
-    """Without a subcommand: list the labs there are."""
+    """Without a subcommand: pick a lab, or from a pipe list those there are."""
     if context.invoked_subcommand is None:
         from iosemu.shell import labs
 
-        raise typer.Exit(labs.show_labs())
+        raise typer.Exit(labs.pick_and_run() if sys.stdin.isatty() else labs.show_labs())
 
 
 @app.command()
 def run(
-    lab: LabName, state: StateFolder = None, fresh: Fresh = False, strict: Strict = False
+    lab: LabName,
+    state: StateFolder = None,
+    fresh: Fresh = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail if a device refuses a line of its configuration.")
+    ] = False,
 ) -> None:
-    """Open a lab: its prompt and the consoles of its devices."""
+    """Open a lab: its prompt and the consoles of its devices.
+
+    At the lab prompt a device's name opens its console; Ctrl-] or Ctrl-Shift-6 x comes back, `help`
+    lists the commands, Tab completes them.  The lab is kept and goes on where it was left.
+    """
     from iosemu.shell import run as command
 
     raise typer.Exit(command.run(lab, state=state, fresh=fresh, strict=strict))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
-from os.path import commonprefix
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -18,7 +17,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-from .complete import candidates, last_word
+from .complete import candidates, common_beginning, last_word
 from .console import Console
 
 TICK_S = 0.05
@@ -119,7 +118,7 @@ def _keys(console: Console) -> KeyBindings:
             return
         text = buffer.document.text_before_cursor
         last, words = last_word(text), [c.word for c in candidates(console.lab, text)]
-        known = commonprefix(words) + (" " if len(words) == 1 else "")
+        known = common_beginning(words) + (" " if len(words) == 1 else "")
         if len(known) > len(last):
             buffer.delete_before_cursor(len(last))
             buffer.insert_text(known)

@@ -104,10 +104,9 @@ def _interactive(console: Console, output: _Output) -> int:
     console.progress = _Progress(console, output.write).show
     console.has_own_prompt = False
     terminal = _Terminal(console, descriptor, output)
-    old = signal.signal(signal.SIGWINCH, terminal.on_resize)
+    old = signal.getsignal(signal.SIGWINCH)
     try:
         tty.setraw(descriptor)
-        terminal.on_resize()
         console.start()
         terminal.serve()
     finally:
@@ -164,6 +163,9 @@ class _Terminal:
     def _device(self) -> bool:
         """Keys to the device until the user comes back; False if the terminal is gone."""
         console = self.console
+        # The lab prompt has a handler of its own and leaves none.
+        signal.signal(signal.SIGWINCH, self.on_resize)
+        self.on_resize()
         while console.attached is not None and not (console.is_over or self.output.is_gone):
             wait = _PAUSED_TICK_S if console.is_paused else _TICK_S
             ready, _, _ = select.select([self.descriptor], [], [], wait)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -247,3 +248,113 @@ def test_an_exported_lab_boots_as_the_lab_ran(tmp_path: Path) -> None:
     assert (code, out) == (0, "hostname MINE\n")
     code, _, err = iosemu("export", "hello", str(folder), state=tmp_path)
     assert (code, err) == (2, f"{folder} is there already\n")
+
+
+def test_branches_are_forked_listed_and_visited() -> None:
+    typed = "run 10s\nfork plain\nR1\n\nenable\nconf t\nhostname ONE\n\x1drun 5s\n"
+    typed += "back 10s\nfork other\nR1\n\nenable\nconf t\nhostname TWO\n\x1dbranches\nfork other\n"
+    typed += "load plain\nR1\n\n\x1dbranches\nload nowhere\nquit\n"
+    code, out, _ = iosemu("run", "hello", typed=typed)
+    assert code == 1
+    assert "% there is a branch 'other' already" in out
+    first, second = (part.splitlines() for part in out.split("hello> branches\n")[1:])
+    rows = [line.split() for line in first[:2]]
+    assert [row[-4] for row in rows] == ["plain", "other"]
+    assert rows[0][2].startswith("00:00:20")
+    assert first[1].startswith("*")
+    assert "-- at 00:00:20.000 of plain --" in out
+    assert out.split("of plain --")[1].split("hello> branches")[0].count("ONE(config)#") >= 1
+    rows = [line.split() for line in second[:2]]
+    assert [row[-4] for row in rows] == ["other", "plain"]
+    assert second[1].startswith("*")
+    assert "% " in out.split("load nowhere\n")[1]
+
+
+def test_a_save_is_loaded_in_this_lab_and_in_another(tmp_path: Path) -> None:
+    file = tmp_path / "x.save"
+    typed = (
+        f"run 1m\nR1\n\nenable\nconf t\nhostname SAVED\n\x1drun 30s\nsave {file}\nsave a\nsave a\n"
+    )
+    typed += "reset\nR1\n\n\x1dsave b\nquit\n"
+    code, out, _ = iosemu("run", "hello", typed=typed, state=tmp_path / "one")
+    assert code == 1
+    assert f"saved as {file}\n" in out
+    assert "is there already" in out
+    assert b"pickle" not in file.read_bytes()
+    typed = f"load {file}\nR1\n\n\x1dtime\nload {file}\nload ./nothing\nquit\n"
+    code, out, _ = iosemu("run", "hello", typed=typed, state=tmp_path / "two")
+    assert code == 1
+    assert "SAVED(config)#" in out
+    assert "-- at 00:01:35.000 of" in out
+    assert "time 00:01:35.000" in out
+    assert "it starts over" not in out
+    assert "% nothing: No such file or directory" in out
+
+
+def test_a_save_that_another_version_made_falls_back_to_the_configurations(tmp_path: Path) -> None:
+    file = tmp_path / "x.save"
+    typed = f"run 1m\nR1\n\nenable\nconf t\nhostname SAVED\n\x1drun 30s\nsave {file}\nquit\n"
+    iosemu("run", "hello", typed=typed, state=tmp_path / "one")
+    held = json.loads(file.read_bytes())
+    held["version"], held["digest"] = "0.0", "00" * 16
+    held["minutes"] = [[minute, "00" * 16] for minute, _ in held["minutes"]]
+    file.write_text(json.dumps(held))
+    typed = f"load {file}\nR1\n\n\x1dquit\n"
+    code, out, _ = iosemu("run", "hello", typed=typed, state=tmp_path / "two")
+    assert code == 0
+    assert "saved by version 0.0, it goes another way in minute 0; it starts over" in out
+    assert "SAVED>" in out
+    held["lab"] = "other"
+    file.write_text(json.dumps(held))
+    code, out, _ = iosemu("run", "hello", typed=f"load {file}\nquit\n")
+    assert code == 1
+    assert "of lab 'other', not 'hello'" in out
+    file.write_bytes(b"\x80\x05garbage")
+    code, out, _ = iosemu("run", "hello", typed=f"load {file}\nquit\n")
+    assert f"% {file}: not written by `save`" in out
+
+
+def test_links_are_spoilt_and_mended() -> None:
+    typed = "link R1 R2 impair loss 100%\nR1\n\nping 10.0.12.2 repeat 2\n\x1d"
+    typed += "impair R1 R2 off\nR1\nping 10.0.12.2 repeat 3\n\x1d"
+    typed += "impair R1 R2 loss 7\nimpair R1 R2 rate fast\nimpair R1 R2 charm 1\nquit\n"
+    code, out, _ = iosemu("run", "hello", typed=typed)
+    assert code == 1
+    assert "R1:Ethernet0/0 - R2:Ethernet0/0 loss 100%\n" in out
+    assert "percent (0/2)" in out
+    assert "percent (3/3)" in out or "percent (2/3)" in out
+    assert "'7' is no chance" in out
+    assert "'fast' is no rate" in out
+    assert "no fault 'charm'" in out
+
+
+def test_messages_of_all_devices_carry_virtual_time() -> None:
+    typed = (
+        "run until LINEPROTO\nlink R1 R2 down\nrun 10s\nmessages 4\nmessages R1 1\nmessages on\n"
+    )
+    typed += "link R1 R2 up\nrun 10s\nmessages off\nmessages R9\nquit\n"
+    code, out, _ = iosemu("run", "hello", typed=typed.partition("\n")[2])
+    assert code == 1
+    shown = out.split("messages 4\n")[1].split("hello>")[0].splitlines()
+    assert len(shown) == 4
+    assert shown == sorted(shown)
+    assert {line.split()[1] for line in shown} == {"R1:", "R2:"}
+    assert len(out.split("messages R1 1\n")[1].split("hello>")[0].splitlines()) == 1
+    assert "UPDOWN" in out.split("run 10s\n")[2].split("hello>")[0]
+    assert "% no such device" in out
+
+
+def test_inert_lines_are_listed() -> None:
+    code, out, _ = iosemu("run", "hello", typed="inert R1\ninert R9\nquit\n")
+    assert code == 1
+    assert "R1: mmi polling-interval 60\n" in out
+    assert "R1: hostname" not in out
+
+
+def test_help_says_how_to_begin() -> None:
+    code, out, _ = iosemu("--help")
+    assert code == 0
+    assert "iosemu run hello " in out
+    assert "pick a lab" in out
+    code, out, _ = iosemu("run", "--help")
+    assert "Ctrl-]" in out

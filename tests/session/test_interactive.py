@@ -1,92 +1,168 @@
-"""`iosemu run` at a real terminal: raw keys, virtual time at the pace of the wall clock."""
+"""`iosemu run` at a real terminal: lab prompt, raw keys, virtual time in step with the clock."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-pexpect = pytest.importorskip("pexpect")
-ROOT = Path(__file__).resolve().parents[2]
+pytest.importorskip("pexpect")
+pytest.importorskip("pyte")
+
+from .glass import Window
+
+LAB = r"^hello>$"
 
 
 @pytest.fixture
-def user(tmp_path: Path) -> Iterator[pexpect.spawn]:
-    child = pexpect.spawn(
-        sys.executable,
-        ["-m", "iosemu", "run", "hello"],
-        cwd=ROOT,
-        timeout=20,
-        encoding="ascii",
-        env={**os.environ, "XDG_STATE_HOME": str(tmp_path)},
-    )
-    child.delaybeforesend = None
-    child.expect_exact("hello> ")
-    yield child
-    child.close(force=True)
+def user(tmp_path: Path) -> Iterator[Window]:
+    window = Window(tmp_path, "run", "hello")
+    window.wait(LAB)
+    yield window
+    window.kill()
 
 
-def connect(user: pexpect.spawn, device: str) -> None:
-    user.send(f"{device}\r")
-    user.expect_exact("Press RETURN to get started.")
-    user.send("\r")
-    user.expect_exact(f"{device}>")
+def connect(user: Window, device: str) -> None:
+    user.line(device)
+    user.wait("Press RETURN to get started")
+    user.type("\r")
+    user.wait(f"^{device}>$")
 
 
-def test_a_user_pings_and_comes_back_to_the_lab(user: pexpect.spawn) -> None:
+def test_a_user_pings_and_comes_back_to_the_lab(user: Window) -> None:
     connect(user, "R1")
-    user.send("ping 10.0.13.3\r")
-    user.expect_exact("Success rate is")
-    user.expect_exact("R1>")
-    user.send("\x1d")
-    user.expect_exact("hello> ")
-    user.send("R1\r")
-    user.expect_exact("R1>")
-    user.send("\x1ex")
-    user.expect_exact("hello> ")
-    user.send("quit\r")
-    user.expect(pexpect.EOF)
-    user.close()
-    assert user.exitstatus == 0
+    user.line("ping 10.0.13.3")
+    user.wait("Success rate is")
+    user.wait("^R1>$")
+    user.type("\x1d")
+    user.wait(LAB)
+    user.line("R1")
+    user.wait(r"^hello> R1\n+R1>$")
+    user.type("\x1ex")
+    user.wait(LAB)
+    user.line("quit")
+    assert user.end() == 0
 
 
-def test_a_device_gets_raw_keys(user: pexpect.spawn) -> None:
+def test_a_device_gets_raw_keys(user: Window) -> None:
     connect(user, "R1")
-    user.send("sho\t")
-    user.expect_exact("R1>show ")
-    user.send("?")
-    user.expect_exact("  clock ")
-    user.expect_exact("R1>show ")
-    user.send("\x15enable\r")
-    user.expect_exact("R1#")
-    user.send("configure terminal\r")
-    user.expect_exact("R1(config)#")
-    user.send("\x1a")
-    user.expect_exact("R1#")
-    user.expect_exact("%SYS-5-CONFIG_I")
+    user.type("sho\t")
+    user.wait("^R1>show$")
+    user.type("?")
+    user.wait("^  clock ")
+    user.type("\x15enable\r")
+    user.wait("^R1#$")
+    user.line("configure terminal")
+    user.wait(r"^R1\(config\)#$")
+    user.type("\x1a")
+    user.wait("%SYS-5-CONFIG_I")
 
 
-def test_the_escape_sequence_ends_a_ping_in_real_time(user: pexpect.spawn) -> None:
+def test_the_escape_sequence_ends_a_ping_in_real_time(user: Window) -> None:
     connect(user, "R1")
-    user.send("ping 10.99.99.99 repeat 1000\r")
-    user.expect_exact("timeout is 2 seconds:")
-    user.send("\x1e")
-    user.expect_exact("R1>")
+    user.line("ping 10.99.99.99 repeat 1000")
+    user.wait("timeout is 2 seconds:")
+    user.type("\x1e")
+    user.wait("^R1>$")
 
 
-def test_a_long_run_stops_on_control_c(user: pexpect.spawn) -> None:
-    user.send("run 10000d\r")
-    user.expect_exact("run 10000d\r\n")
-    user.send("\x03")
-    user.expect(r"time \d+:\d\d:\d\d|time \d+d")
-    user.expect_exact("hello> ")
+def test_a_long_run_shows_how_far_it_is_and_stops_on_control_c(user: Window) -> None:
+    user.line("lab run 10000d")
+    user.wait(r"^ *\d+%  time \d.*Ctrl-C stops")
+    user.type("\x03")
+    user.wait(r"^time \d.*, speed 1$")
+    user.wait(LAB)
+    assert "Ctrl-C stops" not in user.text
 
 
-def test_the_end_of_input_leaves_the_lab(user: pexpect.spawn) -> None:
-    user.send("\x04")
-    user.expect(pexpect.EOF)
-    user.close()
-    assert user.exitstatus == 0
+def test_the_end_of_input_leaves_the_lab(user: Window) -> None:
+    user.type("\x04")
+    assert user.end() == 0
+
+
+def test_control_c_drops_the_line(user: Window) -> None:
+    user.type("reset\x03")
+    user.wait(LAB)
+    user.line("time")
+    user.wait("^time 00:00:0")
+
+
+def test_the_toolbar_shows_lab_time_speed_and_devices(user: Window) -> None:
+    user.wait(r"^ hello  00:00:\d\d\.\d+  x1   R1 R2 R3 HOST1 HOST2$")
+    user.line("speed 100")
+    user.wait(r"x100 ")
+    user.wait(r"^ hello  00:0[1-9]")
+    user.line("pause")
+    user.wait(r"^ hello  00:.*  paused   R1")
+
+
+def test_commands_devices_and_ends_are_completed(user: Window) -> None:
+    user.type("dev\t")
+    user.wait("^hello> devices$")
+    user.type("\x15link r1:\t")
+    user.wait(r"^hello> link R1:Ethernet0/$")
+    user.type("2 h\t")
+    user.wait(r"^hello> link R1:Ethernet0/2 HOST1$")
+    user.type(" dow\t\r")
+    user.wait("R1:Ethernet0/2 - HOST1:Ethernet0/0 down")
+    user.type("R\t")
+    user.wait("Go to its console")
+
+
+def test_what_was_typed_is_in_the_history_of_the_next_session(user: Window, tmp_path: Path) -> None:
+    user.line("links")
+    user.wait("R1:Ethernet0/0 - R2")
+    user.line("quit")
+    assert user.end() == 0
+    again = Window(tmp_path, "run", "hello")
+    try:
+        again.wait(LAB)
+        again.type("\x1b[A\x1b[A")
+        again.wait("^hello> links$")
+    finally:
+        again.kill()
+
+
+def test_messages_are_shown_above_the_prompt_as_they_come(user: Window) -> None:
+    user.line("messages on")
+    user.wait(rf"messages on\n{LAB[1:]}|{LAB}")
+    user.line("link R1 R2 down")
+    user.wait(r"^00:00:\d\d\.\d{3} R[12]: \*Mar.*LINEPROTO-5-UPDOWN.*\n(.*\n)*hello>$")
+
+
+def test_a_virtual_terminal_takes_the_size_of_the_window(user: Window) -> None:
+    user.line("connect R1 vty 3")
+    user.wait("^R1>$")
+    user.line("show version")
+    # The glass has 30 rows: more than the 24 of a console.
+    user.wait("^Configuration register")
+    assert "--More--" not in user.text
+    user.resize(10, 60)
+    user.type("\x0c")
+    user.wait("^R1>$")
+    user.line("show version")
+    user.wait("--More--")
+    user.type("q\x1d")
+    user.wait(LAB)
+    user.line("connect R1 vty 3")
+    user.wait("^R1>$")
+
+
+def test_lines_typed_ahead_reach_the_lab_prompt(user: Window) -> None:
+    connect(user, "R2")
+    user.type("\x1dlab time\rdevi")
+    user.wait("^time 00:00:")
+    user.wait("^hello> devi$")
+
+
+def test_without_an_argument_a_lab_is_picked(tmp_path: Path) -> None:
+    window = Window(tmp_path)
+    try:
+        window.wait(r"^ +1  hello (.*\n)*Lab \(number, name or path\):$")
+        window.line("nothing")
+        window.wait("^no lab 'nothing'$(.*\n)*Lab .*:$")
+        window.line("1")
+        window.wait(LAB)
+    finally:
+        window.kill()
