@@ -6,13 +6,15 @@ also the window (`Context`) through which the stack sees its router.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any, TypeVar
 
 from iosemu import stack
 from iosemu.cli.grammar import Grammar
 from iosemu.config.tree import Config
 from iosemu.fabric import set_port, transmit
+from iosemu.kernel.queue import Target
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
 from iosemu.kernel.world import World
@@ -53,6 +55,16 @@ class EngineFailed(Exception):
         return isinstance(self.engine, str)
 
 
+def on_frame(routers: dict[str, Router], target: Target, frame: bytes) -> None:
+    """A frame arrives at the port of ("rx", device, port); a router that is off does not see it."""
+    router = routers[target[1]]
+    device = router.device
+    if device.is_up:
+        stack.on_frame(device.stack, router, target[2], frame)
+        if device.bus.queue:
+            router.run()
+
+
 class Router:
     """A device in its world."""
 
@@ -65,15 +77,10 @@ class Router:
         self.grammar = grammar
         self.hooks = hooks
         self.target = ("device", device.name)
+        # Bound here, not a method: the packet path is paid by the call.
+        self.transmit: Callable[[str, bytes], bool] = partial(transmit, world, device.name)
 
     # -- what happens to the router ----
-
-    def on_frame(self, interface: str, frame: bytes) -> None:
-        """A frame arrives at a port; a router that is off does not see it."""
-        if self.device.is_up:
-            stack.on_frame(self.device.stack, self, interface, frame)
-            if self.device.bus.queue:
-                self.run()
 
     def on_carrier(self, interface: str, up: bool) -> None:
         """The medium of a port came or went."""
@@ -234,9 +241,6 @@ class Router:
     @property
     def now(self) -> Time:
         return self.world.now
-
-    def transmit(self, interface: str, frame: bytes) -> bool:
-        return transmit(self.world, self.device.name, interface, frame)
 
     def set_port(self, interface: str, up: bool) -> None:
         set_port(self.world, self.device.name, interface, up)
