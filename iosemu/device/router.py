@@ -278,6 +278,7 @@ class Router:
         stamp = syslog.stamp(style, device.clock, device.identity, self.now)
         line = LogLine(self.now, severity, stamp + text, is_debug)
         device.history.append(line)
+        device.logged += 1
         syslog.keep(device.log_buffer, line, device.log_settings)
         self.world.record("log", self.target, line.text)
         self.hooks.logged(device.name, line.text, severity, is_debug)
