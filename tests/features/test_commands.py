@@ -270,3 +270,29 @@ def test_virtual_terminals_are_set_one_by_one_and_printed_in_runs() -> None:
         "line vty 5 6",
         " no login",
     ]
+
+
+def test_a_static_route_is_taken_out_by_next_hop_or_by_prefix() -> None:
+    typed = router("Ethernet0/0")
+    prefix = "ip route 10.1.0.0 255.255.0.0"
+
+    def routes() -> list[str]:
+        return [line.removeprefix(prefix + " ") for line in typed.running if prefix in line]
+
+    typed.type(f"{prefix} 10.9.9.9", f"{prefix} null0 200", f"{prefix} e0/0 10.2.2.2")
+    assert typed.type(f"no {prefix} 10.9.9.8") == ["%No matching route to delete"]
+    assert typed.type(f"no {prefix} null 0 200") == []
+    assert routes() == ["10.9.9.9", "Ethernet0/0 10.2.2.2"]
+    assert typed.type(f"no {prefix}") == []
+    assert routes() == []
+    assert typed.type(f"no {prefix}") == ["%No matching route to delete"]
+
+
+def test_default_interface_forgets_all_of_it() -> None:
+    typed = router("Ethernet0/0", startup="interface Ethernet0/0")
+    typed.type("interface e0/0", "ip address 10.0.0.1 255.255.255.0", "bandwidth 77", "shutdown")
+    assert typed.type("default interface e0/0") == [
+        "Interface Ethernet0/0 set to default configuration"
+    ]
+    assert [frame.mode for frame in typed.modes] == ["config"]
+    assert typed.block("interface Ethernet0/0") == ["interface Ethernet0/0", " no ip address"]
