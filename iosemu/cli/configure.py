@@ -243,8 +243,13 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
             context = grammar.modes[frame.mode].context
             assert context is not None
             owner = context()
-        key = key_of(path)
-        offered = {**values, "config": config, "key": key, "form": form, "said": said}
+        offered = {
+            **values,
+            "config": config,
+            "key": key_of(path),
+            "form": form,
+            "said": said,
+        }
         if not form:
             _check(target, owner, offered)
         new = owner if implies else _changed(target, owner, values, offered, form)
