@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .shop import router
+from iosemu.cli.configure import prompt_of
+
+from .shop import Typed, grammar, router
 
 PORTS = ("Ethernet0/0", "Ethernet0/1")
 
@@ -296,3 +298,32 @@ def test_default_interface_forgets_all_of_it() -> None:
     ]
     assert [frame.mode for frame in typed.modes] == ["config"]
     assert typed.block("interface Ethernet0/0") == ["interface Ethernet0/0", " no ip address"]
+
+
+def test_a_range_of_interfaces_is_configured_at_once() -> None:
+    ports = ("Ethernet0/0", "Ethernet0/1", "Ethernet0/2", "Ethernet1/0")
+    typed = router(*ports, startup="interface Ethernet0/0")
+    typed.type("interface range e0/0 - 1 , ethernet 1/0, lo1-2")
+    assert prompt_of(grammar(), "R1", typed.modes) == "R1(config-if-range)#"
+    typed.type("description many", "no shutdown")
+    blocks = [name for name in interfaces(typed) if " description many" in typed.block(name)]
+    assert blocks == [
+        f"interface {name}"
+        for name in ("Loopback1", "Loopback2", "Ethernet0/0", "Ethernet0/1", "Ethernet1/0")
+    ]
+    assert " shutdown" not in typed.block("interface Ethernet0/1")
+    assert " shutdown" in typed.block("interface Ethernet0/2")
+
+
+@pytest.mark.parametrize(
+    "text", ["e0/0 - 7", "e0/3 - 1", "e0/0 -", "nonsense", "e0/0,,e0/1", "e0/0 1"]
+)
+def test_a_range_that_is_none_is_refused(text: str) -> None:
+    typed = router("Ethernet0/0", "Ethernet0/1")
+    before = typed.running
+    assert typed.type(f"interface range {text}") == ["%Invalid interface type and number"]
+    assert (typed.running, len(typed.modes)) == (before, 1)
+
+
+def interfaces(typed: Typed) -> list[str]:
+    return [line for line in typed.running if line.startswith("interface ")]
