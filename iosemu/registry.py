@@ -89,6 +89,8 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ip.checks",
             "iosemu.features.ip.cli",
             "iosemu.features.ip.route_show",
+            "iosemu.features.ip.statistics",
+            "iosemu.features.ip.statistics_show",
             "iosemu.features.ip.show",
         ),
         contexts=(

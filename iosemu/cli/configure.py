@@ -312,7 +312,8 @@ def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
         if part.is_range:
             path.append(("keys", part.numbers(values)))
         elif part.keys:
-            path.append(("key", part.key(values)))
+            key = part.key(values)
+            path.append(("keys" if isinstance(key, api.Several) else "key", key))
     return tuple(path)
 
 

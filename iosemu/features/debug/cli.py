@@ -32,6 +32,16 @@ def undebug_ip_icmp(x: Exec) -> Lines:
     return [switch(x, "ip icmp", on=False)]
 
 
+@exec_command("debug.ip.routing")
+def debug_ip_routing(x: Exec, *, negated: bool) -> Lines:
+    return [switch(x, "ip routing", on=not negated)]
+
+
+@exec_command("debug.ip.routing.off")
+def undebug_ip_routing(x: Exec) -> Lines:
+    return [switch(x, "ip routing", on=False)]
+
+
 @exec_command("debug.arp")
 def debug_arp(x: Exec, *, negated: bool) -> Lines:
     return [switch(x, "arp", on=not negated)]
