@@ -53,6 +53,22 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.system.changes:apply",
     ),
     Feature(
+        "files",
+        grammars=("files",),
+        modules=("iosemu.features.files.cli", "iosemu.features.files.show"),
+    ),
+    Feature(
+        "archive",
+        grammars=("archive",),
+        modules=("iosemu.features.archive.cli", "iosemu.features.archive.show"),
+        contexts=(
+            "iosemu.features.archive.config:ArchiveConfig",
+            "iosemu.features.archive.config:ArchiveLogConfig",
+            "iosemu.features.archive.config:ArchiveSlot",
+        ),
+        apply="iosemu.features.archive.apply:apply",
+    ),
+    Feature(
         "logging",
         modules=(
             "iosemu.features.logging.cli",

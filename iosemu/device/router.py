@@ -6,11 +6,14 @@ also the window (`Context`) through which the stack sees its router.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any, TypeVar
 
 from iosemu import stack
+from iosemu.cli.api import TASKS, Built
+from iosemu.cli.configure import CONFIGURE, Modes, configure_line
 from iosemu.cli.grammar import Grammar
+from iosemu.cli.nvgen import running_lines
 from iosemu.config.tree import Config
 from iosemu.fabric import set_port, transmit
 from iosemu.kernel.rng import Random
@@ -77,6 +80,8 @@ class Router:
                 stack.on_timer(self.device.stack, self, inner)
             case ("engine", owner, inner):
                 self.device.bus.tell(owner, TimerFired(inner))
+            case ("task", name):
+                TASKS[name](self)
             case _:
                 raise AssertionError(event)
         self.run()
@@ -108,6 +113,48 @@ class Router:
             job = self.device.jobs.get(owner)
             return None if job is None else job.engine
         return self.device.engines.get(str(owner))
+
+    # -- what tasks and commands ask for ----
+
+    @property
+    def version(self) -> str:
+        return self.device.identity.version
+
+    @property
+    def config(self) -> Config:
+        return self.device.config
+
+    def running_config(self, *, full: bool = False) -> list[str]:
+        """The lines of the running configuration."""
+        return running_lines(self.grammar, self.config, version=self.version, full=full)
+
+    def built(self, text: str) -> Built:
+        """What a boot with this text would make of the hardware; nothing changes."""
+        return boot.built(self, text)
+
+    def configure(self, text: str) -> list[str]:
+        """Carry out lines as if typed, each its own commit; what was printed of refused ones."""
+        modes: Modes = CONFIGURE
+        printed: list[str] = []
+        for line in text.splitlines():
+            done = configure_line(self.grammar, self.config, modes, line, version=self.version)
+            modes = done.modes or CONFIGURE
+            if done.config is not self.config:
+                self.commit(done.config)
+            printed += [line, *done.output] if done.failure is not None else done.output
+        return printed
+
+    def announce(self, lines: Iterable[str]) -> None:
+        """Break into every terminal of this device."""
+        self.hooks.announced(self.device.name, "\n".join(lines))
+
+    def schedule(self, name: str, delay_ns: Time) -> None:
+        """Run a task after this time; scheduling it again replaces."""
+        self.world.set_timer(self.target, ("task", name), self.now + delay_ns)
+
+    def unschedule(self, name: str) -> None:
+        """Forget a scheduled task."""
+        self.world.stop_timer(self.target, ("task", name))
 
     # -- power ----
 

@@ -16,12 +16,8 @@ from iosemu.stack.state import Stack
 from .files import (
     STARTUP,
     ConfirmErase,
-    ConfirmReload,
-    SaveAs,
-    SaveFirst,
     configuration,
     interface_block,
-    is_modified,
     length_bytes,
     save,
 )
@@ -112,7 +108,7 @@ def show_startup(x: Exec) -> Iterator[StartupView]:
     if held is None:
         raise Rejected("startup-config is not present")
     yield StartupView(
-        tuple(held.decode("latin-1").splitlines()),
+        tuple(held.decode("latin-1").removeprefix("\n").splitlines()),
         len(held),
         platform_of(x.part(Identity).hardware).nvram_kbytes * 1024,
     )
@@ -124,11 +120,6 @@ def write_memory(x: Exec) -> Lines:
     return save(x)
 
 
-@exec_command("system.copy.save")
-def copy_save(x: Exec) -> Dialog:
-    return SaveAs()
-
-
 @exec_command("system.write.erase")
 def write_erase(x: Exec) -> Dialog:
     return ConfirmErase()
@@ -137,8 +128,3 @@ def write_erase(x: Exec) -> Dialog:
 @exec_command("system.erase.startup")
 def erase_startup(x: Exec) -> Dialog:
     return ConfirmErase()
-
-
-@exec_command("system.reload")
-def reload(x: Exec) -> Dialog:
-    return SaveFirst() if is_modified(x) else ConfirmReload()
