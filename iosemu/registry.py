@@ -72,6 +72,11 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.archive.apply:apply",
     ),
     Feature(
+        "reload",
+        grammars=("reload",),
+        modules=("iosemu.features.reload.cli", "iosemu.features.reload.show"),
+    ),
+    Feature(
         "logging",
         modules=(
             "iosemu.features.logging.cli",
