@@ -53,6 +53,13 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.system.changes:apply",
     ),
     Feature(
+        "clock",
+        grammars=("clock",),
+        modules=("iosemu.features.clock.cli", "iosemu.features.clock.show"),
+        contexts=("iosemu.features.clock.config:ClockConfig",),
+        apply="iosemu.features.clock.apply:apply",
+    ),
+    Feature(
         "logging",
         modules=(
             "iosemu.features.logging.cli",

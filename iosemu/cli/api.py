@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from iosemu.config.tree import Config
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
-from iosemu.proto.base import Engine
+from iosemu.proto.base import Engine, LogMessage
 
 Lines = Iterable[str]
 """Output without line ends."""
@@ -95,6 +95,15 @@ class Exec(Protocol):
 
     def random(self, purpose: str) -> Random:
         """The device's stream for this purpose."""
+        ...
+
+    def log(self, message: LogMessage) -> None:
+        """Log a line of a catalogue."""
+        ...
+
+    @property
+    def configurer(self) -> str:
+        """Who acts, as log lines say it: "console by console"."""
         ...
 
     def clock(self, at: Time | None = None) -> str:

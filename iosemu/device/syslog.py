@@ -15,7 +15,6 @@ from iosemu.proto.parts import (
     LogLine,
     LogSettings,
     StampStyle,
-    TimeOfDay,
 )
 
 DEBUG_SEVERITY = 7
@@ -33,17 +32,18 @@ def stamp(style: StampStyle | None, clock: Clock, identity: Identity, now: Time)
         return ""
     if style.uptime:
         return f"{uptime(now - identity.booted_at)}: "
-    return f"{clock.mark}{time_text(clock.at(now), style)}: "
+    return f"{clock.mark}{time_text(clock, now, style)}: "
 
 
-def time_text(at: TimeOfDay, style: StampStyle) -> str:
-    """`Jan  2 18:10:37.203`, with what the style adds."""
+def time_text(clock: Clock, now: Time, style: StampStyle) -> str:
+    """`Jan  2 18:10:37.203`, with what the style adds; UTC unless the style is local."""
+    at, zone = clock.local(now) if style.localtime else (clock.at(now), "UTC")
     year = f" {at.year}" if style.year else ""
     fraction = f".{at.millisecond:03d}" if style.msec else ""
-    zone = " UTC" if style.show_timezone else ""
+    name = f" {zone}" if style.show_timezone else ""
     month = MONTHS[at.month - 1]
     return (
-        f"{month} {at.day:2d}{year} {at.hour:02d}:{at.minute:02d}:{at.second:02d}{fraction}{zone}"
+        f"{month} {at.day:2d}{year} {at.hour:02d}:{at.minute:02d}:{at.second:02d}{fraction}{name}"
     )
 
 

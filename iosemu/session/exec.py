@@ -12,10 +12,10 @@ from iosemu.device.syslog import time_text
 from iosemu.features.system.config import SystemConfig
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
-from iosemu.proto.base import Engine
+from iosemu.proto.base import Engine, LogMessage
 from iosemu.proto.parts import StampStyle
 
-from .session import Session
+from .session import Kind, Session
 
 T = TypeVar("T")
 STARTING = 0
@@ -84,10 +84,23 @@ class DeviceExec:
     def random(self, purpose: str) -> Random:
         return self._router.random(purpose)
 
+    def log(self, message: LogMessage) -> None:
+        self._router.log(message)
+
+    @property
+    def configurer(self) -> str:
+        return configurer(self.session)
+
     def clock(self, at: Time | None = None) -> str:
         clock = self._router.device.clock
         style = self._router.device.log_settings.log_stamp or StampStyle()
-        return clock.mark + time_text(clock.at(self.now if at is None else at), style)
+        return clock.mark + time_text(clock, self.now if at is None else at, style)
+
+
+def configurer(session: Session) -> str:
+    """Who is at a terminal, as log lines say it."""
+    line = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
+    return f"console by {line}"
 
 
 def hostname(router: Router) -> str:

@@ -49,4 +49,5 @@ def stamp_of(style: Timestamps | None) -> StampStyle | None:
         msec=style.msec,
         year=style.year,
         show_timezone=style.show_timezone,
+        localtime=style.localtime,
     )
