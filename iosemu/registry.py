@@ -61,12 +61,14 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "logging",
+        grammars=("logging",),
         modules=(
             "iosemu.features.logging.cli",
             "iosemu.features.logging.commands",
             "iosemu.features.logging.show",
         ),
         contexts=("iosemu.features.logging.config:LoggingConfig",),
+        engine="iosemu.features.logging.engine:LoggingEngine",
         apply="iosemu.features.logging.apply:apply",
     ),
     Feature(

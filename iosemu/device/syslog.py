@@ -12,6 +12,7 @@ from iosemu.proto.parts import (
     Clock,
     Identity,
     LogBuffer,
+    LogCounts,
     LogLine,
     LogSettings,
     StampStyle,
@@ -62,3 +63,21 @@ def keep(buffer: LogBuffer, line: LogLine, settings: LogSettings) -> None:
     """Put the line into the buffer if its severity is wanted there."""
     if settings.buffer_level is not None and line.severity <= settings.buffer_level:
         buffer.put(line, settings.buffer_bytes)
+
+
+def count(counts: LogCounts, line: LogLine, settings: LogSettings) -> bool:
+    """Count the line for console and servers; whether it is one for servers."""
+    if settings.console_level is not None and line.severity <= settings.console_level:
+        counts.console += 1
+    if settings.trap_level is None or line.severity > settings.trap_level:
+        return False
+    counts.trap += line.text.count("\n") + 1
+    return settings.has_servers
+
+
+def count_message(counts: LogCounts, message: LogMessage, now: Time) -> None:
+    """`logging count`."""
+    facility, severity, mnemonic = heading(message)
+    key = (facility, severity, mnemonic)
+    times, _ = counts.by_message.get(key, (0, now))
+    counts.by_message[key] = (times + 1, now)

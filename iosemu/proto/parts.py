@@ -106,6 +106,26 @@ class LogSettings:
     buffer_bytes: int = 8192
     console_level: int | None = 7
     monitor_level: int | None = 7
+    trap_level: int | None = 6
+    has_servers: bool = False
+    """Whether the engine "logging" wants the lines of the trap level."""
+    has_counts: bool = False
+    has_sequence: bool = False
+
+
+@dataclass(slots=True)
+class LogCounts:
+    """How many messages each destination got since boot.
+
+    sequence: all of them.  by_message: (facility, severity, mnemonic) -> (how often, when last),
+    kept while `logging count` says so.
+    """
+
+    sequence: int = 0
+    console: int = 0
+    monitor: int = 0
+    trap: int = 0
+    by_message: dict[tuple[str, int, str], tuple[int, Time]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
