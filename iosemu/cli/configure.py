@@ -6,13 +6,13 @@ Knows nothing of terminals; `do`, pipes and dialogs are the session's.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
-from iosemu.config.tree import Config, slot_of, with_slot
+from iosemu.config.tree import Config, replaced, slot_of, with_slot
 
 from . import api
 from .bind import apply
@@ -39,7 +39,12 @@ class ModeFrame:
     @property
     def key(self) -> Any:
         """The key of the mode's object, as the name of an interface; None if it has none."""
-        return self.path[-1][1] if self.path and self.path[-1][0] in ("key", "implied") else None
+        return key_of(self.path)
+
+
+def key_of(path: tuple[PathPart, ...]) -> Any:
+    """The key at the end of a path; None if it does not end in one."""
+    return path[-1][1] if path and path[-1][0] in ("key", "implied") else None
 
 
 Modes = tuple[ModeFrame, ...]
@@ -104,7 +109,7 @@ def with_object(grammar: Grammar, owner: Any, path: tuple[PathPart, ...], new: A
         return owner.put(name, with_object(grammar, old, tuple(rest), new))
     old = getattr(owner, name)
     changed = with_object(grammar, old, tuple(rest), new)
-    return owner if changed is old else replace(owner, **{name: changed})
+    return owner if changed is old else replaced(owner, name, changed)
 
 
 # -- prompts ----
@@ -180,13 +185,13 @@ def _depths(grammar: Grammar, modes: Modes, word: str, key: tuple[str, str, int]
     one: `key 2` below `key 1` of a key chain is no `key-string 2`.
     """
     depths = range(len(modes), 0, -1)
+    if len(modes) == 1:
+        return depths
     inner = grammar.root(modes[-1].mode, *key)
     if word in inner.words or not inner.keywords(word):
         return depths
-    for depth in depths[1:]:
-        if word in grammar.root(modes[depth - 1].mode, *key).words:
-            return (depth, *depths)
-    return depths
+    exact = [d for d in depths[1:] if word in grammar.root(modes[d - 1].mode, *key).words]
+    return (*exact, *depths)
 
 
 def further(first: Verdict | None, verdict: Verdict) -> Verdict:
@@ -230,8 +235,7 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
             context = grammar.modes[frame.mode].context
             assert context is not None
             owner = context()
-        key = ModeFrame(frame.mode, path).key
-        offered = {**values, "config": config, "key": key, "form": form}
+        offered = {**values, "config": config, "key": key_of(path), "form": form}
         if not form:
             _check(target, owner, offered)
         new = owner if implies else _changed(target, owner, values, offered, form)
@@ -275,14 +279,13 @@ def _changed(
     return owner
 
 
-def each_path(path: tuple[PathPart, ...]) -> Iterator[tuple[PathPart, ...]]:
+def each_path(path: tuple[PathPart, ...]) -> list[tuple[PathPart, ...]]:
     """The paths to all objects of a frame: one, or one for each number of a range."""
     for index, (kind, keys) in enumerate(path):
         if kind == "keys":
-            for key in keys:
-                yield from each_path((*path[:index], ("key", key), *path[index + 1 :]))
-            return
-    yield path
+            before, after = path[:index], path[index + 1 :]
+            return [p for key in keys for p in each_path((*before, ("key", key), *after))]
+    return [path]
 
 
 def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
