@@ -129,6 +129,11 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
     ),
     Feature(
+        "services",
+        grammars=("services",),
+        contexts=("iosemu.features.services.config:ServicesConfig",),
+    ),
+    Feature(
         "debug",
         grammars=("debug",),
         modules=("iosemu.features.debug.cli", "iosemu.features.debug.show"),
