@@ -18,7 +18,7 @@ from . import api
 from .bind import apply
 from .errors import Failure, error_lines, failure_of
 from .grammar import CONFIG, EXEC, Command, Grammar, release
-from .match import Found, Invalid, Verdict, match
+from .match import AmbiguousWord, Found, Invalid, Verdict, match
 from .render import render
 
 PathPart = tuple[str, Any]
@@ -195,12 +195,19 @@ def _depths(grammar: Grammar, modes: Modes, word: str, key: tuple[str, str, int]
 
 
 def further(first: Verdict | None, verdict: Verdict) -> Verdict:
-    """Of two failures the one to report: the first, unless a parent mode gets further."""
-    if first is None:
-        return verdict
-    if isinstance(first, Invalid) and isinstance(verdict, Invalid):
-        return verdict if verdict.offset > first.offset else first
-    return first
+    """Of two failures the one to report: the first, unless a parent mode gets further.
+
+    A line that is only not whole there got to its end: `interface` below an interface.
+    """
+    if not isinstance(first, Invalid):
+        return verdict if first is None else first
+    match verdict:
+        case Invalid(offset):
+            return verdict if offset > first.offset else first
+        case AmbiguousWord(end):
+            return verdict if end > first.offset else first
+        case _:
+            return verdict
 
 
 def _leaves(grammar: Grammar, modes: Modes, words: list[str]) -> Modes | None:
@@ -228,6 +235,7 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
     frame = modes[-1]
     values = {**command.absent, **found.values}
     enters = target.stanza.enters is not None and not form
+    said: list[str] = []
     implies = enters and stanza.alias_of is not None and not _can_print(target, values)
     for path in each_path(frame.path):
         owner = object_at(grammar, config, path)
@@ -235,7 +243,13 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
             context = grammar.modes[frame.mode].context
             assert context is not None
             owner = context()
-        offered = {**values, "config": config, "key": key_of(path), "form": form}
+        offered = {
+            **values,
+            "config": config,
+            "key": key_of(path),
+            "form": form,
+            "said": said,
+        }
         if not form:
             _check(target, owner, offered)
         new = owner if implies else _changed(target, owner, values, offered, form)
@@ -247,7 +261,9 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
         if implies:
             path = tuple(("implied", k) if kind == "key" else (kind, k) for kind, k in path)
         modes = (*modes, ModeFrame(target.stanza.enters, path))
-    return Outcome(config, modes, (), None, target.stanza.name, values, form, target.stanza.inert)
+    return Outcome(
+        config, modes, tuple(said), None, target.stanza.name, values, form, target.stanza.inert
+    )
 
 
 def _can_print(command: Command, values: dict[str, Any]) -> bool:
@@ -300,9 +316,9 @@ def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
     return tuple(path)
 
 
-OFFERED = frozenset(("config", "key", "form"))
+OFFERED = frozenset(("config", "key", "form", "said"))
 """What checks and handlers may ask for besides the values: the whole configuration, the key of the
-mode's object, and "", "no" or "default"."""
+mode's object, "", "no" or "default", and the list of lines to print when it is done."""
 
 
 def _check(command: Command, owner: Any, offered: dict[str, Any]) -> None:

@@ -44,6 +44,7 @@ from .mutations import (
     mutation_of,
 )
 from .node import Node
+from .places import LabFileError, Problem
 from .program import Program, program
 from .rewind import (
     ANY,
@@ -89,6 +90,8 @@ def load(lab: str | Path, *, state: str | Path | None = None, fresh: bool = Fals
     built_in = labs() / str(lab)
     if not path.exists() and path.name == str(lab) and built_in.is_dir():
         path = built_in
+    if not path.exists():
+        raise LabFileError([Problem(str(path), 0, 0, f"there is no such lab; {known_labs()}")])
     topology = load_topology(path)
     if state is None:
         return Lab(topology)
@@ -100,6 +103,12 @@ def load(lab: str | Path, *, state: str | Path | None = None, fresh: bool = Fals
     except BaseException:
         instance.close()
         raise
+
+
+def known_labs() -> str:
+    """The built-in labs, for somebody who named another."""
+    names = sorted(file.parent.name for file in labs().glob("*/*.clab.yml"))
+    return f"built in are {', '.join(names)}"
 
 
 def opened(

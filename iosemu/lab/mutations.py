@@ -79,8 +79,8 @@ def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
             return "close", (session,)
         case Typed(session, data):
             return "typed", (session, data)
-        case LeaveOut():
-            return "without", astuple(mutation)
+        case LeaveOut(device, engine):
+            return "without", (device, engine)
         case SetLink(link, up, ends):
             return "link", (link, up, list(map(list, ends)))
         case SetQuality(link, quality, ends):

@@ -13,6 +13,7 @@ from iosemu.session.transcript.read import duration
 
 from .errors import LabError, UsageError
 from .links import is_cut, links_between
+from .open import refused_lines
 from .watch import LogWatch
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def connect(console: Console, text: str) -> None:
 def devices(console: Console, text: str) -> None:
     for name, router in console.lab.routers.items():
         state = "up" if router.device.is_up else "down"
-        refused = f", {router.device.refused} lines refused" if router.device.refused else ""
+        count = router.device.refused
+        refused = f", {refused_lines(count)}" if count else ""
         console.say(f"{name:<16} {router.device.identity.hardware:<12} {state}{refused}")
 
 
