@@ -77,13 +77,22 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.reload.cli", "iosemu.features.reload.show"),
     ),
     Feature(
+        "clock",
+        grammars=("clock",),
+        modules=("iosemu.features.clock.cli", "iosemu.features.clock.show"),
+        contexts=("iosemu.features.clock.config:ClockConfig",),
+        apply="iosemu.features.clock.apply:apply",
+    ),
+    Feature(
         "logging",
+        grammars=("logging",),
         modules=(
             "iosemu.features.logging.cli",
             "iosemu.features.logging.commands",
             "iosemu.features.logging.show",
         ),
         contexts=("iosemu.features.logging.config:LoggingConfig",),
+        engine="iosemu.features.logging.engine:LoggingEngine",
         apply="iosemu.features.logging.apply:apply",
         follows=("logging", "system"),
     ),
@@ -139,6 +148,11 @@ FEATURES: tuple[Feature, ...] = (
         "ping",
         grammars=("ping",),
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
+    ),
+    Feature(
+        "services",
+        grammars=("services",),
+        contexts=("iosemu.features.services.config:ServicesConfig",),
     ),
     Feature(
         "debug",

@@ -140,6 +140,11 @@ class Exec(Box, Protocol):
         """The device's stream for this purpose."""
         ...
 
+    @property
+    def configurer(self) -> str:
+        """Who acts, as log lines say it: "console by console"."""
+        ...
+
     def clock(self, at: Time | None = None) -> str:
         """The device's time of day as its log prints it, of now or of another instant."""
         ...

@@ -13,6 +13,7 @@ from iosemu.cli.api import Built
 from iosemu.cli.configure import CONFIGURE, Modes, configure_line
 from iosemu.config.tree import Config
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
+from iosemu.proto.calendar import Zone
 from iosemu.proto.parts import Debugs, LogBuffer, LogSettings
 from iosemu.stack.state import Stack
 
@@ -86,6 +87,7 @@ def shut_down(router: Router, reason: str) -> None:
     device.engines = {}
     device.config = Config()
     device.debugs = Debugs()
+    device.clock.zone = Zone()
     device.log_buffer = LogBuffer()
     device.log_settings = LogSettings()
     device.parts.clear()

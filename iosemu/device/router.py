@@ -31,7 +31,7 @@ from iosemu.proto.base import (
     Started,
     heading,
 )
-from iosemu.proto.parts import LogLine, StampStyle
+from iosemu.proto.parts import LogCounts, LogLine, StampStyle
 
 from . import boot, syslog
 from .actions import perform
@@ -68,6 +68,8 @@ class Router:
         self.grammar = grammar
         self.hooks = hooks
         self.target = ("device", device.name)
+        self.is_sending_log = False
+        """While a log line goes out, what is logged about that does not go out too."""
 
     # -- what happens to the router ----
 
@@ -124,7 +126,9 @@ class Router:
                     actions = engine.step(self.world.now, event)
                 except Exception as defect:
                     raise EngineFailed(device.name, owner, event) from defect
+                self.is_sending_log = owner == "logging"
                 perform(self, owner, actions)
+                self.is_sending_log = False
             queue = device.bus.queue
 
     def leave_out(self, name: str) -> None:
@@ -302,8 +306,11 @@ class Router:
             self.device.bus.tell(name, change)
 
     def log(self, message: LogMessage) -> None:
-        style = self.device.log_settings.log_stamp
-        self.write_log(style, syslog.log_text(message), heading(message).severity, is_debug=False)
+        settings = self.device.log_settings
+        if settings.has_counts:
+            syslog.count_message(self.part(LogCounts), message, self.now)
+        severity = heading(message).severity
+        self.write_log(settings.log_stamp, syslog.log_text(message), severity, is_debug=False)
 
     def debugging(self, flag: str) -> bool:
         return flag in self.device.debugs.flags
@@ -318,9 +325,16 @@ class Router:
     ) -> None:
         """Stamp a line, keep it, and tell who shows it."""
         device = self.device
+        settings, counts = device.log_settings, self.part(LogCounts)
         stamp = syslog.stamp(style, device.clock, device.identity, self.now)
-        line = LogLine(self.now, severity, stamp + text, is_debug)
+        counts.sequence += 1
+        number = f"{counts.sequence:06d}: " if settings.has_sequence else ""
+        line = LogLine(self.now, severity, number + stamp + text, is_debug)
         device.history.append(line)
-        syslog.keep(device.log_buffer, line, device.log_settings)
+        syslog.keep(device.log_buffer, line, settings)
         self.world.record("log", self.target, line.text)
+        if syslog.count(counts, line, settings) and not self.is_sending_log:
+            # Whoever logs is in the middle of something, so the line is sent right after it.
+            device.bus.tell("logging", Requested(line))
+            self.world.set_timer(self.target, ("engine", "logging", ("flush",)), self.now)
         self.hooks.logged(device.name, line.text, severity, is_debug)

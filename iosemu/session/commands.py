@@ -22,11 +22,11 @@ from iosemu.features.archive.log import on_command, on_left
 from iosemu.features.ip.config import IpConfig
 
 from .builtin import BUILTIN
-from .exec import DeviceExec
+from .exec import DeviceExec, configurer
 from .messages import Configured
 from .render import piped, rendered
 from .reply import Reply
-from .session import Kind, Session
+from .session import Session
 
 _NOTE = re.compile(r"\s+(?:!.*|\([^()]*\))$")
 """What an author wrote behind a command: `! note`, or `(note)`; tried without it if refused."""
@@ -155,13 +155,9 @@ class Commands:
 
     def _leave(self) -> None:
         """To exec mode; the log says who configured."""
-        session = self.session
-        session.modes = ()
-        on_left(self.router, session.number)
-        by = "console by console"
-        if session.kind is Kind.VTY:
-            by = f"console by vty{session.line_number}"
-        self.router.log(Configured(by))
+        self.session.modes = ()
+        on_left(self.router, self.session.number)
+        self.router.log(Configured(configurer(self.session)))
 
     # -- exec ----
 

@@ -107,10 +107,20 @@ class DeviceExec:
     def random(self, purpose: str) -> Random:
         return self._router.random(purpose)
 
+    @property
+    def configurer(self) -> str:
+        return configurer(self.session)
+
     def clock(self, at: Time | None = None) -> str:
         clock = self._router.device.clock
         style = self._router.device.log_settings.log_stamp or StampStyle()
-        return clock.mark + time_text(clock.at(self.now if at is None else at), style)
+        return clock.mark + time_text(clock, self.now if at is None else at, style)
+
+
+def configurer(session: Session) -> str:
+    """Who is at a terminal, as log lines say it."""
+    line = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
+    return f"console by {line}"
 
 
 def hostname(router: Router) -> str:

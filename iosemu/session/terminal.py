@@ -14,6 +14,7 @@ from iosemu.cli.api import Lines
 from iosemu.cli.configure import prompt_of
 from iosemu.device.router import Router
 from iosemu.features.line.config import LineConfig, LinesConfig, VtyConfig
+from iosemu.proto.parts import LogCounts
 
 from . import pager as paging
 from .commands import Commands
@@ -105,6 +106,8 @@ class Terminal:
         """A log or debug line of the device, if it goes to this terminal."""
         if not self._wants_log(severity):
             return
+        if self.session.kind is Kind.VTY:
+            self.router.part(LogCounts).monitor += 1
         if self._is_executing:
             self._held_back.append(line)
         else:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from iosemu.features.clock import show as clock_show  # noqa: F401
+from iosemu.features.clock.views import ClockView
 from iosemu.features.logging import show as logging_show  # noqa: F401  (registers the renderer)
 from iosemu.features.logging.views import Destination, LoggingView
 from iosemu.features.system import show as system_show  # noqa: F401
 from iosemu.features.system.files import length_bytes
-from iosemu.features.system.views import ClockView, ConfigurationView
+from iosemu.features.system.views import ConfigurationView
+from iosemu.proto.calendar import TimeOfDay
 
 from .samples import rendered, sample
 
 
 def test_the_clock_is_printed_as_captured() -> None:
-    view = ClockView("*", 18, 57, 38, 347, weekday=0, month=10, day=19, year=2015)
+    view = ClockView("*", TimeOfDay(2015, 10, 19, 18, 57, 38, 347, weekday=0))
     assert rendered(view) == sample("show_clock__1.txt")
 
 

@@ -89,8 +89,8 @@ def show_rollback(x: Exec) -> Iterator[RollbackView]:
     pending = x.part(Rollback)
     if not pending.is_pending:
         raise Rejected(replace.NONE_PENDING)
-    at = x.part(Clock).at(pending.set_at)
-    yield RollbackView(at, pending.idle, pending.minutes, pending.user)
+    at, zone = x.part(Clock).local(pending.set_at)
+    yield RollbackView(at, zone, pending.idle, pending.minutes, pending.user)
 
 
 @show("archive.show.log")

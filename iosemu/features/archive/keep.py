@@ -9,7 +9,8 @@ from iosemu.features.files import store
 from iosemu.features.system.config import SystemConfig
 from iosemu.features.system.files import SAVED, configuration, text_of
 from iosemu.kernel.time import MINUTE
-from iosemu.proto.parts import MONTHS, Clock
+from iosemu.proto.calendar import MONTHS
+from iosemu.proto.parts import Clock
 
 from .config import ArchiveConfig, ArchiveSlot
 from .state import Archived
@@ -38,7 +39,7 @@ def next_url(box: Box, stamp: str) -> str:
 
 def stamp_of(box: Box) -> str:
     """ "Jan--2-18-10-37.203": the time as names of files have it."""
-    at = box.part(Clock).at(box.now)
+    at, _ = box.part(Clock).local(box.now)
     day = str(at.day).rjust(2, "-")
     return (
         f"{MONTHS[at.month - 1]}-{day}-{at.hour:02d}-{at.minute:02d}"

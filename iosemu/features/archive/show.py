@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iosemu.cli.api import renders
-from iosemu.features.system.files import date_text
+from iosemu.features.clock.text import date_text
 
 from .views import (
     ArchiveView,
@@ -65,7 +65,7 @@ def incremental(view: IncrementalView) -> Iterator[str]:
 
 @renders(RollbackView)
 def rollback(view: RollbackView) -> Iterator[str]:
-    yield f"Time configured(or reconfigured): {date_text(view.set_at)}"
+    yield f"Time configured(or reconfigured): {date_text(view.set_at, view.zone)}"
     yield f"Timer type: {'idle' if view.idle else 'absolute'} timer"
     yield f"Timer value: {view.minutes} min"
     yield f"User: {view.user}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iosemu.proto.parts import TimeOfDay
+from iosemu.proto.calendar import TimeOfDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class RollbackView:
     """`show archive config rollback timer`."""
 
     set_at: TimeOfDay
+    zone: str
     idle: bool
     minutes: int
     user: str

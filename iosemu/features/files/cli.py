@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterator
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
-from iosemu.proto.parts import Clock, Files, TimeOfDay
+from iosemu.proto.calendar import TimeOfDay, time_of_day
+from iosemu.proto.parts import Clock, Files
 
 from . import dialogs, store
 from .dialogs import Delete, MakeDirectory, RemoveDirectory, Rename, content
@@ -79,7 +80,7 @@ def disk_files(x: Exec) -> list[tuple[str, FileView]]:
 
 def date_of(x: Exec, path: str) -> TimeOfDay:
     """When a file of the disk was written."""
-    return Clock(x.part(Files).written_s.get(path, x.part(Clock).epoch_s)).at(0)
+    return time_of_day(x.part(Files).written_s.get(path, x.part(Clock).epoch_s) * 1000)
 
 
 def nvram_directory(x: Exec, place: Place) -> DirectoryView:

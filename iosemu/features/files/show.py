@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iosemu.cli.api import renders
-from iosemu.proto.parts import MONTHS, TimeOfDay
+from iosemu.proto.calendar import MONTHS, TimeOfDay
 
 from .views import DirectoryView, FileSystemsView, FlashView
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iosemu.proto.parts import TimeOfDay
+from iosemu.proto.calendar import TimeOfDay
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iosemu.cli.api import Box, Dialog, Exec, Lines, Rejected, exec_command, show, task
-from iosemu.features.system.files import date_text, is_confirmed, is_modified, save
+from iosemu.features.clock.text import local_text
+from iosemu.features.system.files import is_confirmed, is_modified, save
 from iosemu.kernel.time import DAY, HOUR, MINUTE, SECOND, Time
-from iosemu.proto.parts import MONTHS, Clock, days_of
+from iosemu.proto.calendar import MONTHS, days_of
+from iosemu.proto.parts import Clock
 
 from .messages import ReloadCancelled, Reloading, ReloadScheduled
 from .show import when
@@ -91,7 +93,7 @@ def announcement(x: Exec, request: Request) -> tuple[str, ...]:
 def date_of(box: Box, at: Time) -> str | None:
     """The date of an instant; None while the clock is not set."""
     clock = box.part(Clock)
-    return date_text(clock.at(at)) if clock.is_set else None
+    return local_text(clock, at) if clock.is_set else None
 
 
 def go_down(box: Box, user: str, reason: str) -> None:
@@ -108,7 +110,7 @@ def schedule(box: Box, user: str, delay: Time, reason: str) -> None:
     held = box.part(Scheduled)
     held.at, held.user, held.reason = box.now + delay, user, reason
     clock = box.part(Clock)
-    at, now = date_text(clock.at(held.at)), date_text(clock.at(box.now))
+    at, now = local_text(clock, held.at), local_text(clock, box.now)
     box.log(ReloadScheduled(at, now, user, reason))
     on_due(box)
 
@@ -186,7 +188,7 @@ def reload_cancel(x: Exec) -> Lines:
     held.at = None
     x.unschedule(DUE)
     x.announce(banner("SHUTDOWN ABORTED"))
-    x.log(ReloadCancelled(date_text(x.part(Clock).at(x.now))))
+    x.log(ReloadCancelled(local_text(x.part(Clock), x.now)))
     return []
 
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
 from iosemu.features.interface.checks import NO_SUCH_INTERFACE
 from iosemu.features.interface.hardware import family_of
-from iosemu.kernel.time import DAY, SECOND
-from iosemu.proto.parts import MONTHS, Clock, Files, Identity, date_of, days_of
+from iosemu.proto.parts import Files, Identity
 from iosemu.stack.state import Stack
 
 from .files import (
@@ -22,40 +21,7 @@ from .files import (
     save,
 )
 from .platforms import platform_of, release_of
-from .views import ClockView, ConfigurationView, StartupView, VersionView
-
-SECONDS_OF_DAY = DAY // SECOND
-
-
-@show("system.show.clock")
-def show_clock(x: Exec) -> Iterator[ClockView]:
-    clock = x.part(Clock)
-    at = clock.at(x.now)
-    yield ClockView(
-        clock.mark,
-        at.hour,
-        at.minute,
-        at.second,
-        at.millisecond,
-        at.weekday,
-        at.month,
-        at.day,
-        at.year,
-    )
-
-
-@exec_command("system.clock.set")
-def clock_set(x: Exec, *, time: int, day: int, month: str, year: int) -> Lines:
-    """Move the device's clock; from now on its stamps carry no `*`.  `time`: seconds of the day."""
-    number = MONTHS.index(month[:3]) + 1
-    days = days_of(year, number, day)
-    if date_of(days) != (year, number, day):
-        raise Rejected("% Invalid date")
-    clock = x.part(Clock)
-    wanted_ns = (days * SECONDS_OF_DAY + time) * SECOND
-    clock.offset_ns = wanted_ns - clock.epoch_s * SECOND - x.now
-    clock.is_set = True
-    return []
+from .views import ConfigurationView, StartupView, VersionView
 
 
 @show("system.show.version")

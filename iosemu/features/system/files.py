@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from iosemu.cli.api import Box, Dialog, Exec, Lines
-from iosemu.proto.parts import MONTHS, WEEKDAYS, Clock, Files, TimeOfDay
+from iosemu.features.clock.text import local_text
+from iosemu.proto.parts import Clock, Files
 
 from .changes import LastChange
 
@@ -34,17 +35,9 @@ def change_notes(x: Box) -> Iterator[str]:
     clock = x.part(Clock)
     if times.changed_at is not None:
         yield "!"
-        yield f"! Last configuration change at {date_text(clock.at(times.changed_at))}"
+        yield f"! Last configuration change at {local_text(clock, times.changed_at)}"
         if times.saved_at is not None:
-            yield f"! NVRAM config last updated at {date_text(clock.at(times.saved_at))}"
-
-
-def date_text(at: TimeOfDay) -> str:
-    """ "22:00:41 UTC Wed Aug 19 2020"."""
-    return (
-        f"{at.hour:02d}:{at.minute:02d}:{at.second:02d} UTC"
-        f" {WEEKDAYS[at.weekday]} {MONTHS[at.month - 1]} {at.day} {at.year}"
-    )
+            yield f"! NVRAM config last updated at {local_text(clock, times.saved_at)}"
 
 
 def interface_block(lines: Sequence[str], name: str) -> tuple[str, ...]:

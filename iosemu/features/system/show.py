@@ -1,4 +1,4 @@
-"""Renderers of the box: clock, version, configurations."""
+"""Renderers of the box: version, configurations."""
 
 from __future__ import annotations
 
@@ -6,17 +6,8 @@ from collections.abc import Iterator
 
 from iosemu.ages import uptime
 from iosemu.cli.api import renders
-from iosemu.proto.parts import MONTHS, WEEKDAYS
 
-from .views import ClockView, ConfigurationView, StartupView, VersionView
-
-
-@renders(ClockView)
-def clock(view: ClockView) -> Iterator[str]:
-    yield (
-        f"{view.mark}{view.hour:02d}:{view.minute:02d}:{view.second:02d}.{view.millisecond:03d}"
-        f" UTC {WEEKDAYS[view.weekday]} {MONTHS[view.month - 1]} {view.day} {view.year}"
-    )
+from .views import ConfigurationView, StartupView, VersionView
 
 
 @renders(VersionView)

@@ -8,21 +8,6 @@ from iosemu.kernel.time import Time
 
 
 @dataclass(frozen=True, slots=True)
-class ClockView:
-    """`show clock`; `mark` is `*` while the clock was never set; `weekday` 0 is Monday."""
-
-    mark: str
-    hour: int
-    minute: int
-    second: int
-    millisecond: int
-    weekday: int
-    month: int
-    day: int
-    year: int
-
-
-@dataclass(frozen=True, slots=True)
 class Platform:
     """The words of `show version` that belong to a model."""
 

@@ -9,13 +9,14 @@ import pytest
 from iosemu.features.files import show as files_show  # noqa: F401  (registers the renderers)
 from iosemu.features.files.views import DirectoryView, FileSystemsView, FileView, FlashView
 from iosemu.features.files.views import FileSystemView as System
-from iosemu.proto.parts import Clock, Files, days_of
+from iosemu.proto.calendar import days_of, time_of_day
+from iosemu.proto.parts import Files
 
 from ..samples import rendered
 from ..typing import running, screen, typed
 
-WRITTEN = Clock(days_of(2015, 3, 29) * 86_400).at(0)
-SHORT_DAY = Clock(days_of(2016, 10, 5) * 86_400 + 10 * 3600 + 29 * 60 + 16).at(0)
+WRITTEN = time_of_day((days_of(2015, 3, 29) * 86_400) * 1000)
+SHORT_DAY = time_of_day((days_of(2016, 10, 5) * 86_400 + 10 * 3600 + 29 * 60 + 16) * 1000)
 
 
 def test_a_directory_is_printed_as_iosv_prints_it() -> None:
