@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
+from iosemu.cli.grammar import release
 from iosemu.features.interface.checks import NO_SUCH_INTERFACE
 from iosemu.features.interface.hardware import family_of
 from iosemu.proto.parts import Files, Identity
@@ -50,22 +51,29 @@ def spoken(family: str) -> str:
 
 
 @show("system.show.running")
-def show_running(x: Exec, *, all: bool) -> Iterator[ConfigurationView]:
-    lines = configuration(x, full=all)
-    yield ConfigurationView(lines, length_bytes(lines))
+def show_running(
+    x: Exec, *, all: bool, brief: bool, full: bool, linenum: bool
+) -> Iterator[ConfigurationView]:
+    yield shown(x, configuration(x, full=all), is_numbered=linenum)
 
 
 @show("system.show.running.interface")
-def show_running_interface(x: Exec, *, name: str) -> Iterator[ConfigurationView]:
+def show_running_interface(x: Exec, *, name: str, linenum: bool) -> Iterator[ConfigurationView]:
     lines = interface_block(x.running_config(), name)
     if not lines:
         raise Rejected(NO_SUCH_INTERFACE)
-    yield ConfigurationView(lines, length_bytes(lines))
+    yield shown(x, lines, is_numbered=linenum)
 
 
 @show("system.write.terminal")
 def write_terminal(x: Exec) -> Iterator[ConfigurationView]:
-    return show_running(x, all=False)
+    yield shown(x, configuration(x))
+
+
+def shown(x: Exec, lines: tuple[str, ...], *, is_numbered: bool = False) -> ConfigurationView:
+    """The view of a configuration or a part of one, as this release heads it."""
+    is_apart = release(x.version) >= release("15.7")
+    return ConfigurationView(lines, length_bytes(lines), is_numbered, is_apart)
 
 
 @show("system.show.startup")
