@@ -382,7 +382,7 @@ def match_exec(
         return failure_of(verdict)
     command = grammar.commands[verdict.command]
     values = {**command.absent, **verdict.values}
-    if command.stanza.negation:
+    if command.stanza.negation == "[no]":
         values["negated"] = bool(form)
     return ExecFound(command.name, values)
 
