@@ -102,6 +102,7 @@ FEATURES: tuple[Feature, ...] = (
         modules=(
             "iosemu.features.interface.checks",
             "iosemu.features.interface.cli",
+            "iosemu.features.interface.ranges",
             "iosemu.features.interface.show",
         ),
         contexts=(

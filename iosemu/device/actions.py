@@ -83,8 +83,8 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             device.bus.publish(topic, value)
         case Syslog(message):
             router.log(message)
-        case Debug(flag, text):
-            router.debug(flag, text)
+        case Debug(flag, text, interface):
+            router.debug(flag, text, interface)
         case Print(text):
             router.job_printed(owner, text)
         case Done():

@@ -319,8 +319,8 @@ class Router:
     def debugging(self, flag: str) -> bool:
         return flag in self.device.debugs.flags
 
-    def debug(self, flag: str, text: str) -> None:
-        if self.debugging(flag):
+    def debug(self, flag: str, text: str, interface: str | None = None) -> None:
+        if self.device.debugs.wants(flag, interface):
             style = self.device.log_settings.debug_stamp
             self.write_log(style, text, syslog.DEBUG_SEVERITY, is_debug=True)
 

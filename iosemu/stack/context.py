@@ -52,6 +52,6 @@ class Context(Protocol):
         """Whether a debug flag is on."""
         ...
 
-    def debug(self, flag: str, text: str) -> None:
-        """A debug line."""
+    def debug(self, flag: str, text: str, interface: str | None = None) -> None:
+        """A debug line; `interface`: what it is about, for `debug condition interface`."""
         ...
