@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from iosemu import stack
+from iosemu.cli.bodies import gathered
 from iosemu.cli.configure import CONFIGURE, Modes, configure_line
 from iosemu.config.tree import Config
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
@@ -56,12 +57,12 @@ def carry_out(router: Router, config: Config, lines: Iterable[str]) -> Config:
     device.refused = 0
     device.printed = []
     modes: Modes = CONFIGURE
-    for line in lines:
+    for line in gathered(lines):
         done = configure_line(router.grammar, config, modes, line, version=device.identity.version)
         config, modes = done.config, done.modes or CONFIGURE
         if done.failure is not None:
             device.refused += 1
-            device.printed.append(line)
+            device.printed += line.split("\n")
         device.printed += done.output
     return config
 
