@@ -44,9 +44,9 @@ PLAIN = (COMMENT, HEADER, LOG_LINE)
 """Reasons why a line is no command that need no telling."""
 
 _STOPS = (".", ":", "?", "!", ")", ";", ",")
-_PROSE = frozenset(
-    ("the", "of", "and", "is", "that", "with", "this", "these", "it", "it's", "its", "are", "be")
-    + ("as", "we", "you", "our", "my", "they", "was", "were", "will", "can", "when", "which", "to")
+_PROSE = re.compile(
+    r"(the|of|and|is|that|with|this|these|it|it's|its|are|be|as|we|you|our|my|they|was|were|will|can"
+    r"|when|which|to)"
 )
 """Words of sentences that are no words of commands."""
 _FEW_WORDS = 3
@@ -136,7 +136,7 @@ def without_note(typed: str) -> tuple[str, str]:
 def is_prose(typed: str) -> bool:
     """Whether a line that is no command reads like a sentence of an author, or is an address."""
     words = typed.lower().split()
-    if sum(word.strip('.,;:!?()"') in _PROSE for word in words) > 1:
+    if sum(_PROSE.fullmatch(word.strip('.,;:!?()"')) is not None for word in words) > 1:
         return True
     if words[0].startswith(("http://", "https://")):
         return True
