@@ -183,10 +183,8 @@ def _depths(grammar: Grammar, modes: Modes, word: str, key: tuple[str, str, int]
     inner = grammar.root(modes[-1].mode, *key)
     if word in inner.words or not inner.keywords(word):
         return depths
-    for depth in depths[1:]:
-        if word in grammar.root(modes[depth - 1].mode, *key).words:
-            return (depth, *depths)
-    return depths
+    exact = [d for d in depths[1:] if word in grammar.root(modes[d - 1].mode, *key).words]
+    return (*exact, *depths)
 
 
 def further(first: Verdict | None, verdict: Verdict) -> Verdict:
