@@ -53,6 +53,15 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.system.changes:apply",
     ),
     Feature(
+        "platform",
+        grammars=("platform",),
+        contexts=(
+            "iosemu.features.platform.config:CallHome",
+            "iosemu.features.platform.config:PlatformConfig",
+            "iosemu.features.platform.config:VirtualService",
+        ),
+    ),
+    Feature(
         "logging",
         modules=(
             "iosemu.features.logging.cli",

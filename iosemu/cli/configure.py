@@ -241,7 +241,9 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
         if implies:
             path = tuple(("implied", k) if kind == "key" else (kind, k) for kind, k in path)
         modes = (*modes, ModeFrame(target.stanza.enters, path))
-    return Outcome(config, modes, (), None, target.stanza.name, values, form, target.stanza.inert)
+    return Outcome(
+        config, modes, (), None, target.stanza.name, values, form, target.stanza.is_inert(form)
+    )
 
 
 def _can_print(command: Command, values: dict[str, Any]) -> bool:

@@ -231,7 +231,7 @@ class _Doctor:
             self.keep(line.mended(shorter, f"left out the note {note!r}"), tried)
         elif self.printing:
             self.skip(line, f"output of {self.printing!r}")
-        elif not _is_begun(refused, line.typed) and is_prose(line.typed):
+        elif not _is_begun(refused, line.typed) and is_prose(shorter):
             self.skip(line, REMARK)
         elif isinstance(match_exec(self.grammar, line.typed, version=self.version), ExecFound):
             self.execute(line)

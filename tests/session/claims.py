@@ -4,40 +4,45 @@ from __future__ import annotations
 
 from iosemu.session.doctor import Checked
 
-TOP = frozenset(
-    (
-        "aaa alias archive arp banner boot boot-end-marker boot-start-marker call-home cdp clock"
-        " control-plane default diagnostic enable end exit hostname interface license line lldp"
-        " logging mmi multilink ntp platform redundancy scheduler service snmp-server"
-        " spanning-tree subscriber username version virtual-service vlan vtp"
-    ).split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TOP = _words(
+    """
+    aaa alias archive arp banner boot boot-end-marker boot-start-marker call-home cdp clock
+    control-plane default diagnostic enable end exit hostname interface license line lldp logging
+    mmi multilink ntp platform redundancy scheduler service snmp-server spanning-tree subscriber
+    username version virtual-service vlan vtp
+    """
 )
 """First words at the top of a configuration."""
 
-TOP_IP = frozenset(
-    (
-        "cef classless default-gateway domain domain-lookup domain-name forward-protocol ftp"
-        " host http icmp name-server route routing scp source-route ssh subnet-zero tcp telnet"
-        " tftp"
-    ).split()
+TOP_IP = _words(
+    """
+    cef classless default-gateway domain domain-lookup domain-name forward-protocol ftp host http
+    icmp name-server route routing scp source-route ssh subnet-zero tcp telnet tftp
+    """
 )
 TOP_IPV6 = frozenset(("cef", "ioam"))
 
-BLOCKS = frozenset(("line", "archive", "aaa", "logging", "redundancy", "control-plane", "call-home"))
+BLOCKS = frozenset(
+    ("line", "archive", "aaa", "logging", "redundancy", "control-plane", "call-home")
+)
 """Blocks of which every line is claimed."""
 
-INTERFACE = frozenset(
-    (
-        "arp bandwidth carrier-delay cdp delay description duplex encapsulation exit hold-queue"
-        " keepalive lldp load-interval logging mac-address media-type mop mtu negotiation ntp"
-        " shutdown snmp speed"
-    ).split()
+INTERFACE = _words(
+    """
+    arp bandwidth carrier-delay cdp delay description duplex encapsulation exit hold-queue keepalive
+    lldp load-interval logging mac-address media-type mop mtu negotiation ntp shutdown snmp speed
+    """
 )
-INTERFACE_IP = frozenset(
-    (
-        "address directed-broadcast helper-address load-sharing mtu proxy-arp redirects"
-        " route-cache unreachables"
-    ).split()
+INTERFACE_IP = _words(
+    """
+    address directed-broadcast helper-address load-sharing mtu proxy-arp redirects route-cache
+    unreachables
+    """
 )
 """Below `interface`; what belongs to a protocol is claimed with the protocol."""
 

@@ -26,7 +26,9 @@ class ControlPlane:
 
 @dataclass(frozen=True, slots=True)
 class Redundancy:
-    """`redundancy`: a mode with nothing in it on a router without a second supervisor."""
+    """`redundancy`, on a router without a second supervisor."""
+
+    mode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
