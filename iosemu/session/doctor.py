@@ -16,7 +16,19 @@ from iosemu.cli.grammar import Grammar
 from iosemu.cli.syntax import Keyword
 from iosemu.config.tree import Config
 
-from .paste import REMARK, Cleaned, clean, is_prose, without_note
+from .paste import (
+    LOG_LINE,
+    OUTPUT,
+    PEM_BEGIN,
+    PEM_END,
+    REMARK,
+    Cleaned,
+    clean,
+    is_fragment,
+    is_prose,
+    is_sentence,
+    without_notes,
+)
 
 
 class Status(Enum):
@@ -129,7 +141,11 @@ def examine(
 
 @dataclass(slots=True)
 class _Doctor:
-    """Goes through a text.  `printing`: an exec command whose output may follow."""
+    """Goes through a text.
+
+    printing: what to call lines that may be the output of an exec command.  said: the log line or
+    message before, of which indented lines may be a part.  block: the first word of the block.
+    """
 
     grammar: Grammar
     version: str
@@ -138,6 +154,7 @@ class _Doctor:
     lines: list[Cleaned] = field(default_factory=list)
     done: list[Checked] = field(default_factory=list)
     printing: str = ""
+    said: str = ""
     block: str = ""
 
     def read(self, text: str) -> None:
@@ -153,11 +170,15 @@ class _Doctor:
         line = self.lines[index]
         if line.skipped is not None:
             self.skip(line, line.skipped)
-        elif line.is_exec:
+            if line.skipped in (LOG_LINE, OUTPUT):
+                self.said = line.skipped
+            if PEM_BEGIN in line.text:
+                return self.pem(index)
+        elif line.is_exec or line.typed.lower().startswith("do "):
             self.execute(line)
         else:
             if line.is_prompted:
-                self.printing = ""
+                self.printing = self.said = ""
             end = body_end(line.typed)
             if end is not None:
                 return self.with_text(index, end)
@@ -167,6 +188,14 @@ class _Doctor:
             self.keep(line, tried)
         return 1
 
+    def pem(self, index: int) -> int:
+        """The lines of a PEM, which are the answer to a question; how many there are."""
+        rest = range(index + 1, len(self.lines))
+        last = next((n for n in rest if PEM_END in self.lines[n].text), index)
+        for line in self.lines[index + 1 : last + 1]:
+            self.skip(line, f"text of line {self.lines[index].number}")
+        return last - index + 1
+
     def tried(self, typed: str) -> Outcome:
         return configure_line(self.grammar, self.config, self.modes, typed, version=self.version)
 
@@ -174,7 +203,7 @@ class _Doctor:
 
     def keep(self, line: Cleaned, tried: Outcome) -> None:
         """Put the line down with what the router says, and be where it leads."""
-        self.printing = ""
+        self.printing = self.said = ""
         if not line.text[:1].isspace():
             self.block = line.typed.split()[0].lower()
         if tried.failure is not None:
@@ -214,8 +243,10 @@ class _Doctor:
         """An exec command: only `configure` leads anywhere; what follows it may be its output."""
         found = match_exec(self.grammar, line.typed, version=self.version)
         name = found.stanza if isinstance(found, ExecFound) else ""
-        self.modes = CONFIGURE
-        self.printing = "" if name.startswith("exec.configure") else line.typed.strip()
+        if line.is_exec:
+            self.modes = CONFIGURE
+        is_shown = not name.startswith("exec.configure")
+        self.printing = f"output of {line.typed.strip()!r}" if is_shown else ""
         self.skip(line, "exec command")
 
     # -- lines that are not taken as they are ----
@@ -225,19 +256,42 @@ class _Doctor:
         line = self.lines[index]
         if self.joined(index, refused):
             return 2
-        shorter, note = without_note(line.typed)
-        tried = self.tried(shorter) if note else refused
-        if tried.failure is None:
-            self.keep(line.mended(shorter, f"left out the note {note!r}"), tried)
-        elif self.printing:
-            self.skip(line, f"output of {self.printing!r}")
-        elif not _is_begun(refused, line.typed) and is_prose(shorter):
+        shorter = line.typed
+        for shorter, note in without_notes(line.typed):
+            tried = self.tried(shorter)
+            if tried.failure is None:
+                self.keep(line.mended(shorter, f"left out the note {note!r}"), tried)
+                return 1
+        if is_sentence(shorter) and not line.is_prompted:
+            # The author speaks, so the output of a command is over.
+            self.printing = ""
+        if self.printing and not line.is_prompted:
+            self.skip(line, self.printing)
+        elif self.said and line.text[0].isspace() and not _is_begun(refused, line.typed):
+            self.skip(line, f"part of the {self.said}")
+        elif self.is_remark(index, refused, shorter):
             self.skip(line, REMARK)
-        elif isinstance(match_exec(self.grammar, line.typed, version=self.version), ExecFound):
+        elif self.is_exec(line.typed):
             self.execute(line)
         else:
             self.keep(line, refused)
         return 1
+
+    def is_remark(self, index: int, refused: Outcome, typed: str) -> bool:
+        """Whether a refused line is the author's: a sentence, or a title that stands alone."""
+        line = self.lines[index]
+        is_titled = line.text[0].isupper()
+        if line.is_prompted or (_is_begun(refused, line.typed) and not is_titled):
+            return False
+        return is_prose(typed) or ((is_titled or is_fragment(typed)) and self.is_alone(index))
+
+    def is_alone(self, index: int) -> bool:
+        """Whether the lines before and after are empty, or remarks too."""
+        around = self.lines[max(index - 1, 0) : index] + self.lines[index + 1 : index + 2]
+        return all(each.skipped in ("", REMARK) for each in around)
+
+    def is_exec(self, typed: str) -> bool:
+        return isinstance(match_exec(self.grammar, typed, version=self.version), ExecFound)
 
     def joined(self, index: int, refused: Outcome) -> bool:
         """Whether it is a wrapped command: the next line completes it, and is none by itself."""
@@ -280,10 +334,12 @@ def _kept(line: Cleaned) -> str:
 
 
 def _is_begun(refused: Outcome, typed: str) -> bool:
-    """Whether a refused line at least begins like a command."""
+    """Whether a refused line at least has the first word of a command."""
     assert refused.failure is not None
-    start = len(typed) - len(typed.lstrip())
-    return refused.failure.kind != "invalid" or refused.failure.offset > start
+    bare = typed.lstrip()
+    first = len(typed) - len(bare) + len(bare.split()[0])
+    located = refused.failure.kind in ("invalid", "ambiguous")
+    return not located or refused.failure.offset > first
 
 
 __all__ = [

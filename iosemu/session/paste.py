@@ -23,8 +23,7 @@ _MORE = re.compile(r" ?-+ ?more ?-+(?:[\x08 ]*\x08|\s*\r *\r|\x1b\[K| *)", re.IG
 _PROMPT = re.compile(r"\s*[A-Za-z][\w.-]{0,62}(\([a-z][\w.-]*\)#|[#>])")
 _LOG = re.compile(
     r"[*.]?(?:\d{6}: )?[*.]?"
-    r"(?:\w{3} +\d+ (?:\d{4} )?[\d:.]+(?: \w+)?|\d+:\d\d:\d\d|\d+[wd]\d+[dh]): "
-    r"%[A-Z0-9_]+-(?:[A-Z0-9_]+-)?[0-7]-"
+    r"(?:\w{3} +\d+ (?:\d{4} )?[\d:.]+(?: \w+)?|\d+:\d\d:\d\d|\d+[wd]\d+[dh]): \S"
 )
 _HEADER = re.compile(
     r"(?:Building configuration\.\.\.|Current configuration : \d+ bytes|"
@@ -32,13 +31,20 @@ _HEADER = re.compile(
     r"Enter configuration commands, one per line\. +End with CNTL/Z\.|"
     r"Configuration register is .*)\s*$"
 )
+_REMARK = re.compile(
+    r"\(.*\)|<.*>|\[\w+\] .*|\.\.\..*|\d+\. .*|[=*~_#+-]{3,}.*|https?://.*|-+BEGIN .*|.*-+END .*"
+)
+"""What no command begins like: a line in brackets, a rule, an address, the frame of a PEM."""
+_TITLE = re.compile(r"[\w, -]+( \([\w ]+\))?:|\w+ -> .*")
+"""A title with a colon, a drawn path."""
 _NOTES = (
     re.compile(r"\s+\([^()]*\)\s*$"),
     re.compile(r"\s+!.*$"),
     re.compile(r"\s+(?:<|<?-+|=+>|//|\u2190|\u2192|#)\s.*$"),
     re.compile(r"\s+<-+.*$"),
 )
-REMARK = "remark"
+PEM_BEGIN, PEM_END = "-----BEGIN ", "-----END "
+REMARK, OUTPUT = "remark", "output"
 COMMENT, HEADER, LOG_LINE = "comment", "header", "log line"
 PLAIN = (COMMENT, HEADER, LOG_LINE)
 """Reasons why a line is no command that need no telling."""
@@ -107,7 +113,9 @@ def _no_command(text: str) -> str | None:
         return HEADER
     if _LOG.match(bare):
         return LOG_LINE
-    if bare[0] == "(" and bare[-1] == ")":
+    if bare[0] == "%":
+        return OUTPUT
+    if _REMARK.fullmatch(bare):
         return REMARK
     return None
 
@@ -124,23 +132,49 @@ def _unprompted(line: Cleaned) -> Cleaned:
     return replace(done, is_prompted=True, is_exec=is_exec)
 
 
-def without_note(typed: str) -> tuple[str, str]:
-    """The command without a note behind it, and the note; "" if there is none."""
-    for pattern in _NOTES:
-        found = pattern.search(typed)
-        if found is not None and found.start() > 0:
-            return typed[: found.start()], found[0].strip()
-    return typed, ""
+def without_notes(typed: str) -> list[tuple[str, str]]:
+    """The command without what may be a note behind it, and the note; the longest command first."""
+    found = [pattern.search(typed) for pattern in _NOTES]
+    starts = {note.start() for note in found if note is not None and note.start() > 0}
+    return [(typed[:start], typed[start:].strip()) for start in sorted(starts, reverse=True)]
+
+
+def _prose_words(typed: str) -> int:
+    words = typed.lower().split()
+    return sum(_PROSE.fullmatch(word.strip('.,;:!?()"')) is not None for word in words)
+
+
+def is_sentence(typed: str) -> bool:
+    """Whether a line is a sentence beyond doubt, as no output of a router is."""
+    return _prose_words(typed) > 2 and typed.rstrip().endswith(_STOPS)
+
+
+def is_fragment(typed: str) -> bool:
+    """Whether a line may be the author's if it stands alone: a number, words with a full stop."""
+    return typed.isdigit() or typed.rstrip().endswith(".")
 
 
 def is_prose(typed: str) -> bool:
     """Whether a line that is no command reads like a sentence of an author, or is an address."""
-    words = typed.lower().split()
-    if sum(_PROSE.fullmatch(word.strip('.,;:!?()"')) is not None for word in words) > 1:
+    words = typed.split()
+    if _prose_words(typed) > 1:
         return True
-    if words[0].startswith(("http://", "https://")):
+    if typed[0] in "\"'" or typed.startswith("- ") or _TITLE.fullmatch(typed.strip()):
         return True
     return typed[:1].isupper() and len(words) >= _FEW_WORDS and typed.rstrip().endswith(_STOPS)
 
 
-__all__ = ["PLAIN", "REMARK", "Cleaned", "clean", "is_prose", "without_note"]
+__all__ = [
+    "LOG_LINE",
+    "OUTPUT",
+    "PEM_BEGIN",
+    "PEM_END",
+    "PLAIN",
+    "REMARK",
+    "Cleaned",
+    "clean",
+    "is_fragment",
+    "is_prose",
+    "is_sentence",
+    "without_notes",
+]

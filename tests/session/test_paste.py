@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iosemu.session.paste import clean, is_prose, without_note
+from iosemu.session.paste import clean, is_prose, without_notes
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,8 @@ from iosemu.session.paste import clean, is_prose, without_note
         ("\ufeffhostname R1", "hostname R1"),
         ("banner motd \u201cHi\u201d", 'banner motd "Hi"'),
         ("  description a  b", "  description a  b"),
+        ("description to R2:", "description to R2:"),
+        ("description -> R2", "description -> R2"),
         ("description foo#bar (baz) ! no note", "description foo#bar (baz) ! no note"),
     ],
 )
@@ -41,6 +43,10 @@ def test_the_command_is_found_in_a_line(raw: str, typed: str) -> None:
         ("*Jan  2 18:10:37.203: %CRYPTO-5-GM_REGSTER: Start", "log line"),
         ("00:00:12: %SYS-5-CONFIG_I: Configured from console", "log line"),
         ("(this is all on R1)", "remark"),
+        ("https://www.example.com/a-page", "remark"),
+        ("=========", "remark"),
+        ("% Key pair import succeeded.", "output"),
+        ("*Sep 17 22:59:03.552: RT: no routes to 4.4.4.4, delayed flush", "log line"),
         ("R1#", "prompt"),
         ("R1(config)#! now the other side", "prompt"),
     ],
@@ -50,18 +56,19 @@ def test_a_line_that_is_no_command_is_known(raw: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "rest"),
+    ("typed", "notes"),
     [
-        ("ip cef (default)", "ip cef"),
-        ("ip cef ! fast", "ip cef"),
-        ("ip cef <- fast", "ip cef"),
-        ("ip cef <--- fast", "ip cef"),
-        ("ip cef", "ip cef"),
-        ("(all)", "(all)"),
+        ("ip cef (default)", ["(default)"]),
+        ("ip cef ! fast", ["! fast"]),
+        ("ip cef <- fast", ["<- fast"]),
+        ("ip cef <--- fast", ["<--- fast"]),
+        ("int lo0 ! the next hop (of R1)", ["(of R1)", "! the next hop (of R1)"]),
+        ("ip cef", []),
+        ("(all)", []),
     ],
 )
-def test_a_note_behind_a_command_is_told_apart(typed: str, rest: str) -> None:
-    assert without_note(typed)[0] == rest
+def test_a_note_behind_a_command_is_told_apart(typed: str, notes: list[str]) -> None:
+    assert [note for _, note in without_notes(typed)] == notes
 
 
 @pytest.mark.parametrize(
@@ -69,7 +76,9 @@ def test_a_note_behind_a_command_is_told_apart(typed: str, rest: str) -> None:
     [
         ("We started attempting registration to the KS, and it is up", True),
         ("Remember that ACL we put on the key-server? It's downloaded:", True),
-        ("https://www.example.com/a-page", True),
+        ("KS2 (a while later):", True),
+        ("R1 -> R4's 4.4.4.4", True),
+        ("- Listen to multiple ranges", True),
         ("Foo bar", False),
         ("neighbor 10.0.0.1 remote-as 65000 shutdown graceful 10 local", False),
         ("access-list 100 permit tcp any host 10.0.0.1 eq www log-input", False),
