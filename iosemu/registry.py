@@ -21,6 +21,8 @@ class Feature:
     engine: "module:Class" with `SLOTS: tuple[type, ...]`, the config slots it is told of; one
       instance a device, created at boot.
     apply: "module:function", `apply(stack, ctx, old, new)`, called at each commit before engines.
+    follows: the slots of the configuration `apply` looks at; it is not called for a commit that
+      changed none of them.  Empty: it is always called.
     base: "module:function", `base(config, ports, startup) -> config`: what a router has before it
       reads its startup configuration, whose text is `startup`.
     """
@@ -31,6 +33,7 @@ class Feature:
     contexts: tuple[str, ...] = ()
     engine: str | None = None
     apply: str | None = None
+    follows: tuple[str, ...] = ()
     base: str | None = None
 
 
@@ -70,6 +73,7 @@ FEATURES: tuple[Feature, ...] = (
         ),
         contexts=("iosemu.features.logging.config:LoggingConfig",),
         apply="iosemu.features.logging.apply:apply",
+        follows=("logging", "system"),
     ),
     Feature(
         "interface",
@@ -84,6 +88,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.interface.config:InterfacesConfig",
         ),
         apply="iosemu.features.interface.apply:apply",
+        follows=("interface",),
         base="iosemu.features.interface.boot:with_ports",
     ),
     Feature(
@@ -100,12 +105,14 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ip.config:IpInterfaceConfig",
         ),
         apply="iosemu.features.ip.apply:apply",
+        follows=("interface", "ip"),
     ),
     Feature(
         "arp",
         modules=("iosemu.features.arp.cli", "iosemu.features.arp.show"),
         contexts=("iosemu.features.arp.config:ArpConfig",),
         apply="iosemu.features.arp.apply:apply",
+        follows=("arp",),
     ),
     # Connected routes come first of all engines: others may lean on them.
     Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),

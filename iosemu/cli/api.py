@@ -166,7 +166,8 @@ def config_command(name: str) -> Callable[[F], F]:
     Gets the mode's object and returns the new one; if it chose key values that were not typed, a
     pair of the new object and a dict of them.  It names the values it wants; those that were
     not typed are None (flags False).  It may ask for `form` ("", "no" or "default"), `config` (the
-    whole configuration) and `key` (of the mode's object).  Raises Rejected to refuse.
+    whole configuration), `key` (of the mode's object) and `said`, a list of lines to print to which
+    it adds.  Raises Rejected to refuse.
     """
 
     def register(function: F) -> F:

@@ -6,19 +6,19 @@ Knows nothing of terminals; `do`, pipes and dialogs are the session's.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
-from iosemu.config.tree import Config, slot_of, with_slot
+from iosemu.config.tree import Config, replaced, slot_of, with_slot
 
 from . import api
 from .bind import apply
 from .errors import Failure, error_lines, failure_of
 from .grammar import CONFIG, EXEC, Command, Grammar, release
-from .match import Found, Invalid, Verdict, match
+from .match import AmbiguousWord, Found, Invalid, Verdict, match
 from .render import render
 
 PathPart = tuple[str, Any]
@@ -39,7 +39,12 @@ class ModeFrame:
     @property
     def key(self) -> Any:
         """The key of the mode's object, as the name of an interface; None if it has none."""
-        return self.path[-1][1] if self.path and self.path[-1][0] in ("key", "implied") else None
+        return key_of(self.path)
+
+
+def key_of(path: tuple[PathPart, ...]) -> Any:
+    """The key at the end of a path; None if it does not end in one."""
+    return path[-1][1] if path and path[-1][0] in ("key", "implied") else None
 
 
 Modes = tuple[ModeFrame, ...]
@@ -104,7 +109,7 @@ def with_object(grammar: Grammar, owner: Any, path: tuple[PathPart, ...], new: A
         return owner.put(name, with_object(grammar, old, tuple(rest), new))
     old = getattr(owner, name)
     changed = with_object(grammar, old, tuple(rest), new)
-    return owner if changed is old else replace(owner, **{name: changed})
+    return owner if changed is old else replaced(owner, name, changed)
 
 
 # -- prompts ----
@@ -180,6 +185,8 @@ def _depths(grammar: Grammar, modes: Modes, word: str, key: tuple[str, str, int]
     one: `key 2` below `key 1` of a key chain is no `key-string 2`.
     """
     depths = range(len(modes), 0, -1)
+    if len(modes) == 1:
+        return depths
     inner = grammar.root(modes[-1].mode, *key)
     if word in inner.words or not inner.keywords(word):
         return depths
@@ -188,12 +195,19 @@ def _depths(grammar: Grammar, modes: Modes, word: str, key: tuple[str, str, int]
 
 
 def further(first: Verdict | None, verdict: Verdict) -> Verdict:
-    """Of two failures the one to report: the first, unless a parent mode gets further."""
-    if first is None:
-        return verdict
-    if isinstance(first, Invalid) and isinstance(verdict, Invalid):
-        return verdict if verdict.offset > first.offset else first
-    return first
+    """Of two failures the one to report: the first, unless a parent mode gets further.
+
+    A line that is only not whole there got to its end: `interface` below an interface.
+    """
+    if not isinstance(first, Invalid):
+        return verdict if first is None else first
+    match verdict:
+        case Invalid(offset):
+            return verdict if offset > first.offset else first
+        case AmbiguousWord(end):
+            return verdict if end > first.offset else first
+        case _:
+            return verdict
 
 
 def _leaves(grammar: Grammar, modes: Modes, words: list[str]) -> Modes | None:
@@ -221,6 +235,7 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
     frame = modes[-1]
     values = {**command.absent, **found.values}
     enters = target.stanza.enters is not None and not form
+    said: list[str] = []
     implies = enters and stanza.alias_of is not None and not _can_print(target, values)
     for path in each_path(frame.path):
         owner = object_at(grammar, config, path)
@@ -228,8 +243,13 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
             context = grammar.modes[frame.mode].context
             assert context is not None
             owner = context()
-        key = ModeFrame(frame.mode, path).key
-        offered = {**values, "config": config, "key": key, "form": form}
+        offered = {
+            **values,
+            "config": config,
+            "key": key_of(path),
+            "form": form,
+            "said": said,
+        }
         if not form:
             _check(target, owner, offered)
         new = owner if implies else _changed(target, owner, values, offered, form)
@@ -242,7 +262,14 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
             path = tuple(("implied", k) if kind == "key" else (kind, k) for kind, k in path)
         modes = (*modes, ModeFrame(target.stanza.enters, path))
     return Outcome(
-        config, modes, (), None, target.stanza.name, values, form, target.stanza.is_inert(form)
+        config,
+        modes,
+        tuple(said),
+        None,
+        target.stanza.name,
+        values,
+        form,
+        target.stanza.is_inert(form),
     )
 
 
@@ -275,14 +302,13 @@ def _changed(
     return owner
 
 
-def each_path(path: tuple[PathPart, ...]) -> Iterator[tuple[PathPart, ...]]:
+def each_path(path: tuple[PathPart, ...]) -> list[tuple[PathPart, ...]]:
     """The paths to all objects of a frame: one, or one for each number of a range."""
     for index, (kind, keys) in enumerate(path):
         if kind == "keys":
-            for key in keys:
-                yield from each_path((*path[:index], ("key", key), *path[index + 1 :]))
-            return
-    yield path
+            before, after = path[:index], path[index + 1 :]
+            return [p for key in keys for p in each_path((*before, ("key", key), *after))]
+    return [path]
 
 
 def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
@@ -297,9 +323,9 @@ def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
     return tuple(path)
 
 
-OFFERED = frozenset(("config", "key", "form"))
+OFFERED = frozenset(("config", "key", "form", "said"))
 """What checks and handlers may ask for besides the values: the whole configuration, the key of the
-mode's object, and "", "no" or "default"."""
+mode's object, "", "no" or "default", and the list of lines to print when it is done."""
 
 
 def _check(command: Command, owner: Any, offered: dict[str, Any]) -> None:

@@ -40,7 +40,11 @@ def boot(router: Router) -> None:
     identity.boots += 1
     device.is_up = True
     device.stack = Stack(load_sharing_id=router.random("load sharing").getrandbits(32))
-    device.engines = {kind.name: kind.create() for kind in router.features.engines}
+    device.engines = {
+        kind.name: kind.create()
+        for kind in router.features.engines
+        if kind.name not in device.without
+    }
     for name, mac in device.ports.items():
         stack.add_hardware(device.stack, router, name, mac)
     config = Config()

@@ -57,6 +57,8 @@ class Device:
     last_change_at: Time = 0
     """When a route last changed."""
     parts: dict[str, Any] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    """Engines left out by the user, because they failed; a reload does not bring them back."""
 
     @property
     def name(self) -> str:

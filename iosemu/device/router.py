@@ -24,6 +24,7 @@ from iosemu.proto.base import (
     Interrupted,
     LogMessage,
     Requested,
+    RouteDelete,
     Started,
     heading,
 )
@@ -37,6 +38,19 @@ from .features import Features
 from .hooks import Hooks
 
 T = TypeVar("T")
+
+
+class EngineFailed(Exception):
+    """An engine raised: a defect of ours; the cause has the traceback."""
+
+    def __init__(self, device: str, owner: Owner, event: object) -> None:
+        super().__init__(f"{device}:{owner} at {event!r}")
+        self.device, self.engine = device, owner
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it is an engine that can be left out, not a job that ends by itself."""
+        return isinstance(self.engine, str)
 
 
 class Router:
@@ -85,10 +99,12 @@ class Router:
         """Make this the running configuration: first the stack, then the engines concerned."""
         old, device = self.device.config, self.device
         device.config = config
-        for apply in self.features.applies:
-            apply(device.stack, self, old, config)
+        touched = config.slots.touched(old.slots) if old.slots else None
+        for follower in self.features.followers:
+            if follower.concerns(touched):
+                follower.apply(device.stack, self, old, config)
         for kind in self.features.engines:
-            if kind.concerns(old, config):
+            if kind.concerns(old, config, touched):
                 device.bus.tell(kind.name, Configured(old, config))
         self.run()
 
@@ -99,8 +115,23 @@ class Router:
             owner, event = queue.popleft()
             engine = self.engine(owner)
             if engine is not None:
-                perform(self, owner, engine.step(self.world.now, event))
+                try:
+                    actions = engine.step(self.world.now, event)
+                except Exception as defect:
+                    raise EngineFailed(device.name, owner, event) from defect
+                perform(self, owner, actions)
             queue = device.bus.queue
+
+    def leave_out(self, name: str) -> None:
+        """Go on without an engine, also after a reload: its routes, sockets and timers are taken
+        back."""
+        device = self.device
+        device.without = (*device.without, name)
+        if device.engines.pop(name, None) is not None:
+            self.forget(name)
+            keys = [key for vrf in device.stack.vrfs.values() for key in vrf.rib.keys_of(name)]
+            perform(self, name, map(RouteDelete, keys))
+            self.run()
 
     def engine(self, owner: Owner) -> Engine | None:
         """The engine or job of an owner; None if it is gone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from iosemu.fabric import Quality
@@ -57,7 +57,15 @@ class SetQuality:
     ends: tuple[PortKey, ...] = ()
 
 
-Mutation = PowerOn | OpenSession | CloseSession | Typed | SetLink | SetQuality
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """A router goes on without an engine that failed."""
+
+    device: str
+    engine: str
+
+
+Mutation = PowerOn | OpenSession | CloseSession | Typed | SetLink | SetQuality | LeaveOut
 
 
 def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
@@ -65,12 +73,14 @@ def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
     match mutation:
         case PowerOn():
             return "power", ()
-        case OpenSession():
-            return "open", astuple(mutation)
-        case CloseSession():
-            return "close", astuple(mutation)
-        case Typed():
-            return "typed", astuple(mutation)
+        case OpenSession(device, kind):
+            return "open", (device, kind)
+        case CloseSession(session):
+            return "close", (session,)
+        case Typed(session, data):
+            return "typed", (session, data)
+        case LeaveOut(device, engine):
+            return "without", (device, engine)
         case SetLink(link, up, ends):
             return "link", (link, up, list(map(list, ends)))
         case SetQuality(link, quality, ends):
@@ -88,6 +98,8 @@ def mutation_of(entry: JournalEntry) -> Mutation | None:
             return CloseSession(session)
         case "typed", (session, data):
             return Typed(session, data)
+        case "without", (device, engine):
+            return LeaveOut(device, engine)
         case "link", (link, up, ends):
             return SetLink(link, up, _keys(ends))
         case "quality", (link, quality, ends):

@@ -75,8 +75,31 @@ def disable(session: Session, router: Router, *, level: int | None) -> Lines:
     return []
 
 
+@dataclass(frozen=True, slots=True)
+class ConfigureFrom:
+    """`configure` alone asks where the lines come from; the terminal is all there is."""
+
+    def ask(self) -> str:
+        return "Configuring from terminal, memory, or network [terminal]? "
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        assert isinstance(x, DeviceExec)
+        if "terminal".startswith(text.strip().lower()):
+            return to_configuration(x.session)
+        return self
+
+
+@_builtin("exec.configure")
+def configure(session: Session, router: Router) -> Dialog:
+    return ConfigureFrom()
+
+
 @_builtin("exec.configure.terminal")
 def configure_terminal(session: Session, router: Router) -> Lines:
+    return to_configuration(session)
+
+
+def to_configuration(session: Session) -> Lines:
     session.modes = CONFIGURE
     return ["Enter configuration commands, one per line.  End with CNTL/Z."]
 

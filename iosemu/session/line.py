@@ -377,9 +377,9 @@ class Line:
     def _drawn(self) -> str:
         """What turns the screen as it is into the screen as it should be."""
         wanted, cursor = self._visible()
-        same = _common_prefix(self.shown, wanted)
         if wanted == self.shown:
             return self._move_column(cursor)
+        same = _common_prefix(self.shown, wanted)
         drawn = self._move_column(same) + wanted[same:]
         erased = max(len(self.shown) - len(wanted), 0)
         drawn += " " * erased + _BS * erased

@@ -30,10 +30,15 @@ def kept(lab: str | Path, *, state: Path | None = None, fresh: bool = False) -> 
 def refusals(lab: Lab) -> list[str]:
     """One line for each device that refused lines of its startup configuration."""
     return [
-        f"{name}: {router.device.refused} lines refused"
+        f"{name}: {refused_lines(router.device.refused)}"
         for name, router in lab.routers.items()
         if router.device.refused
     ]
+
+
+def refused_lines(count: int) -> str:
+    """As "1 line refused"."""
+    return f"{count} line{'' if count == 1 else 's'} refused"
 
 
 def _up(lab: Lab) -> Lab:

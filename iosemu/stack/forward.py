@@ -78,14 +78,14 @@ def _forward_flow(
     if len(link) != 14:
         transmit(stack, ctx, out, onward)
         return True
-    if size != total + 14:
+    if total < _PADDED_BYTES - 14:
         # Padding is not passed on but made anew, as for a packet that was looked at.
         onward = onward.ljust(_PADDED_BYTES, b"\0")
     sent = out.sent
     if now >= sent.window_end:
         sent.sample(now)
     sent.packets += 1
-    sent.bytes += size
+    sent.bytes += len(onward)
     sent.last_at = now
     if ctx.transmit(out.name, onward) is False:
         out.output_drops += 1

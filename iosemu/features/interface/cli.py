@@ -23,6 +23,11 @@ def sorted_interfaces(stack: Stack) -> list[Interface]:
     return [stack.interfaces[name] for name in sorted(stack.interfaces, key=sort_key)]
 
 
+def listed_interfaces(stack: Stack) -> list[Interface]:
+    """Those that shows list unasked: Null0 is shown by its name only."""
+    return [i for i in sorted_interfaces(stack) if i.kind.medium is not Medium.NULL]
+
+
 def interface_named(stack: Stack, name: str) -> Interface:
     """The interface of a name; Rejected if there is none."""
     held = stack.interfaces.get(name)
@@ -39,7 +44,7 @@ def configured(x: Exec, name: str) -> InterfaceConfig:
 @show("interface.show")
 def show_interfaces(x: Exec, *, name: str | None) -> Iterator[InterfaceView]:
     stack = x.part(Stack)
-    chosen = sorted_interfaces(stack) if name is None else [interface_named(stack, name)]
+    chosen = listed_interfaces(stack) if name is None else [interface_named(stack, name)]
     for interface in chosen:
         yield interface_view(interface, configured(x, interface.name), x.now)
 
@@ -115,8 +120,7 @@ def show_descriptions(x: Exec) -> Iterator[DescriptionsView]:
                 protocol="up" if interface.is_up else "down",
                 description=configured(x, interface.name).description or "",
             )
-            for interface in sorted_interfaces(x.part(Stack))
-            if interface.kind.medium is not Medium.NULL
+            for interface in listed_interfaces(x.part(Stack))
         )
     )
 

@@ -14,6 +14,7 @@ from iosemu.features.interface.hardware import family_of
 from iosemu.stack.interface import kind_of
 
 from .config import IpAddress, IpInterfaceConfig
+from .subnets import Subnets, subnets_of
 
 NOT_A_VLAN = (
     "\n% Configuring IP routing on a LAN subinterface is only allowed if that\n"
@@ -83,13 +84,16 @@ def is_taken(
 
 def overlap(config: Config, name: str, wanted: IPv4Prefix) -> str | None:
     """What IOS says if a subnet overlaps one of an interface that is not shut down."""
-    for other, held in config.of(InterfacesConfig).by_name.items():
-        if other == name or held.shutdown:
-            continue
-        for subnet in subnets_of(slot_of(held, IpInterfaceConfig)):
-            if subnet.covers(wanted) or wanted.covers(subnet):
-                return f"% {wanted.network} overlaps with {other}"
-    return None
+    by_name = config.of(InterfacesConfig).by_name
+    others = {
+        other
+        for other in by_name.index(Subnets).meeting(wanted)
+        if other != name and not by_name[other].shutdown
+    }
+    if not others:
+        return None
+    first = next(other for other in by_name if other in others)
+    return f"% {wanted.network} overlaps with {first}"
 
 
 @config_printer("interface.ip.address")
@@ -113,12 +117,6 @@ def shut_or_open(owner: InterfaceConfig, *, form: str, config: Config, key: str)
         if owner.shutdown and refusal is not None:
             raise Rejected(f"{refusal}\n{key}: incorrect IP address assignment")
     return replace(owner, shutdown=False)
-
-
-def subnets_of(ip: IpInterfaceConfig) -> Iterator[IPv4Prefix]:
-    for item in (ip.address, *ip.secondaries.values()):
-        if item is not None:
-            yield IPv4Prefix.of(item.address, length_of(item.mask) or 0)
 
 
 @config_command("interface.ip.dhcp")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from iosemu.address import IPv4Address, length_of
+from iosemu.address import IPv4Address, IPv4Prefix, length_of
 from iosemu.cli.api import check
 from iosemu.config.tree import Config, slot_of
 from iosemu.features.interface.config import InterfacesConfig
 from iosemu.features.ip.config import IpInterfaceConfig
+from iosemu.features.ip.subnets import Subnets
 
 
 @check("static.route")
@@ -26,17 +27,16 @@ def next_hop_is_elsewhere(
         return None
     if address.is_multicast or address.is_broadcast or address == 0:
         return "%Invalid next hop address"
-    if address in own_addresses(config):
+    if is_own(config, address):
         return "%Invalid next hop address (it's this router)"
     return None
 
 
-def own_addresses(config: Config) -> frozenset[IPv4Address]:
-    """All addresses configured on interfaces."""
-    found: list[IPv4Address] = []
-    for interface in config.of(InterfacesConfig).by_name.values():
-        ip = slot_of(interface, IpInterfaceConfig)
-        if ip.address is not None:
-            found.append(ip.address.address)
-        found.extend(ip.secondaries)
-    return frozenset(found)
+def is_own(config: Config, address: IPv4Address) -> bool:
+    """Whether an interface has this address."""
+    by_name = config.of(InterfacesConfig).by_name
+    for name in by_name.index(Subnets).meeting(IPv4Prefix(address, 32)):
+        ip = slot_of(by_name[name], IpInterfaceConfig)
+        if (ip.address is not None and ip.address.address == address) or address in ip.secondaries:
+            return True
+    return False
