@@ -17,14 +17,6 @@ class License:
 
 
 @dataclass(frozen=True, slots=True)
-class Scheduler:
-    """`scheduler allocate INTERRUPTS PROCESSES`, microseconds; None: as much as IOS likes."""
-
-    interrupt_us: int | None = None
-    process_us: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class CallHome:
     """`call-home`."""
 
@@ -60,4 +52,3 @@ class PlatformConfig:
     call_home: CallHome | None = None
     virtual_services: Entries[str, VirtualService] = field(default_factory=Entries)
     ioam_timestamp: bool = False
-    scheduler: Scheduler | None = Scheduler()
