@@ -154,6 +154,16 @@ FEATURES: tuple[Feature, ...] = (
         engine="iosemu.features.static.engine:StaticEngine",
     ),
     Feature(
+        "cdp",
+        grammars=("cdp",),
+        modules=("iosemu.proto.cdp.cli", "iosemu.proto.cdp.show"),
+        contexts=(
+            "iosemu.proto.cdp.config:CdpConfig",
+            "iosemu.proto.cdp.config:CdpInterfaceConfig",
+        ),
+        engine="iosemu.proto.cdp.engine:CdpEngine",
+    ),
+    Feature(
         "ping",
         grammars=("ping",),
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),

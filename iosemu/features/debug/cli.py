@@ -42,6 +42,16 @@ def undebug_arp(x: Exec) -> Lines:
     return [switch(x, "arp", on=False)]
 
 
+@exec_command("debug.cdp.packets")
+def debug_cdp_packets(x: Exec, *, negated: bool) -> Lines:
+    return [switch(x, "cdp packets", on=not negated)]
+
+
+@exec_command("debug.cdp.packets.off")
+def undebug_cdp_packets(x: Exec) -> Lines:
+    return [switch(x, "cdp packets", on=False)]
+
+
 def switch(x: Exec, flag: str, *, on: bool) -> str:
     """Turn a flag on or off; what the command prints."""
     if on:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 FLAGS = {
     "arp": ("ARP", "ARP packet debugging"),
+    "cdp packets": ("CDP", "CDP packet info debugging"),
     "ip icmp": ("Generic IP", "ICMP packet debugging"),
 }
 """Flag -> (heading of `show debugging`, what "is on")."""

@@ -50,7 +50,6 @@ class InterfaceConfig:
     speed: str | None = None
     media_type: str | None = None
     negotiation_auto: bool = False
-    cdp_enable: bool = True
     keepalive_s: int | None = 10
     carrier_delay: CarrierDelay | CarrierDelayMsec | None = None
     arp_arpa: bool = True

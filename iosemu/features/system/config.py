@@ -70,8 +70,6 @@ class SystemConfig:
     multilink_authenticated: bool = True
     users: Entries[str, User] = field(default_factory=Entries)
     redundancy: Redundancy | None = None
-    cdp_log_mismatch_duplex: bool = True
-    cdp_run: bool = True
     tcp_synwait_s: int = 30
     forward_protocol_nd: bool = True
     http_server: bool = False
