@@ -280,7 +280,14 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
             path = tuple(("implied", k) if kind == "key" else (kind, k) for kind, k in path)
         modes = (*modes, ModeFrame(target.stanza.enters, path))
     return Outcome(
-        config, modes, tuple(said), None, target.stanza.name, values, form, target.stanza.inert
+        config,
+        modes,
+        tuple(said),
+        None,
+        target.stanza.name,
+        values,
+        form,
+        target.stanza.is_inert(form),
     )
 
 
