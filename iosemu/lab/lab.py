@@ -100,8 +100,7 @@ def opened(topology: Topology, instance: Instance, *, fresh: bool) -> Lab:
 
 def restore(saved: Snapshot, runs: Program | None = None) -> Lab:
     """A lab of its own that goes on from a snapshot; `runs` if it is not the built-in program."""
-    journal = Journal(saved.journal, saved.head)
-    return Lab(saved.topology, snapshot.loads(saved.world), journal, runs)
+    return Lab(saved.topology, saved.world, Journal(saved.journal, saved.head), runs)
 
 
 class Lab:
@@ -110,7 +109,7 @@ class Lab:
     def __init__(
         self,
         topology: Topology,
-        world: World | None = None,
+        world: bytes | None = None,
         journal: Journal | None = None,
         runs: Program | None = None,
         instance: Instance | None = None,
@@ -123,11 +122,12 @@ class Lab:
         self._listeners: dict[int, list[Listener]] = {}
         self._visits: dict[Time, int] = {}
         self._captures: list[Capture] = []
-        self.enter(world or self._fresh())
         if world is None:
+            self.enter(self._fresh())
             self.checkpoints.take_first(self.world)
         else:
-            self.checkpoints.take(self.world, self.journal)
+            self.enter(snapshot.loads(world))
+            self.checkpoints.take(self.world, self.journal, world)
 
     # -- time ----
 
