@@ -90,3 +90,16 @@ def test_the_end_of_input_leaves_the_lab(user: pexpect.spawn) -> None:
     user.expect(pexpect.EOF)
     user.close()
     assert user.exitstatus == 0
+
+
+def test_a_router_that_reloads_does_not_prompt(user: pexpect.spawn) -> None:
+    connect(user, "R2")
+    user.send("enable\rreload\r")
+    user.expect_exact("Proceed with reload? [confirm]")
+    user.send("\r")
+    user.send("\x1d")
+    user.expect_exact("hello> ")
+    assert "Router" not in user.before
+    assert "#" not in user.before
+    user.send("run 40\rR2\r")
+    user.expect_exact("Press RETURN to get started.")
