@@ -56,13 +56,43 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.system.changes:apply",
     ),
     Feature(
+        "files",
+        grammars=("files",),
+        modules=("iosemu.features.files.cli", "iosemu.features.files.show"),
+    ),
+    Feature(
+        "archive",
+        grammars=("archive",),
+        modules=("iosemu.features.archive.cli", "iosemu.features.archive.show"),
+        contexts=(
+            "iosemu.features.archive.config:ArchiveConfig",
+            "iosemu.features.archive.config:ArchiveLogConfig",
+            "iosemu.features.archive.config:ArchiveSlot",
+        ),
+        apply="iosemu.features.archive.apply:apply",
+    ),
+    Feature(
+        "reload",
+        grammars=("reload",),
+        modules=("iosemu.features.reload.cli", "iosemu.features.reload.show"),
+    ),
+    Feature(
+        "clock",
+        grammars=("clock",),
+        modules=("iosemu.features.clock.cli", "iosemu.features.clock.show"),
+        contexts=("iosemu.features.clock.config:ClockConfig",),
+        apply="iosemu.features.clock.apply:apply",
+    ),
+    Feature(
         "logging",
+        grammars=("logging",),
         modules=(
             "iosemu.features.logging.cli",
             "iosemu.features.logging.commands",
             "iosemu.features.logging.show",
         ),
         contexts=("iosemu.features.logging.config:LoggingConfig",),
+        engine="iosemu.features.logging.engine:LoggingEngine",
         apply="iosemu.features.logging.apply:apply",
         follows=("logging", "system"),
     ),
@@ -120,6 +150,11 @@ FEATURES: tuple[Feature, ...] = (
         "ping",
         grammars=("ping",),
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
+    ),
+    Feature(
+        "services",
+        grammars=("services",),
+        contexts=("iosemu.features.services.config:ServicesConfig",),
     ),
     Feature(
         "debug",

@@ -29,6 +29,7 @@ def settings_of(config: InterfaceConfig) -> Settings:
         vlan=None if dot1q is None else dot1q.vlan,
         is_native=dot1q is not None and dot1q.native,
         load_interval_s=config.load_interval_s,
+        logs_link_status=config.logs_link_status,
         has_proxy_arp=ip.proxy_arp,
         is_per_packet=ip.load_sharing == "per-packet",
         has_redirects=ip.redirects,

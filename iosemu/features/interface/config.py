@@ -30,6 +30,7 @@ class InterfaceConfig:
     """Tens of microseconds, as typed."""
     encapsulation: Dot1Q | None = None
     load_interval_s: int = 300
+    logs_link_status: bool = True
     shutdown: bool = False
     duplex: str | None = None
     speed: str | None = None

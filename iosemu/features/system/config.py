@@ -12,11 +12,15 @@ from iosemu.config.entries import Entries
 class Timestamps:
     """`service timestamps {log | debug} ...`; `style` is "datetime" or "uptime"."""
 
-    style: str = "datetime"
+    style: str | None = None
     msec: bool = False
     localtime: bool = False
     show_timezone: bool = False
     year: bool = False
+
+    def __post_init__(self) -> None:
+        if self.style is None:
+            object.__setattr__(self, "style", "uptime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,12 @@ class SystemConfig:
 
     SLOT: ClassVar[str] = "system"
     hostname: str = "Router"
-    timestamps_debug: Timestamps | None = Timestamps(msec=True)
-    timestamps_log: Timestamps | None = Timestamps(msec=True)
+    timestamps_debug: Timestamps | None = Timestamps("datetime", msec=True)
+    timestamps_log: Timestamps | None = Timestamps("datetime", msec=True)
     tcp_keepalives_in: bool = False
     tcp_keepalives_out: bool = False
     password_encryption: bool = False
+    sequence_numbers: bool = False
     enable_secret: str | None = None
     enable_password: str | None = None
     boot_start_marker: bool = True

@@ -1,4 +1,4 @@
-"""Renderers of the box: clock, version, configurations."""
+"""Renderers of the box: version, configurations."""
 
 from __future__ import annotations
 
@@ -6,17 +6,8 @@ from collections.abc import Iterator
 
 from iosemu.ages import uptime
 from iosemu.cli.api import renders
-from iosemu.proto.parts import MONTHS, WEEKDAYS
 
-from .views import ClockView, ConfigurationView, StartupView, VersionView
-
-
-@renders(ClockView)
-def clock(view: ClockView) -> Iterator[str]:
-    yield (
-        f"{view.mark}{view.hour:02d}:{view.minute:02d}:{view.second:02d}.{view.millisecond:03d}"
-        f" UTC {WEEKDAYS[view.weekday]} {MONTHS[view.month - 1]} {view.day} {view.year}"
-    )
+from .views import ConfigurationView, StartupView, VersionView
 
 
 @renders(VersionView)
@@ -48,8 +39,11 @@ def version(view: VersionView) -> Iterator[str]:
 def running(view: ConfigurationView) -> Iterator[str]:
     yield "Building configuration..."
     yield ""
+    if view.is_apart:
+        yield ""
     yield f"Current configuration : {view.length_bytes} bytes"
-    yield from view.lines
+    for number, line in enumerate(view.lines, 1):
+        yield f"{number} : {line}" if view.is_numbered else line
     yield ""
 
 
