@@ -205,7 +205,10 @@ class Terminal:
             self._show(reply.lines)
         finally:
             self._is_executing = False
-        if reply.closes:
+        if not self.router.device.is_up:
+            # It reloads: no prompt until it is there again.
+            self._print(self.session.line.ask(""))
+        elif reply.closes:
             self._close()
         elif self.session.job is None and self.session.pager is None:
             self._prompt()
