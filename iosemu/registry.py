@@ -56,6 +56,15 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.system.changes:apply",
     ),
     Feature(
+        "platform",
+        grammars=("platform",),
+        contexts=(
+            "iosemu.features.platform.config:CallHome",
+            "iosemu.features.platform.config:PlatformConfig",
+            "iosemu.features.platform.config:VirtualService",
+        ),
+    ),
+    Feature(
         "files",
         grammars=("files",),
         modules=("iosemu.features.files.cli", "iosemu.features.files.show"),
@@ -107,6 +116,7 @@ FEATURES: tuple[Feature, ...] = (
         modules=(
             "iosemu.features.interface.checks",
             "iosemu.features.interface.cli",
+            "iosemu.features.interface.ranges",
             "iosemu.features.interface.show",
         ),
         contexts=(
@@ -124,6 +134,8 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ip.checks",
             "iosemu.features.ip.cli",
             "iosemu.features.ip.route_show",
+            "iosemu.features.ip.statistics",
+            "iosemu.features.ip.statistics_show",
             "iosemu.features.ip.show",
         ),
         contexts=(
@@ -148,6 +160,16 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.static.checks",),
         contexts=("iosemu.features.static.config:StaticConfig",),
         engine="iosemu.features.static.engine:StaticEngine",
+    ),
+    Feature(
+        "cdp",
+        grammars=("cdp",),
+        modules=("iosemu.proto.cdp.cli", "iosemu.proto.cdp.show"),
+        contexts=(
+            "iosemu.proto.cdp.config:CdpConfig",
+            "iosemu.proto.cdp.config:CdpInterfaceConfig",
+        ),
+        engine="iosemu.proto.cdp.engine:CdpEngine",
     ),
     Feature(
         "ping",

@@ -224,10 +224,10 @@ def config_command(name: str) -> Callable[[F], F]:
     """The handler of a stanza marked `via handler`: `def f(owner, *, form: str, values...)`.
 
     Gets the mode's object and returns the new one; if it chose key values that were not typed, a
-    pair of the new object and a dict of them.  It names the values it wants; those that were
-    not typed are None (flags False).  It may ask for `form` ("", "no" or "default"), `config` (the
-    whole configuration), `key` (of the mode's object) and `said`, a list of lines to print to which
-    it adds.  Raises Rejected to refuse.
+    pair of the new object and a dict of them (`Several` for entries entered together).  It names
+    the values it wants; those that were not typed are None (flags False).  It may ask for `form`
+    ("", "no" or "default"), `config` (the whole configuration), `key` (of the mode's object) and
+    `said`, a list of lines to print to which it adds.  Raises Rejected to refuse.
     """
 
     def register(function: F) -> F:

@@ -29,6 +29,20 @@ class Identity:
     reload_reason: str = "Unknown reason"
 
 
+CHASSIS = "chassis"
+"""Topic: the `Chassis` of the device, published when it boots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chassis:
+    """How the device describes itself to neighbors.  `software`: lines of text.  `capabilities`:
+    bits as CDP numbers them."""
+
+    platform: str
+    software: str
+    capabilities: int
+
+
 @dataclass(slots=True)
 class Files:
     """Files of the device by name, without the "flash:" or "nvram:".
@@ -45,9 +59,19 @@ class Files:
 
 @dataclass(slots=True)
 class Debugs:
-    """Debug flags that are on, each with its own condition (True without)."""
+    """Debug flags that are on, each with its own condition (True without).
+
+    conditions: number -> interface; while there are any, lines of other interfaces are not printed.
+    """
 
     flags: dict[str, object] = field(default_factory=dict)
+    conditions: dict[int, str] = field(default_factory=dict)
+
+    def wants(self, flag: str, interface: str | None) -> bool:
+        """Whether a line of this flag, about this interface if any, is to be printed."""
+        if flag not in self.flags:
+            return False
+        return not self.conditions or interface is None or interface in self.conditions.values()
 
 
 @dataclass(slots=True)

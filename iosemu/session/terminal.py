@@ -26,7 +26,7 @@ from .session import Kind, Session
 
 _ESCAPE = 0x1E
 _NEW_LINE = "\r\n"
-_PLAIN = re.compile(rb"[ ->@-~]{2,}")
+_PLAIN = re.compile(rb"[ ->@-~]{2,256}")
 """Keys that only add to a line: printable, but for `?`."""
 
 

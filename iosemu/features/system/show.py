@@ -7,17 +7,14 @@ from collections.abc import Iterator
 from iosemu.ages import uptime
 from iosemu.cli.api import renders
 
+from .platforms import software
 from .views import ConfigurationView, StartupView, VersionView
 
 
 @renders(VersionView)
 def version(view: VersionView) -> Iterator[str]:
     platform = view.platform
-    yield (
-        f"Cisco IOS Software, {platform.software} Software ({platform.image}),"
-        f" Version {view.release}, RELEASE SOFTWARE (fc1)"
-    )
-    yield "Simulated by iosemu: no vendor software runs here"
+    yield from software(platform, view.release)
     yield ""
     yield f"ROM: {platform.rom}"
     yield ""
