@@ -93,6 +93,10 @@ class Exec(Protocol):
         """The lines of the running configuration."""
         ...
 
+    def inert_lines(self) -> list[str]:
+        """Lines of the running configuration that are kept, not simulated, and no default."""
+        ...
+
     def random(self, purpose: str) -> Random:
         """The device's stream for this purpose."""
         ...

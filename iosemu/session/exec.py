@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
+from iosemu.cli.inert import inert_lines
 from iosemu.cli.nvgen import running_lines
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
@@ -80,6 +81,10 @@ class DeviceExec:
 
     def running_config(self, *, full: bool = False) -> list[str]:
         return running_lines(self._router.grammar, self.config, version=self.version, full=full)
+
+    def inert_lines(self) -> list[str]:
+        grammar, lines = self._router.grammar, self.running_config()
+        return list(inert_lines(grammar, self.config, lines, version=self.version))
 
     def random(self, purpose: str) -> Random:
         return self._router.random(purpose)
