@@ -56,6 +56,27 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.system.changes:apply",
     ),
     Feature(
+        "files",
+        grammars=("files",),
+        modules=("iosemu.features.files.cli", "iosemu.features.files.show"),
+    ),
+    Feature(
+        "archive",
+        grammars=("archive",),
+        modules=("iosemu.features.archive.cli", "iosemu.features.archive.show"),
+        contexts=(
+            "iosemu.features.archive.config:ArchiveConfig",
+            "iosemu.features.archive.config:ArchiveLogConfig",
+            "iosemu.features.archive.config:ArchiveSlot",
+        ),
+        apply="iosemu.features.archive.apply:apply",
+    ),
+    Feature(
+        "reload",
+        grammars=("reload",),
+        modules=("iosemu.features.reload.cli", "iosemu.features.reload.show"),
+    ),
+    Feature(
         "clock",
         grammars=("clock",),
         modules=("iosemu.features.clock.cli", "iosemu.features.clock.show"),
@@ -81,7 +102,6 @@ FEATURES: tuple[Feature, ...] = (
         modules=(
             "iosemu.features.interface.checks",
             "iosemu.features.interface.cli",
-            "iosemu.features.interface.ranges",
             "iosemu.features.interface.show",
         ),
         contexts=(
@@ -99,6 +119,8 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ip.checks",
             "iosemu.features.ip.cli",
             "iosemu.features.ip.route_show",
+            "iosemu.features.ip.statistics",
+            "iosemu.features.ip.statistics_show",
             "iosemu.features.ip.show",
         ),
         contexts=(

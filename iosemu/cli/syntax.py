@@ -195,10 +195,10 @@ class GrammarFile:
 
 
 def flag_name(branch: Sequence) -> str | None:
-    """The name of the bool that a branch of keywords alone gives: "replace_now"."""
+    """The bool that a branch of keywords alone gives: "replace_now"; `/all` gives "all"."""
     if branch and all(isinstance(item, Keyword) and item.shown for item in branch):
         words = [item.text for item in branch if isinstance(item, Keyword)]
-        return "_".join(words).replace("-", "_")
+        return "_".join(word.lstrip("/") for word in words).replace("-", "_")
     return None
 
 

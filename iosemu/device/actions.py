@@ -31,6 +31,7 @@ from iosemu.proto.base import (
 )
 from iosemu.rib.table import RouteChange
 
+from . import route_debug
 from .bus import Owner
 
 if TYPE_CHECKING:
@@ -99,6 +100,10 @@ def told(router: Router, changes: list[RouteChange]) -> None:
     bus = router.device.bus
     router.device.last_change_at = router.now
     bus.routes_changed(changes)
+    if router.debugging(route_debug.FLAG):
+        for change in changes:
+            for text in route_debug.lines(change):
+                router.debug(route_debug.FLAG, text)
     for owner, news in stack.next_hop_news(router.device.stack, changes):
         bus.tell(owner, news)
     changes.clear()

@@ -6,21 +6,23 @@ between two instants.  So a lab can be played again from its journal, up to any 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from iosemu.data import labs
+from iosemu.device.device import STARTUP_CONFIG
 from iosemu.device.router import Router
 from iosemu.fabric import capture, impair, set_link
 from iosemu.fabric.capture import Capture
 from iosemu.fabric.topology import Fabric, PortKey
 from iosemu.kernel import snapshot
+from iosemu.kernel.digest import first_different_minute
 from iosemu.kernel.journal import Journal, JournalEntry, parse
 from iosemu.kernel.runner import EventFailed, Runner
-from iosemu.kernel.time import SECOND, Time
+from iosemu.kernel.time import MINUTE, SECOND, Time
 from iosemu.kernel.world import World
 from iosemu.session.session import Kind, Session
 from iosemu.session.terminal import Terminal
@@ -39,6 +41,7 @@ from .mutations import (
     PowerOn,
     SetLink,
     SetQuality,
+    SetStartup,
     Typed,
     kind_and_args,
     mutation_of,
@@ -53,6 +56,7 @@ from .rewind import (
     InputFailed,
     InternalError,
     NoCheckpoint,
+    ReplayDiffers,
     guarded,
     play,
     replay,
@@ -65,6 +69,9 @@ from .topology import Topology
 from .version import version
 
 T = TypeVar("T")
+
+UP_S = 5.0
+"""After this time all is up that comes up by itself, and the boot's log lines are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +124,69 @@ def opened(
     """The lab of an instance, at the time at which it was left."""
     if fresh:
         instance.reset()
-    elif instance.changed:
+    changed, saved, configurations = instance.changed, instance.saved(), instance.configurations()
+    if changed:
         instance.adopt()
     lab = Lab(topology, instance=instance, runs=runs)
-    saved = instance.saved()
+    if changed and instance.journal.path():
+        lab.notes.append(f"{names_of(changed)} since this lab was left: it is played again")
     left_at = None if saved is None else (saved.head, saved.now)
-    lab.defect = lab.guard(
-        lambda: resume(lab, instance.journal, instance.checkpoints, left_at),
-        (EventFailed, InputFailed),
-    )
-    return lab
+
+    def go_on() -> None:
+        resume(lab, instance.journal, instance.checkpoints, left_at)
+
+    try:
+        if changed:
+            go_on()
+        else:
+            lab.defect = lab.guard(go_on, (EventFailed, InputFailed))
+        differs = None if saved is None or lab.defect else first_different(lab, saved)
+    except (ReplayDiffers, EventFailed, InputFailed) as error:
+        at = error.at if isinstance(error, EventFailed) else error.entry.time
+        differs = at // MINUTE
+    if differs is None:
+        return lab
+    return fallen_back(lab, instance, differs, configurations)
+
+
+def names_of(changed: Iterable[str]) -> str:
+    """What is different, in words."""
+    words = {
+        "lab_hash": "the lab folder",
+        "version": "iosemu",
+        "seed": "the seed",
+        "lab": "the name",
+    }
+    return " and ".join(words[name] for name in changed) + " changed"
+
+
+def first_different(lab: Lab, saved: Saved) -> int | None:
+    """The first minute that went differently from what was saved; None if none did."""
+    if saved.head not in [0, *(entry.number for entry in lab.journal.path())]:
+        return None
+    now = lab.world.digest.all_minutes(lab.world.now)
+    differs = first_different_minute(saved.minutes, now[: len(saved.minutes)])
+    if differs is None and (saved.head, saved.now) == (lab.journal.head, lab.world.now):
+        return None if saved.digest == lab.world.digest.hexdigest() else saved.now // MINUTE
+    return differs
+
+
+def fallen_back(
+    lab: Lab, instance: Instance, minute: int, configurations: Mapping[str, str]
+) -> Lab:
+    """A lab that starts over from the configurations that were saved, as its journal cannot be
+    played by this program; the journal is kept aside."""
+    notes = [*lab.notes, f"the replay goes another way in minute {minute}"]
+    aside = instance.set_aside()
+    fresh = Lab(lab.topology, instance=instance, runs=lab.program)
+    held = {name: text for name, text in configurations.items() if name in fresh.routers}
+    for name, text in held.items():
+        fresh.act(SetStartup(name, text), "lab")
+    fresh.boot()
+    fresh.run_for(UP_S)
+    from_ = "the configurations it was left with" if held else "the lab folder"
+    fresh.notes = [*notes, f"it starts over from {from_}; what was done is kept in {aside}"]
+    return fresh
 
 
 def restore(saved: Snapshot, runs: Program | None = None) -> Lab:
@@ -154,6 +214,8 @@ class Lab:
         self._listeners: dict[int, list[Listener]] = {}
         self._visits: dict[Time, int] = {}
         self._captures: list[Capture] = []
+        self.notes: list[str] = []
+        """What the user should know about how this lab was opened."""
         self.defect: Crash | None = None
         """A defect of ours that kept the lab from going on where it was left."""
         self.enter(world or self._fresh())
@@ -369,6 +431,8 @@ class Lab:
                 set_link(self.world, number, up, ends or None)
             case SetQuality(number, quality, ends):
                 impair(self.world, number, quality, ends or None)
+            case SetStartup(device, text):
+                self.routers[device].device.files.nvram[STARTUP_CONFIG] = text.encode()
             case LeaveOut(device, engine):
                 self.routers[device].leave_out(engine)
 
@@ -415,7 +479,7 @@ class Lab:
         assert not len(self.journal), "this lab has a history of its own"
         entries, _ = parse(journal)
         self.journal = Journal(entries)
-        replay(self, self.journal.path(), round(until * SECOND))
+        self._guarded(lambda: replay(self, self.journal.path(), round(until * SECOND)))
 
     def guard(
         self,
@@ -442,7 +506,7 @@ class Lab:
         if self.instance is None:
             return
         world = self.world
-        minutes, digest = tuple(world.digest.minutes), world.digest.hexdigest()
+        minutes, digest = tuple(world.digest.all_minutes(world.now)), world.digest.hexdigest()
         saved = Saved(self.journal.head, minutes, world.now, digest)
         self.instance.save(
             saved, {name: node.configuration() for name, node in self.devices.items()}
@@ -466,8 +530,12 @@ class Lab:
     # -- the machinery ----
 
     def _visit(self) -> None:
-        """Somebody looks at this instant: `rewind` brings back what they saw."""
-        self._visits[self.world.now] = self.journal.head
+        """Somebody looks at this instant: `rewind` brings back what they saw.
+
+        Only an instant with inputs must be kept, so a look at every event costs no memory.
+        """
+        if self._last_input_at() == self.world.now:
+            self._visits[self.world.now] = self.journal.head
 
     def _fresh(self) -> World:
         world = new_world(self.topology)

@@ -65,7 +65,17 @@ class LeaveOut:
     engine: str
 
 
-Mutation = PowerOn | OpenSession | CloseSession | Typed | SetLink | SetQuality | LeaveOut
+@dataclass(frozen=True, slots=True)
+class SetStartup:
+    """The startup configuration of a router is replaced, as if its nvram had been written."""
+
+    device: str
+    text: str
+
+
+Mutation = (
+    SetStartup | PowerOn | OpenSession | CloseSession | Typed | SetLink | SetQuality | LeaveOut
+)
 
 
 def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
@@ -81,6 +91,8 @@ def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
             return "typed", (session, data)
         case LeaveOut(device, engine):
             return "without", (device, engine)
+        case SetStartup(device, text):
+            return "startup", (device, text)
         case SetLink(link, up, ends):
             return "link", (link, up, list(map(list, ends)))
         case SetQuality(link, quality, ends):
@@ -98,6 +110,8 @@ def mutation_of(entry: JournalEntry) -> Mutation | None:
             return CloseSession(session)
         case "typed", (session, data):
             return Typed(session, data)
+        case "startup", (device, text):
+            return SetStartup(device, text)
         case "without", (device, engine):
             return LeaveOut(device, engine)
         case "link", (link, up, ends):

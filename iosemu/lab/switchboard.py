@@ -67,6 +67,10 @@ class Switchboard:
         for terminal in self.of_device(device):
             terminal.logged(line, severity, debug)
 
+    def announced(self, device: str, text: str) -> None:
+        for terminal in self.of_device(device):
+            terminal.announced(text)
+
     def went_down(self, device: str) -> None:
         """Nothing is printed: the terminals start anew when the device is up again."""
 

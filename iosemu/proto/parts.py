@@ -31,10 +31,16 @@ class Identity:
 
 @dataclass(slots=True)
 class Files:
-    """Files of the device by name, without the "flash:" or "nvram:"."""
+    """Files of the device by name, without the "flash:" or "nvram:".
+
+    folders: directories of flash by path.  written_s: when each file or directory of flash was
+    written, in seconds since 1970 on the device's clock.
+    """
 
     flash: dict[str, bytes] = field(default_factory=dict)
     nvram: dict[str, bytes] = field(default_factory=dict)
+    folders: list[str] = field(default_factory=list)
+    written_s: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -62,6 +68,10 @@ class Clock:
     offset_ns: Time = 0
     is_set: bool = False
     zone: Zone = field(default_factory=Zone)
+
+    def seconds(self, now: Time) -> int:
+        """An instant as whole seconds since 1970."""
+        return (self.epoch_s * SECOND + self.offset_ns + now) // SECOND
 
     def at(self, now: Time) -> TimeOfDay:
         """The date and time of an instant in UTC."""

@@ -12,6 +12,7 @@ from typing import Any
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected
 from iosemu.cli.configure import CONFIGURE
 from iosemu.device.router import Router
+from iosemu.features.archive.replace import start as start_rollback
 from iosemu.features.system.config import SystemConfig
 
 from .exec import DeviceExec
@@ -20,6 +21,7 @@ from .session import Kind, Session
 
 BUILTIN: dict[str, Callable[..., Any]] = {}
 _PASSWORD_TRIES = 3
+CONFIGURING = "Enter configuration commands, one per line.  End with CNTL/Z."
 
 
 def _builtin(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -101,7 +103,22 @@ def configure_terminal(session: Session, router: Router) -> Lines:
 
 def to_configuration(session: Session) -> Lines:
     session.modes = CONFIGURE
-    return ["Enter configuration commands, one per line.  End with CNTL/Z."]
+    return [CONFIGURING]
+
+
+@_builtin("exec.configure.revert.timer")
+def configure_revert_timer(session: Session, router: Router, *, minutes: int) -> Lines:
+    """Configuration mode, with a way back."""
+    start_rollback(router, DeviceExec(session, router).user, minutes, idle=False)
+    session.modes = CONFIGURE
+    return [CONFIGURING]
+
+
+@_builtin("exec.configure.revert.idle")
+def configure_revert_idle(session: Session, router: Router, *, minutes: int) -> Lines:
+    start_rollback(router, DeviceExec(session, router).user, minutes, idle=True)
+    session.modes = CONFIGURE
+    return [CONFIGURING]
 
 
 @_builtin("exec.exit")

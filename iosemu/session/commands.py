@@ -12,14 +12,17 @@ from typing import Any
 
 from iosemu.cli.api import EXEC, Lines, Rejected
 from iosemu.cli.complete import UNRECOGNIZED, complete_word, help_lines
-from iosemu.cli.configure import ExecFound, configure_line, match_exec
+from iosemu.cli.configure import ExecFound, Outcome, configure_line, match_exec
 from iosemu.cli.errors import Failure, error_lines
+from iosemu.cli.grammar import Grammar
 from iosemu.cli.pipes import PipeError, split_pipes
+from iosemu.cli.render import render
 from iosemu.device.router import Router
+from iosemu.features.archive.log import on_command, on_left
 from iosemu.features.ip.config import IpConfig
 
 from .builtin import BUILTIN
-from .exec import DeviceExec, configurer
+from .exec import DeviceExec, user
 from .messages import Configured
 from .render import piped, rendered
 from .reply import Reply
@@ -28,6 +31,22 @@ from .session import Session
 _NOTE = re.compile(r"\s+(?:!.*|\([^()]*\))$")
 """What an author wrote behind a command: `! note`, or `(note)`; tried without it if refused."""
 _DO = re.compile(r"\s*do(?:\s+|$)")
+
+
+def as_parsed(grammar: Grammar, outcome: Outcome, text: str) -> str:
+    """A configuration command with its words in full, indented by the modes it is below.
+
+    Of a `no` that leaves values out only the beginning can be written.
+    """
+    assert outcome.stanza is not None
+    command = grammar.by_name[outcome.stanza]
+    enters = command.stanza.enters is not None and not outcome.form
+    depth = max(len(outcome.modes) - (2 if enters else 1), 0)
+    for end in range(len(command.syntax), 0, -1):
+        found = render(command.syntax[:end], outcome.values or {}, frozenset())
+        if found is not None:
+            return " " * depth + " ".join(word for word in (outcome.form, *found[0]) if word)
+    return " " * depth + " ".join(text.split())
 
 
 class Commands:
@@ -125,6 +144,9 @@ class Commands:
         )
         if outcome.config is not device.config:
             router.commit(outcome.config)
+        if outcome.stanza is not None:
+            logged = as_parsed(router.grammar, outcome, text)
+            on_command(router, session.number, self._window().user, logged)
         if outcome.modes:
             session.modes = outcome.modes
         else:
@@ -134,7 +156,8 @@ class Commands:
     def _leave(self) -> None:
         """To exec mode; the log says who configured."""
         self.session.modes = ()
-        self.router.log(Configured(configurer(self.session)))
+        on_left(self.router, self.session.number)
+        self.router.log(Configured(f"console by {user(self.session)}"))
 
     # -- exec ----
 
@@ -153,7 +176,7 @@ class Commands:
         reply = self._carried_out(lambda: self._call(found), as_json=as_json)
         if not pipes:
             return reply
-        return replace(reply, lines=piped(reply.lines, pipes, self.router.device.files))
+        return replace(reply, lines=piped(reply.lines, pipes, self.router))
 
     def _match(self, command: str) -> ExecFound | Failure:
         """Also without a note behind `!`, if the line is no command as it stands."""

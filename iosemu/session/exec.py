@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
+from iosemu.cli.api import Built, Lines
 from iosemu.cli.inert import inert_lines
-from iosemu.cli.nvgen import running_lines
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
 from iosemu.device.syslog import time_text
@@ -76,25 +76,40 @@ class DeviceExec:
     def commit(self, config: Config) -> None:
         self._router.commit(config)
 
-    def reload(self) -> None:
-        self._router.reload()
+    @property
+    def user(self) -> str:
+        return user(self.session)
+
+    def reload(self, reason: str = "Reload Command") -> None:
+        self._router.reload(reason)
 
     def running_config(self, *, full: bool = False) -> list[str]:
-        return running_lines(self._router.grammar, self.config, version=self.version, full=full)
+        return self._router.running_config(full=full)
 
     def inert_lines(self) -> list[str]:
         grammar, lines = self._router.grammar, self.running_config()
         return list(inert_lines(grammar, self.config, lines, version=self.version))
 
-    def random(self, purpose: str) -> Random:
-        return self._router.random(purpose)
+    def built(self, text: str) -> Built:
+        return self._router.built(text)
+
+    def configure(self, text: str) -> list[str]:
+        return self._router.configure(text)
 
     def log(self, message: LogMessage) -> None:
         self._router.log(message)
 
-    @property
-    def configurer(self) -> str:
-        return configurer(self.session)
+    def announce(self, lines: Lines) -> None:
+        self._router.announce(lines)
+
+    def schedule(self, name: str, delay_ns: Time) -> None:
+        self._router.schedule(name, delay_ns)
+
+    def unschedule(self, name: str) -> None:
+        self._router.unschedule(name)
+
+    def random(self, purpose: str) -> Random:
+        return self._router.random(purpose)
 
     def clock(self, at: Time | None = None) -> str:
         clock = self._router.device.clock
@@ -102,10 +117,9 @@ class DeviceExec:
         return clock.mark + time_text(clock, self.now if at is None else at, style)
 
 
-def configurer(session: Session) -> str:
-    """Who is at a terminal, as log lines say it."""
-    line = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
-    return f"console by {line}"
+def user(session: Session) -> str:
+    """The line of a terminal, as log lines name it."""
+    return f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
 
 
 def hostname(router: Router) -> str:

@@ -26,7 +26,7 @@ from .session import Kind, Session
 
 _ESCAPE = 0x1E
 _NEW_LINE = "\r\n"
-_PLAIN = re.compile(rb"[ ->@-~]{2,}")
+_PLAIN = re.compile(rb"[ ->@-~]{2,256}")
 """Keys that only add to a line: printable, but for `?`."""
 
 
@@ -112,6 +112,15 @@ class Terminal:
             self._held_back.append(line)
         else:
             self._break_in(line)
+
+    def announced(self, text: str) -> None:
+        """Lines that break into every terminal of the device that somebody sits at."""
+        if not self.session.is_open or self.session.kind is Kind.HIDDEN:
+            return
+        if self._is_executing:
+            self._held_back.append(text)
+        else:
+            self._break_in(text)
 
     @property
     def waiting(self) -> bool:
@@ -253,7 +262,9 @@ class Terminal:
         line.width = session.width
         line.history_name = "config" if session.modes else "exec"
         if dialog is not None:
-            self._print(line.ask(dialog.ask(), echo=getattr(dialog, "echo", True)))
+            *above, question = dialog.ask().split("\n")
+            self._lines(above)
+            self._print(line.ask(question, echo=getattr(dialog, "echo", True)))
             return
         self._print(
             line.ask(

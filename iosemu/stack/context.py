@@ -5,7 +5,7 @@ The device builds one and passes it to every function; it is never stored and ne
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Protocol
 
 from iosemu.kernel.time import Time, TimerKey
@@ -18,8 +18,10 @@ class Context(Protocol):
     @property
     def now(self) -> Time: ...
 
-    def transmit(self, interface: str, frame: bytes) -> object:
-        """Put a frame on the link of a hardware interface; False: the port's queue is full."""
+    @property
+    def transmit(self) -> Callable[[str, bytes], object]:
+        """(interface, frame): put a frame on the link of a hardware interface; False: the port's
+        queue is full."""
         ...
 
     def set_port(self, interface: str, up: bool) -> None:

@@ -61,10 +61,11 @@ def show_protocols(x: Exec) -> Iterator[ProtocolsView]:
     yield ProtocolsView(x.config.of(IpConfig).routing, tuple(rows))
 
 
+RUNNING = dict.fromkeys(("all", "brief", "full", "linenum"), False)
 TECH: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("show clock", "clock.show", {"detail": False}),
     ("show version", "system.show.version", {}),
-    ("show running-config", "system.show.running", {"all": False}),
+    ("show running-config", "system.show.running", RUNNING),
     ("show inventory", "system.show.inventory", {}),
     ("show logging", "logging.show", {}),
     ("show interfaces", "interface.show", {"name": None}),

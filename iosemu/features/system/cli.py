@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
+from iosemu.cli.grammar import release
 from iosemu.features.clock.text import local_text
 from iosemu.features.interface.checks import NO_SUCH_INTERFACE
 from iosemu.features.interface.hardware import family_of
@@ -16,12 +17,8 @@ from iosemu.stack.state import Stack
 from .files import (
     STARTUP,
     ConfirmErase,
-    ConfirmReload,
-    SaveAs,
-    SaveFirst,
     configuration,
     interface_block,
-    is_modified,
     length_bytes,
     save,
 )
@@ -68,22 +65,29 @@ def show_inventory(x: Exec) -> Iterator[InventoryView]:
 
 
 @show("system.show.running")
-def show_running(x: Exec, *, all: bool) -> Iterator[ConfigurationView]:
-    lines = configuration(x, full=all)
-    yield ConfigurationView(lines, length_bytes(lines))
+def show_running(
+    x: Exec, *, all: bool, brief: bool, full: bool, linenum: bool
+) -> Iterator[ConfigurationView]:
+    yield shown(x, configuration(x, full=all), is_numbered=linenum)
 
 
 @show("system.show.running.interface")
-def show_running_interface(x: Exec, *, name: str) -> Iterator[ConfigurationView]:
+def show_running_interface(x: Exec, *, name: str, linenum: bool) -> Iterator[ConfigurationView]:
     lines = interface_block(x.running_config(), name)
     if not lines:
         raise Rejected(NO_SUCH_INTERFACE)
-    yield ConfigurationView(lines, length_bytes(lines))
+    yield shown(x, lines, is_numbered=linenum)
 
 
 @show("system.write.terminal")
 def write_terminal(x: Exec) -> Iterator[ConfigurationView]:
-    return show_running(x, all=False)
+    yield shown(x, configuration(x))
+
+
+def shown(x: Exec, lines: tuple[str, ...], *, is_numbered: bool = False) -> ConfigurationView:
+    """The view of a configuration or a part of one, as this release heads it."""
+    is_apart = release(x.version) >= release("15.7")
+    return ConfigurationView(lines, length_bytes(lines), is_numbered, is_apart)
 
 
 @show("system.show.startup")
@@ -92,7 +96,7 @@ def show_startup(x: Exec) -> Iterator[StartupView]:
     if held is None:
         raise Rejected("startup-config is not present")
     yield StartupView(
-        tuple(held.decode("latin-1").splitlines()),
+        tuple(held.decode("latin-1").removeprefix("\n").splitlines()),
         len(held),
         platform_of(x.part(Identity).hardware).nvram_kbytes * 1024,
     )
@@ -104,11 +108,6 @@ def write_memory(x: Exec) -> Lines:
     return save(x)
 
 
-@exec_command("system.copy.save")
-def copy_save(x: Exec) -> Dialog:
-    return SaveAs()
-
-
 @exec_command("system.write.erase")
 def write_erase(x: Exec) -> Dialog:
     return ConfirmErase()
@@ -117,8 +116,3 @@ def write_erase(x: Exec) -> Dialog:
 @exec_command("system.erase.startup")
 def erase_startup(x: Exec) -> Dialog:
     return ConfirmErase()
-
-
-@exec_command("system.reload")
-def reload(x: Exec) -> Dialog:
-    return SaveFirst() if is_modified(x) else ConfirmReload()

@@ -61,8 +61,11 @@ def inventory(view: InventoryView) -> Iterator[str]:
 def running(view: ConfigurationView) -> Iterator[str]:
     yield "Building configuration..."
     yield ""
+    if view.is_apart:
+        yield ""
     yield f"Current configuration : {view.length_bytes} bytes"
-    yield from view.lines
+    for number, line in enumerate(view.lines, 1):
+        yield f"{number} : {line}" if view.is_numbered else line
     yield ""
 
 

@@ -70,11 +70,16 @@ class InventoryView:
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationView:
-    """A configuration as text; `changed` is its "Last configuration change" line, if any."""
+    """A configuration as text.
+
+    is_numbered: each line with its number.  is_apart: with one more empty line above the length, as
+    releases from 15.7 on print it.
+    """
 
     lines: tuple[str, ...]
     length_bytes: int
-    changed: str | None = None
+    is_numbered: bool = False
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
