@@ -56,6 +56,15 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.system.changes:apply",
     ),
     Feature(
+        "platform",
+        grammars=("platform",),
+        contexts=(
+            "iosemu.features.platform.config:CallHome",
+            "iosemu.features.platform.config:PlatformConfig",
+            "iosemu.features.platform.config:VirtualService",
+        ),
+    ),
+    Feature(
         "files",
         grammars=("files",),
         modules=("iosemu.features.files.cli", "iosemu.features.files.show"),
@@ -102,6 +111,7 @@ FEATURES: tuple[Feature, ...] = (
         modules=(
             "iosemu.features.interface.checks",
             "iosemu.features.interface.cli",
+            "iosemu.features.interface.ranges",
             "iosemu.features.interface.show",
         ),
         contexts=(
@@ -145,6 +155,16 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.static.checks",),
         contexts=("iosemu.features.static.config:StaticConfig",),
         engine="iosemu.features.static.engine:StaticEngine",
+    ),
+    Feature(
+        "cdp",
+        grammars=("cdp",),
+        modules=("iosemu.proto.cdp.cli", "iosemu.proto.cdp.show"),
+        contexts=(
+            "iosemu.proto.cdp.config:CdpConfig",
+            "iosemu.proto.cdp.config:CdpInterfaceConfig",
+        ),
+        engine="iosemu.proto.cdp.engine:CdpEngine",
     ),
     Feature(
         "ping",

@@ -25,10 +25,6 @@ class Rejected(Exception):
     """The user's fault: a `%` line to print; nothing was changed."""
 
 
-class Several(tuple[Any, ...]):
-    """Keys that a configuration handler chose: their entries are entered together."""
-
-
 class Dialog(Protocol):
     """A question the terminal asks next.  Frozen; `answer` returns what follows."""
 

@@ -15,7 +15,7 @@ from typing import Any
 from iosemu.config.tree import Config, replaced, slot_of, with_slot
 
 from . import api
-from .bind import apply
+from .bind import Several, apply
 from .errors import Failure, error_lines, failure_of
 from .grammar import CONFIG, EXEC, Command, Grammar, release
 from .match import AmbiguousWord, Found, Invalid, Verdict, match
@@ -127,12 +127,18 @@ def prompt_of(
     if not modes:
         return hostname + ("#" if privilege > 1 else ">")
     prompts = grammar.modes[modes[-1].mode].mode.prompts
-    key = str(modes[-1].key)
+    key = _prompt_key(modes[-1])
     for text, last, pattern in prompts:
         is_of_release = last is None or release(version) <= release(last)
         if is_of_release and (pattern is None or fnmatchcase(key, pattern)):
             return hostname + text
     return hostname + prompts[-1][0]
+
+
+def _prompt_key(frame: ModeFrame) -> str:
+    """What the pattern of a prompt is compared with; several objects end in a comma each."""
+    kind, key = frame.path[-1] if frame.path else ("", ())
+    return "".join(f"{k}," for k in key) if kind == "keys" else str(frame.key)
 
 
 # -- one line ----
@@ -274,7 +280,14 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
             path = tuple(("implied", k) if kind == "key" else (kind, k) for kind, k in path)
         modes = (*modes, ModeFrame(target.stanza.enters, path))
     return Outcome(
-        config, modes, tuple(said), None, target.stanza.name, values, form, target.stanza.inert
+        config,
+        modes,
+        tuple(said),
+        None,
+        target.stanza.name,
+        values,
+        form,
+        target.stanza.is_inert(form),
     )
 
 
@@ -325,7 +338,7 @@ def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
             path.append(("keys", part.numbers(values)))
         elif part.keys:
             key = part.key(values)
-            path.append(("keys" if isinstance(key, api.Several) else "key", key))
+            path.append(("keys" if type(key) is Several else "key", key))
     return tuple(path)
 
 

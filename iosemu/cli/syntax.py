@@ -137,6 +137,11 @@ class Stanza:
     unless: Path = ()
     interleave: bool = False
     included: str | None = None
+    inert_when_set: bool = False
+
+    def is_inert(self, form: str) -> bool:
+        """Whether nothing is simulated of this form: "", "no" or "default"."""
+        return self.inert and not (self.inert_when_set and form == "no")
 
 
 @dataclass(frozen=True, slots=True)

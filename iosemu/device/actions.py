@@ -11,6 +11,7 @@ from iosemu.proto.base import (
     Close,
     Debug,
     Done,
+    Farewell,
     Join,
     Leave,
     Open,
@@ -19,6 +20,7 @@ from iosemu.proto.base import (
     RouteAdd,
     RouteDelete,
     Send,
+    SendFrame,
     SendUdp,
     SetTimer,
     StopTimer,
@@ -67,7 +69,7 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
     """Actions that change no route and ask for none."""
     device, world = router.device, router.world
     match action:
-        case Send() | SendUdp() | Open() | Close() | Join() | Leave():
+        case Send() | SendUdp() | SendFrame() | Farewell() | Open() | Close() | Join() | Leave():
             stack.send(device.stack, router, owner, action)
         case SetTimer(key, delay_ns):
             world.set_timer(router.target, ("engine", owner, key), world.now + delay_ns)

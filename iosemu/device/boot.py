@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from iosemu import stack
 from iosemu.cli.api import Built
+from iosemu.cli.bodies import gathered
 from iosemu.cli.configure import CONFIGURE, Modes, configure_line
 from iosemu.config.tree import Config
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
@@ -62,12 +63,12 @@ def built(router: Router, text: str) -> Built:
     refused: list[str] = []
     printed: list[str] = []
     modes: Modes = CONFIGURE
-    for line in text.splitlines():
+    for line in gathered(text.splitlines()):
         done = configure_line(router.grammar, config, modes, line, version=router.version)
         config, modes = done.config, done.modes or CONFIGURE
         if done.failure is not None:
             refused.append(line)
-            printed.append(line)
+            printed += line.split("\n")
         printed += done.output
     return Built(config, tuple(refused), tuple(printed))
 

@@ -308,6 +308,10 @@ class Router:
     def deliver(self, owner: Hashable, event: Input) -> None:
         self.device.bus.tell(owner, event)
 
+    def publish(self, topic: str, value: Any) -> None:
+        """Tell engines that subscribed to a topic, now and later."""
+        self.device.bus.publish(topic, value)
+
     def interface_changed(self, change: InterfaceChanged) -> None:
         for name in self.device.engines:
             self.device.bus.tell(name, change)

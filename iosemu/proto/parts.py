@@ -29,6 +29,20 @@ class Identity:
     reload_reason: str = "Unknown reason"
 
 
+CHASSIS = "chassis"
+"""Topic: the `Chassis` of the device, published when it boots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chassis:
+    """How the device describes itself to neighbors.  `software`: lines of text.  `capabilities`:
+    bits as CDP numbers them."""
+
+    platform: str
+    software: str
+    capabilities: int
+
+
 @dataclass(slots=True)
 class Files:
     """Files of the device by name, without the "flash:" or "nvram:".

@@ -81,6 +81,8 @@ def on_timer(stack: Stack, ctx: Context, interface: Interface, address: IPv4Addr
     if entry is None:
         return
     expires_at = entry.since + interface.settings.arp_timeout_s * SECOND
+    if entry.mac is not None and not interface.settings.arp_timeout_s:
+        return
     if entry.mac is None or ctx.now >= expires_at:
         forget(stack, ctx, interface, address)
         return
@@ -140,6 +142,10 @@ def _learn(
         stack.forget_headers()
     entry.since = ctx.now
     stack.vrf(interface.settings.vrf).fib.hosts[message.sender] = interface.name
+    if not interface.settings.arp_timeout_s:
+        # Zero: the entry stays for ever.
+        ctx.stop_timer(("arp", interface.name, message.sender))
+        return
     lifetime_s = max(1, interface.settings.arp_timeout_s - REFRESH_BEFORE_S)
     ctx.set_timer(("arp", interface.name, message.sender), ctx.now + lifetime_s * SECOND)
 

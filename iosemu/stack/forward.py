@@ -12,7 +12,7 @@ from iosemu.wire.ipv4 import IPv4
 from . import arp, icmp, trace
 from .chain import Drop, IcmpAnswer, Packet, Stage, Verdict, walk
 from .context import Context
-from .frames import transmit
+from .frames import on_snap, transmit
 from .interface import Interface
 from .output import OUTPUT, take_path
 from .receive import receive
@@ -20,6 +20,7 @@ from .state import Reason, Stack
 
 _RUNT_BYTES = 14
 _PADDED_BYTES = 60
+_SMALLEST_TYPE = 0x0600
 _ONE_HOP = (0x0100 << 64) - (1 << 88)
 """Added to a header as a 160-bit number: TTL one less, checksum corrected (RFC 1624)."""
 _CARRY = 0xFFFF << 64
@@ -104,6 +105,11 @@ def _on_frame(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None
     ether_type = frame[12] << 8 | frame[13]
     if ether_type == EtherType.DOT1Q:
         _on_tagged(stack, ctx, port, frame)
+        return
+    if ether_type < _SMALLEST_TYPE:
+        # Of a port with a native VLAN such frames are the port's own, not the sub-interface's.
+        if not on_snap(stack, ctx, port, frame):
+            port.unknown_protocols += 1
         return
     native = port.vlans.get(0)
     if native is not None:

@@ -316,12 +316,19 @@ def test_a_range_of_interfaces_is_configured_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["e0/0 - 7", "e0/3 - 1", "e0/0 -", "nonsense", "e0/0,,e0/1", "e0/0 1"]
+    ("text", "refusal"),
+    [
+        ("e0/0 - 7", "%Invalid interface type and number"),
+        *(
+            (text, "%Command rejected: Bad interface range")
+            for text in ("e0/3 - 1", "e0/0 -", "nonsense", "e0/0,,e0/1", "e0/0 1", "lo1 - 9999999")
+        ),
+    ],
 )
-def test_a_range_that_is_none_is_refused(text: str) -> None:
+def test_a_range_that_is_none_is_refused(text: str, refusal: str) -> None:
     typed = router("Ethernet0/0", "Ethernet0/1")
     before = typed.running
-    assert typed.type(f"interface range {text}") == ["%Invalid interface type and number"]
+    assert typed.type(f"interface range {text}") == [refusal]
     assert (typed.running, len(typed.modes)) == (before, 1)
 
 

@@ -33,8 +33,9 @@ def test_an_interface_that_refuses_the_line_leaves_it_to_the_others() -> None:
 def test_ranges_that_are_none_are_refused() -> None:
     shop = router(*PORTS)
     before = shop.config
-    for text in ("e0/3 - 1", "e0/0 -", "nonsense 1", "e0/0 - 1 - 2", "e0/0 - 7"):
-        assert shop.type(f"interface range {text}") == ["%Invalid interface type and number"]
+    for text in ("e0/3 - 1", "e0/0 -", "nonsense 1", "e0/0 - 1 - 2", ", ".join(PORTS * 2)):
+        assert shop.type(f"interface range {text}") == ["%Command rejected: Bad interface range"]
+    assert shop.type("interface range e0/0 - 7") == ["%Invalid interface type and number"]
     assert shop.config is before
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
-from iosemu.cli.api import Rejected, Several, check, config_command
-from iosemu.cli.interfaces import BY_NAME, canonical, parent
+from iosemu.cli.api import Rejected, check, config_command
+from iosemu.cli.interfaces import BY_NAME, parent
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.ip.config import IpInterfaceConfig
 
@@ -15,8 +14,6 @@ from .config import Dot1Q, InterfaceConfig, InterfacesConfig
 from .hardware import FAMILIES, family_of
 
 SIMULATED = frozenset(hardware.family for hardware in FAMILIES)
-RANGE = re.compile(r"\s*([A-Za-z]+\s*(?:[0-9]+[/.])*)([0-9]+)\s*(?:-\s*([0-9]+)\s*)?")
-MOST_OF_A_RANGE = 1000
 NO_SUCH_INTERFACE = "%Invalid interface type and number"
 
 
@@ -51,34 +48,6 @@ def select_or_remove(owner: Config, *, form: str, name: str, said: list[str]) ->
     if not is_creatable(name):
         raise Rejected("% Removal of physical interfaces is not permitted")
     return with_slot(owner, InterfacesConfig(without(interfaces.by_name, name)))
-
-
-@config_command("interface.range")
-def select_range(owner: Config, *, name: str) -> tuple[Config, dict[str, Several]]:
-    """Make what can be made of a range; all of it must be there to be entered."""
-    names = Several(dict.fromkeys(n for part in name.split(",") for n in range_names(part)))
-    entries = owner.of(InterfacesConfig).by_name
-    for each in names:
-        refusal = interface_exists(owner, name=each)
-        if refusal is not None:
-            raise Rejected(refusal)
-        if each not in entries:
-            entries = entries.put(each, InterfaceConfig())
-    return with_slot(owner, InterfacesConfig(entries)), {"name": names}
-
-
-def range_names(text: str) -> list[str]:
-    """The interfaces of "ethernet 0/0 - 3", or of one name; Rejected if it is neither."""
-    found = RANGE.fullmatch(text)
-    if found is None:
-        raise Rejected(NO_SUCH_INTERFACE)
-    first, last = int(found[2]), int(found[3] or found[2])
-    if not first <= last < first + MOST_OF_A_RANGE:
-        raise Rejected(NO_SUCH_INTERFACE)
-    names = [canonical(f"{found[1]}{number}") for number in range(first, last + 1)]
-    if None in names:
-        raise Rejected(NO_SUCH_INTERFACE)
-    return [name for name in names if name is not None]
 
 
 def without(entries: Any, name: str) -> Any:

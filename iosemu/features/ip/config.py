@@ -30,6 +30,12 @@ class IpInterfaceConfig:
     redirects: bool = True
     unreachables: bool = True
     proxy_arp: bool = True
+    is_dhcp: bool = False
+    helpers: tuple[IPv4Address, ...] = ()
+    directed_broadcast: bool = False
+    route_cache: bool = True
+    route_cache_cef: bool = True
+    route_cache_same_interface: bool = False
     load_sharing: str = "per-destination"
     """Or "per-packet"; a set of paths is shared by packet when all its interfaces say so."""
 

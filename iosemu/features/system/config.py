@@ -30,7 +30,9 @@ class ControlPlane:
 
 @dataclass(frozen=True, slots=True)
 class Redundancy:
-    """`redundancy`: a mode with nothing in it on a router without a second supervisor."""
+    """`redundancy`, on a router without a second supervisor."""
+
+    mode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,6 @@ class SystemConfig:
     multilink_authenticated: bool = True
     users: Entries[str, User] = field(default_factory=Entries)
     redundancy: Redundancy | None = None
-    cdp_log_mismatch_duplex: bool = True
-    cdp_run: bool = True
     tcp_synwait_s: int = 30
     forward_protocol_nd: bool = True
     http_server: bool = False

@@ -7,19 +7,18 @@ from collections.abc import Iterator
 from iosemu.ages import uptime
 from iosemu.cli.api import renders
 
+from .platforms import image, software
 from .views import ConfigurationView, InventoryView, Platform, StartupView, VersionView
 
 
 @renders(VersionView)
 def version(view: VersionView) -> Iterator[str]:
     platform = view.platform
-    image = f"{platform.software} Software ({platform.image}), Version {view.release}"
-    yield f"Cisco IOS Software, {image}, RELEASE SOFTWARE (fc1)"
-    yield "Simulated by iosemu: no vendor software runs here"
+    yield from software(platform, view.release)
     yield ""
     yield platform.rom
     if platform.has_boot_loader:
-        yield f"BOOTLDR: {image}, RELEASE SOFTWARE (fc1)"
+        yield f"BOOTLDR: {image(platform, view.release)}, RELEASE SOFTWARE (fc1)"
     yield ""
     yield f"{view.hostname} uptime is {uptime(view.uptime)}"
     if platform.is_xe:
