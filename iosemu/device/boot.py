@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from iosemu import stack
+from iosemu.cli.blocks import whole_lines
 from iosemu.cli.configure import CONFIGURE, Modes, configure_line
 from iosemu.config.tree import Config
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
@@ -56,8 +57,15 @@ def carry_out(router: Router, config: Config, lines: Iterable[str]) -> Config:
     device.refused = 0
     device.printed = []
     modes: Modes = CONFIGURE
-    for line in lines:
-        done = configure_line(router.grammar, config, modes, line, version=device.identity.version)
+    for line in whole_lines(lines):
+        done = configure_line(
+            router.grammar,
+            config,
+            modes,
+            line,
+            version=device.identity.version,
+            random=router.random,
+        )
         config, modes = done.config, done.modes or CONFIGURE
         if done.failure is not None:
             device.refused += 1

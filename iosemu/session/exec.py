@@ -9,12 +9,14 @@ from iosemu.cli.nvgen import running_lines
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
 from iosemu.device.syslog import time_text
+from iosemu.features.line.config import LineConfig
 from iosemu.features.system.config import SystemConfig
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Engine
 from iosemu.proto.parts import StampStyle
 
+from .lines import line_config
 from .session import Session
 
 T = TypeVar("T")
@@ -43,6 +45,11 @@ class DeviceExec:
     @property
     def config(self) -> Config:
         return self._router.device.config
+
+    @property
+    def line_config(self) -> LineConfig:
+        """The configuration of the line somebody sits at."""
+        return line_config(self.config, self.session)
 
     @property
     def privilege(self) -> int:
