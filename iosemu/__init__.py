@@ -11,14 +11,15 @@ if TYPE_CHECKING:
     from iosemu.fabric.capture import Capture
     from iosemu.lab.lab import Lab, Snapshot, load, restore
     from iosemu.lab.places import LabFileError
-    from iosemu.lab.timeout import Timeout
+    from iosemu.lab.timeout import LinesBusy, Timeout
 
-__all__ = ["Capture", "Lab", "LabFileError", "Snapshot", "Timeout", "load", "restore"]
+__all__ = ["Capture", "Lab", "LabFileError", "LinesBusy", "Snapshot", "Timeout", "load", "restore"]
 
 _HOMES = {
     "Capture": "iosemu.fabric.capture",
     "Lab": "iosemu.lab.lab",
     "LabFileError": "iosemu.lab.places",
+    "LinesBusy": "iosemu.lab.timeout",
     "Snapshot": "iosemu.lab.lab",
     "Timeout": "iosemu.lab.timeout",
     "load": "iosemu.lab.lab",

@@ -20,6 +20,7 @@ from iosemu.kernel.journal import Journal, JournalEntry, parse
 from iosemu.kernel.runner import Runner
 from iosemu.kernel.time import SECOND, Time
 from iosemu.kernel.world import World
+from iosemu.session.lines import free_vty
 from iosemu.session.session import Kind, Session
 from iosemu.session.terminal import Terminal
 
@@ -44,7 +45,7 @@ from .node import Node
 from .program import Program, program
 from .rewind import Crash, NoCheckpoint, guarded, replay, resume, rewind
 from .switchboard import Listener, Switchboard
-from .timeout import Timeout
+from .timeout import LinesBusy, Timeout
 from .topology import Topology
 from .version import version
 
@@ -248,10 +249,29 @@ class Lab:
             if s.device == device and s.kind is Kind.CONSOLE
         )
 
-    def open(self, device: str, kind: str = "hidden") -> int:
-        """Open a terminal; the number of its session."""
-        self.act(OpenSession(device, kind))
-        return max(self.switchboard.sessions)
+    def open(
+        self,
+        device: str,
+        kind: str = "hidden",
+        line: int | None = None,
+        listener: Listener | None = None,
+    ) -> int:
+        """Open a terminal, "hidden" or "vty"; the number of its session.
+
+        A vty is the wanted `line` or the first free one; LinesBusy if there is none.  `listener`
+        hears it from its first byte on.
+        """
+        if Kind(kind) is Kind.VTY:
+            router = self.routers[device]
+            if not router.device.is_up:
+                raise LinesBusy(f"{device} is down")
+            if free_vty(self.world, router.device.config, device, line) is None:
+                raise LinesBusy(f"{device}: all lines are busy")
+        number = self.switchboard.coming_number
+        if listener is not None:
+            self.listen(number, listener)
+        self.act(OpenSession(device, kind, line))
+        return number
 
     def hang_up(self, session: int) -> None:
         """Close a terminal that was opened; a job it waits for ends."""
@@ -302,8 +322,8 @@ class Lab:
             case PowerOn():
                 for router in self.routers.values():
                     router.power_on()
-            case OpenSession(device, kind):
-                self._open_session(device, Kind(kind))
+            case OpenSession(device, kind, line):
+                self._open_session(device, Kind(kind), line)
             case CloseSession(number):
                 self._close_session(number)
             case Typed(number, data):
@@ -313,8 +333,15 @@ class Lab:
             case SetQuality(number, quality, ends):
                 impair(self.world, number, quality, ends or None)
 
-    def _open_session(self, device: str, kind: Kind) -> None:
-        session = Session(self.switchboard.next_number(), device, kind)
+    def _open_session(self, device: str, kind: Kind, line: int | None) -> None:
+        number = self.switchboard.next_number()
+        if kind is Kind.VTY:
+            config = self.routers[device].device.config
+            free = free_vty(self.world, config, device, line)
+            assert free is not None, f"no vty of {device} is free"
+            session = Session.vty(number, device, free)
+        else:
+            session = Session(number, device, kind)
         self.switchboard.sessions[session.number] = session
         terminal = self.switchboard.attach(session, self.routers[device])
         if self.routers[device].device.is_up:

@@ -18,10 +18,11 @@ class PowerOn:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A terminal is opened on a device; `kind` is "hidden" or "vty"."""
+    """A terminal is opened on a device; `kind` is "hidden" or "vty", `line` a wanted vty."""
 
     device: str
     kind: str
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
     match mutation:
         case PowerOn():
             return "power", ()
+        case OpenSession(device, kind, None):
+            return "open", (device, kind)
         case OpenSession():
             return "open", astuple(mutation)
         case CloseSession():
@@ -84,6 +87,8 @@ def mutation_of(entry: JournalEntry) -> Mutation | None:
             return PowerOn()
         case "open", (device, kind):
             return OpenSession(device, kind)
+        case "open", (device, kind, line):
+            return OpenSession(device, kind, line)
         case "close", (session,):
             return CloseSession(session)
         case "typed", (session, data):

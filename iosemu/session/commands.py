@@ -176,7 +176,7 @@ class Commands:
             return self._exec(text, found.end())
         block = block_of(text)
         if block is not None:
-            said = f"Enter TEXT message.  End with the character '{block.delimiter}'."
+            said = f"Enter TEXT message.  End with the character '{block.delimiter[0]}'."
             return Reply([said], dialog=BannerText(block))
         lines, failure = self._config_line(text)
         without = _NOTE.sub("", text)

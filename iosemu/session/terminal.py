@@ -62,7 +62,7 @@ class Terminal:
     def feed(self, data: bytes) -> None:
         """Bytes typed by the user; what cannot be served now waits in the session."""
         session = self.session
-        if session.is_over:
+        if session.is_over or not data:
             return
         session.typed_at = self.router.now
         if session.job is not None and _ESCAPE in data:
