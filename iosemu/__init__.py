@@ -11,12 +11,24 @@ if TYPE_CHECKING:
     from iosemu.fabric.capture import Capture
     from iosemu.lab.lab import Lab, Snapshot, load, restore
     from iosemu.lab.places import LabFileError
+    from iosemu.lab.rewind import InternalError
     from iosemu.lab.timeout import LinesBusy, Timeout
 
-__all__ = ["Capture", "Lab", "LabFileError", "LinesBusy", "Snapshot", "Timeout", "load", "restore"]
+__all__ = [
+    "Capture",
+    "InternalError",
+    "Lab",
+    "LabFileError",
+    "LinesBusy",
+    "Snapshot",
+    "Timeout",
+    "load",
+    "restore",
+]
 
 _HOMES = {
     "Capture": "iosemu.fabric.capture",
+    "InternalError": "iosemu.lab.rewind",
     "Lab": "iosemu.lab.lab",
     "LabFileError": "iosemu.lab.places",
     "LinesBusy": "iosemu.lab.timeout",

@@ -21,6 +21,8 @@ class Feature:
     engine: "module:Class" with `SLOTS: tuple[type, ...]`, the config slots it is told of; one
       instance a device, created at boot.
     apply: "module:function", `apply(stack, ctx, old, new)`, called at each commit before engines.
+    follows: the slots of the configuration `apply` looks at; it is not called for a commit that
+      changed none of them.  Empty: it is always called.
     base: "module:function", `base(config, ports, startup) -> config`: what a router has before it
       reads its startup configuration, whose text is `startup`.
     """
@@ -31,6 +33,7 @@ class Feature:
     contexts: tuple[str, ...] = ()
     engine: str | None = None
     apply: str | None = None
+    follows: tuple[str, ...] = ()
     base: str | None = None
 
 
@@ -53,14 +56,54 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.system.changes:apply",
     ),
     Feature(
+        "platform",
+        grammars=("platform",),
+        contexts=(
+            "iosemu.features.platform.config:CallHome",
+            "iosemu.features.platform.config:PlatformConfig",
+            "iosemu.features.platform.config:VirtualService",
+        ),
+    ),
+    Feature(
+        "files",
+        grammars=("files",),
+        modules=("iosemu.features.files.cli", "iosemu.features.files.show"),
+    ),
+    Feature(
+        "archive",
+        grammars=("archive",),
+        modules=("iosemu.features.archive.cli", "iosemu.features.archive.show"),
+        contexts=(
+            "iosemu.features.archive.config:ArchiveConfig",
+            "iosemu.features.archive.config:ArchiveLogConfig",
+            "iosemu.features.archive.config:ArchiveSlot",
+        ),
+        apply="iosemu.features.archive.apply:apply",
+    ),
+    Feature(
+        "reload",
+        grammars=("reload",),
+        modules=("iosemu.features.reload.cli", "iosemu.features.reload.show"),
+    ),
+    Feature(
+        "clock",
+        grammars=("clock",),
+        modules=("iosemu.features.clock.cli", "iosemu.features.clock.show"),
+        contexts=("iosemu.features.clock.config:ClockConfig",),
+        apply="iosemu.features.clock.apply:apply",
+    ),
+    Feature(
         "logging",
+        grammars=("logging",),
         modules=(
             "iosemu.features.logging.cli",
             "iosemu.features.logging.commands",
             "iosemu.features.logging.show",
         ),
         contexts=("iosemu.features.logging.config:LoggingConfig",),
+        engine="iosemu.features.logging.engine:LoggingEngine",
         apply="iosemu.features.logging.apply:apply",
+        follows=("logging", "system"),
     ),
     Feature(
         "interface",
@@ -68,6 +111,7 @@ FEATURES: tuple[Feature, ...] = (
         modules=(
             "iosemu.features.interface.checks",
             "iosemu.features.interface.cli",
+            "iosemu.features.interface.ranges",
             "iosemu.features.interface.show",
         ),
         contexts=(
@@ -75,6 +119,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.interface.config:InterfacesConfig",
         ),
         apply="iosemu.features.interface.apply:apply",
+        follows=("interface",),
         base="iosemu.features.interface.boot:with_ports",
     ),
     Feature(
@@ -84,6 +129,8 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ip.checks",
             "iosemu.features.ip.cli",
             "iosemu.features.ip.route_show",
+            "iosemu.features.ip.statistics",
+            "iosemu.features.ip.statistics_show",
             "iosemu.features.ip.show",
         ),
         contexts=(
@@ -91,12 +138,14 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ip.config:IpInterfaceConfig",
         ),
         apply="iosemu.features.ip.apply:apply",
+        follows=("interface", "ip"),
     ),
     Feature(
         "arp",
         modules=("iosemu.features.arp.cli", "iosemu.features.arp.show"),
         contexts=("iosemu.features.arp.config:ArpConfig",),
         apply="iosemu.features.arp.apply:apply",
+        follows=("arp",),
     ),
     # Connected routes come first of all engines: others may lean on them.
     Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),
@@ -108,9 +157,24 @@ FEATURES: tuple[Feature, ...] = (
         engine="iosemu.features.static.engine:StaticEngine",
     ),
     Feature(
+        "cdp",
+        grammars=("cdp",),
+        modules=("iosemu.proto.cdp.cli", "iosemu.proto.cdp.show"),
+        contexts=(
+            "iosemu.proto.cdp.config:CdpConfig",
+            "iosemu.proto.cdp.config:CdpInterfaceConfig",
+        ),
+        engine="iosemu.proto.cdp.engine:CdpEngine",
+    ),
+    Feature(
         "ping",
         grammars=("ping",),
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
+    ),
+    Feature(
+        "services",
+        grammars=("services",),
+        contexts=("iosemu.features.services.config:ServicesConfig",),
     ),
     Feature(
         "debug",

@@ -252,11 +252,16 @@ class Taken:
 Way = tuple[int, Leaf, Thread]
 
 
+_REMEMBERED_VALUES = 256
+"""Words a state remembers the values of."""
+
+
 class State:
     """A set of threads, with its outgoing words."""
 
     __slots__ = (
         "_by_kinds",
+        "_by_value",
         "_by_word",
         "_space",
         "ends",
@@ -294,11 +299,12 @@ class State:
             (v for v in values.values() if v[0].rank >= ANY_WORD), key=lambda v: v[0].rank
         )
         self._by_word: dict[str, Taken | Ambiguous] = {}
+        self._by_value: dict[str, Taken] = {}
         self._by_kinds: dict[tuple[str, ...], tuple[State, tuple[tuple[int, Leaf], ...]]] = {}
 
     def take(self, word: str) -> Taken | Ambiguous | Bad:
         """Go on with a word: a keyword, an abbreviation, a typed value, or any word."""
-        known = self._by_word.get(word)
+        known = self._by_word.get(word) or self._by_value.get(word)
         if known is not None:
             return known
         keys = self.keywords(word.lower())
@@ -341,7 +347,13 @@ class State:
             ways = [w for k, found in (*self.typed, *self.rest) if k.name in values for w in found]
             taken = self._follow(ways)
             known = self._by_kinds[names] = (taken.state, taken.sources)
-        return Taken(known[0], known[1], values)
+        taken = Taken(known[0], known[1], values)
+        # Masks, next hops and names come again and again; the rest of a line does not.
+        if "LINE" not in values:
+            if len(self._by_value) >= _REMEMBERED_VALUES:
+                self._by_value.clear()
+            self._by_value[word] = taken
+        return taken
 
     def _follow(self, ways: list[Way]) -> Taken:
         targets: dict[Thread, tuple[int, Leaf]] = {}
@@ -382,7 +394,7 @@ def overlap(one: Kind, other: Kind) -> bool:
         return True
     if one.python is not int or not (one.name[0] == other.name[0] == "<"):
         return False
-    (a, b), (c, d) = ([int(n) for n in kind.name[1:-1].split("-")] for kind in (one, other))
+    (a, b), (c, d) = ([int(n) for n in kind.name[1:-1].rsplit("-", 1)] for kind in (one, other))
     return a <= d and c <= b
 
 

@@ -13,7 +13,7 @@ from types import NoneType, UnionType
 from typing import Any, Union
 
 from iosemu.config.entries import Entries
-from iosemu.config.tree import empty, slot_of, with_slot
+from iosemu.config.tree import empty, replaced, slot_of, with_slot
 
 from .api import Rejected
 from .syntax import Step
@@ -64,6 +64,12 @@ def classes_in(hint: Any) -> tuple[type, ...]:
     return tuple(o for o in options_of(hint) if isinstance(o, type) and is_dataclass(o))
 
 
+class Several(tuple[Any, ...]):
+    """Keys a handler chose for one: what is entered then is all these entries together."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One component of a compiled path.
@@ -91,13 +97,13 @@ class Part:
     def put(self, owner: Any, value: Any) -> Any:
         if self.slot is not None:
             return with_slot(owner, value)
-        return replace(owner, **{self.name: value})
+        return replaced(owner, self.name, value)
 
     def key(self, values: dict[str, Any]) -> Any:
         """The key the values give: one value, or a tuple of several."""
         if len(self.keys) == 1:
             return values.get(self.keys[0])
-        return tuple(values.get(name) for name in self.keys)
+        return tuple([values.get(name) for name in self.keys])
 
     def numbers(self, values: dict[str, Any]) -> tuple[int, ...]:
         """The keys of a range: its first number alone, or up to the last."""

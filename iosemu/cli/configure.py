@@ -6,21 +6,21 @@ Knows nothing of terminals; `do`, pipes and dialogs are the session's.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
-from iosemu.config.tree import Config, slot_of, with_slot
+from iosemu.config.tree import Config, replaced, slot_of, with_slot
 from iosemu.kernel.rng import Random
 
 from . import api
-from .bind import apply
+from .bind import Several, apply
 from .errors import Failure, error_lines, failure_of
 from .grammar import CONFIG, EXEC, Command, Grammar, release
 from .levels import Levels
-from .match import Found, Invalid, Verdict, match
+from .match import AmbiguousWord, Found, Invalid, Verdict, match
 from .render import render
 
 PathPart = tuple[str, Any]
@@ -41,7 +41,12 @@ class ModeFrame:
     @property
     def key(self) -> Any:
         """The key of the mode's object, as the name of an interface; None if it has none."""
-        return self.path[-1][1] if self.path and self.path[-1][0] in ("key", "implied") else None
+        return key_of(self.path)
+
+
+def key_of(path: tuple[PathPart, ...]) -> Any:
+    """The key at the end of a path; None if it does not end in one."""
+    return path[-1][1] if path and path[-1][0] in ("key", "implied") else None
 
 
 Streams = Callable[[str], Random]
@@ -67,7 +72,6 @@ class Outcome:
     `output`: lines to print, without line ends.  `stanza`: the command's name, None if none was
     carried out (failure, comment) or for the built-in `exit` and `end`.  `values`, `form` as
     matched.  `inert`: accepted, kept and printed, not simulated.
-    `remarks`: what IOS says to a user of a line that it took.
     """
 
     config: Config
@@ -78,7 +82,6 @@ class Outcome:
     values: dict[str, Any] | None = None
     form: str = ""
     inert: bool = False
-    remarks: tuple[str, ...] = ()
 
 
 # -- the object of a mode ----
@@ -117,7 +120,7 @@ def with_object(grammar: Grammar, owner: Any, path: tuple[PathPart, ...], new: A
         return owner.put(name, with_object(grammar, old, tuple(rest), new))
     old = getattr(owner, name)
     changed = with_object(grammar, old, tuple(rest), new)
-    return owner if changed is old else replace(owner, **{name: changed})
+    return owner if changed is old else replaced(owner, name, changed)
 
 
 # -- prompts ----
@@ -135,12 +138,18 @@ def prompt_of(
     if not modes:
         return hostname + ("#" if privilege > 1 else ">")
     prompts = grammar.modes[modes[-1].mode].mode.prompts
-    key = str(modes[-1].key)
+    key = _prompt_key(modes[-1])
     for text, last, pattern in prompts:
         is_of_release = last is None or release(version) <= release(last)
         if is_of_release and (pattern is None or fnmatchcase(key, pattern)):
             return hostname + text
     return hostname + prompts[-1][0]
+
+
+def _prompt_key(frame: ModeFrame) -> str:
+    """What the pattern of a prompt is compared with; several objects end in a comma each."""
+    kind, key = frame.path[-1] if frame.path else ("", ())
+    return "".join(f"{k}," for k in key) if kind == "keys" else str(frame.key)
 
 
 # -- one line ----
@@ -197,22 +206,29 @@ def _depths(
     one: `key 2` below `key 1` of a key chain is no `key-string 2`.
     """
     depths = range(len(modes), 0, -1)
+    if len(modes) == 1:
+        return depths
     inner = grammar.root(modes[-1].mode, *key)
     if word in inner.words or not inner.keywords(word):
         return depths
-    for depth in depths[1:]:
-        if word in grammar.root(modes[depth - 1].mode, *key).words:
-            return (depth, *depths)
-    return depths
+    exact = [d for d in depths[1:] if word in grammar.root(modes[d - 1].mode, *key).words]
+    return (*exact, *depths)
 
 
 def further(first: Verdict | None, verdict: Verdict) -> Verdict:
-    """Of two failures the one to report: the first, unless a parent mode gets further."""
-    if first is None:
-        return verdict
-    if isinstance(first, Invalid) and isinstance(verdict, Invalid):
-        return verdict if verdict.offset > first.offset else first
-    return first
+    """Of two failures the one to report: the first, unless a parent mode gets further.
+
+    A line that is only not whole there got to its end: `interface` below an interface.
+    """
+    if not isinstance(first, Invalid):
+        return verdict if first is None else first
+    match verdict:
+        case Invalid(offset):
+            return verdict if offset > first.offset else first
+        case AmbiguousWord(end):
+            return verdict if end > first.offset else first
+        case _:
+            return verdict
 
 
 def _leaves(grammar: Grammar, modes: Modes, words: list[str]) -> Modes | None:
@@ -243,28 +259,55 @@ def _carry_out(
     frame = modes[-1]
     values = {**command.absent, **found.values}
     enters = target.stanza.enters is not None and not form
+    said: list[str] = []
     implies = enters and stanza.alias_of is not None and not _can_print(target, values)
-    for path in each_path(frame.path):
+    refused = False
+    paths = each_path(frame.path)
+    for path in paths:
         owner = object_at(grammar, config, path)
         if owner is None:
             context = grammar.modes[frame.mode].context
             assert context is not None
             owner = context()
-        key = ModeFrame(frame.mode, path).key
-        offered = {**values, "config": config, "key": key, "form": form, "random": random}
-        if not form:
-            _check(target, owner, offered)
-        new = owner if implies else _changed(target, owner, values, offered, form)
+        offered = {
+            **values,
+            "config": config,
+            "key": key_of(path),
+            "form": form,
+            "random": random,
+            "said": said,
+        }
+        try:
+            if not form:
+                _check(target, owner, offered)
+            new = owner if implies else _changed(target, owner, values, offered, form)
+        except api.Rejected as refusal:
+            # Of several objects, those that can take the line do.
+            if len(paths) == 1:
+                raise
+            refused = True
+            said += str(refusal).split("\n")
+            continue
         if new is not owner:
             config = with_object(grammar, config, path, new)
+    if refused:
+        return Outcome(config, modes, tuple(said), Failure("rejected"))
     if enters:
         assert target.stanza.enters is not None
         path = frame.path + entered(target, values)
         if implies:
             path = tuple(("implied", k) if kind == "key" else (kind, k) for kind, k in path)
         modes = (*modes, ModeFrame(target.stanza.enters, path))
-    done = Outcome(config, modes, (), None, target.stanza.name, values, form, target.stanza.inert)
-    return replace(done, remarks=_remarks(target, done, frame))
+    return Outcome(
+        config,
+        modes,
+        tuple(said),
+        None,
+        target.stanza.name,
+        values,
+        form,
+        target.stanza.is_inert(form),
+    )
 
 
 def _can_print(command: Command, values: dict[str, Any]) -> bool:
@@ -296,14 +339,13 @@ def _changed(
     return owner
 
 
-def each_path(path: tuple[PathPart, ...]) -> Iterator[tuple[PathPart, ...]]:
+def each_path(path: tuple[PathPart, ...]) -> list[tuple[PathPart, ...]]:
     """The paths to all objects of a frame: one, or one for each number of a range."""
     for index, (kind, keys) in enumerate(path):
         if kind == "keys":
-            for key in keys:
-                yield from each_path((*path[:index], ("key", key), *path[index + 1 :]))
-            return
-    yield path
+            before, after = path[:index], path[index + 1 :]
+            return [p for key in keys for p in each_path((*before, ("key", key), *after))]
+    return [path]
 
 
 def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
@@ -314,13 +356,15 @@ def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
         if part.is_range:
             path.append(("keys", part.numbers(values)))
         elif part.keys:
-            path.append(("key", part.key(values)))
+            key = part.key(values)
+            path.append(("keys" if type(key) is Several else "key", key))
     return tuple(path)
 
 
-OFFERED = frozenset(("config", "key", "form", "random"))
+OFFERED = frozenset(("config", "key", "form", "random", "said"))
 """What checks and handlers may ask for besides the values: the whole configuration, the key of the
-mode's object, "", "no" or "default", and the random stream of a purpose."""
+mode's object, "", "no" or "default", the random stream of a purpose, and the list of lines to print
+when it is done."""
 
 
 def _check(command: Command, owner: Any, offered: dict[str, Any]) -> None:
@@ -329,17 +373,6 @@ def _check(command: Command, owner: Any, offered: dict[str, Any]) -> None:
         refusal = function(owner, **chosen(function, offered))
         if refusal is not None:
             raise api.Rejected(refusal)
-
-
-def _remarks(command: Command, done: Outcome, frame: ModeFrame) -> tuple[str, ...]:
-    """What is said about a line that was taken, once for each object of a range."""
-    said: list[str] = []
-    for function in api.REMARKS.get(command.handler, ()):
-        for path in each_path(frame.path):
-            key = ModeFrame(frame.mode, path).key
-            offered = {**(done.values or {}), "config": done.config, "key": key, "form": done.form}
-            said += function(frame.mode, **chosen(function, offered))
-    return tuple(said)
 
 
 def chosen(function: Callable[..., Any], offered: dict[str, Any]) -> dict[str, Any]:
@@ -381,7 +414,7 @@ def match_exec(
         return failure_of(verdict)
     command = grammar.commands[verdict.command]
     values = {**command.absent, **verdict.values}
-    if command.stanza.negation:
+    if command.stanza.negation == "[no]":
         values["negated"] = bool(form)
     return ExecFound(command.name, values)
 

@@ -91,7 +91,8 @@ def capture(trail: list[Taken], thread: int) -> dict[str, Any]:
     steps = []
     for taken in reversed(trail):
         thread, leaf = taken.sources[thread]
-        steps.append((leaf, taken.values))
+        if leaf.captures or leaf.name is not None:
+            steps.append((leaf, taken.values))
     values: dict[str, Any] = {}
     for leaf, typed in reversed(steps):
         for name, constant in leaf.captures:

@@ -6,7 +6,7 @@ name in grammar paths.  The root has slots only, so adding a feature edits nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -51,4 +51,21 @@ def with_slot(owner: O, value: Slot) -> O:
     slots: Entries[str, Any] = owner.slots  # type: ignore[attr-defined]
     kind = type(value)
     changed = slots.drop(kind.SLOT) if value == empty(kind) else slots.put(kind.SLOT, value)
-    return replace(owner, slots=changed)  # type: ignore[type-var]
+    return replaced(owner, "slots", changed)
+
+
+def replaced(owner: O, name: str, value: Any) -> O:
+    """A copy of a dataclass with another value in one field.
+
+    Most collections are the only field of their class, and a plain call then costs a third.
+    """
+    kind: type = type(owner)
+    if is_alone(kind):
+        return kind(value)  # type: ignore[no-any-return]
+    return replace(owner, **{name: value})  # type: ignore[type-var]
+
+
+@cache
+def is_alone(kind: type) -> bool:
+    """Whether a dataclass has one field."""
+    return len(fields(kind)) == 1

@@ -11,6 +11,7 @@ from iosemu.proto.base import (
     Close,
     Debug,
     Done,
+    Farewell,
     Join,
     Leave,
     Open,
@@ -19,6 +20,7 @@ from iosemu.proto.base import (
     RouteAdd,
     RouteDelete,
     Send,
+    SendFrame,
     SendUdp,
     SetTimer,
     StopTimer,
@@ -31,6 +33,7 @@ from iosemu.proto.base import (
 )
 from iosemu.rib.table import RouteChange
 
+from . import route_debug
 from .bus import Owner
 
 if TYPE_CHECKING:
@@ -66,7 +69,7 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
     """Actions that change no route and ask for none."""
     device, world = router.device, router.world
     match action:
-        case Send() | SendUdp() | Open() | Close() | Join() | Leave():
+        case Send() | SendUdp() | SendFrame() | Farewell() | Open() | Close() | Join() | Leave():
             stack.send(device.stack, router, owner, action)
         case SetTimer(key, delay_ns):
             world.set_timer(router.target, ("engine", owner, key), world.now + delay_ns)
@@ -82,8 +85,8 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             device.bus.publish(topic, value)
         case Syslog(message):
             router.log(message)
-        case Debug(flag, text):
-            router.debug(flag, text)
+        case Debug(flag, text, interface):
+            router.debug(flag, text, interface)
         case Print(text):
             router.job_printed(owner, text)
         case Done():
@@ -99,6 +102,10 @@ def told(router: Router, changes: list[RouteChange]) -> None:
     bus = router.device.bus
     router.device.last_change_at = router.now
     bus.routes_changed(changes)
+    if router.debugging(route_debug.FLAG):
+        for change in changes:
+            for text in route_debug.lines(change):
+                router.debug(route_debug.FLAG, text)
     for owner, news in stack.next_hop_news(router.device.stack, changes):
         bus.tell(owner, news)
     changes.clear()

@@ -52,11 +52,15 @@ class Device:
     log_buffer: LogBuffer = field(default_factory=LogBuffer)
     debugs: Debugs = field(default_factory=Debugs)
     history: deque[LogLine] = field(default_factory=lambda: deque(maxlen=HISTORY_LINES))
+    logged: int = 0
+    """Lines that ever came into `history`."""
     printed: list[str] = field(default_factory=list)
     refused: int = 0
     last_change_at: Time = 0
     """When a route last changed."""
     parts: dict[str, Any] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    """Engines left out by the user, because they failed; a reload does not bring them back."""
 
     @property
     def name(self) -> str:

@@ -6,19 +6,23 @@ between two instants.  So a lab can be played again from its journal, up to any 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from iosemu.data import labs
+from iosemu.device.device import STARTUP_CONFIG
 from iosemu.device.router import Router
 from iosemu.fabric import capture, impair, set_link
 from iosemu.fabric.capture import Capture
 from iosemu.fabric.topology import Fabric, PortKey
 from iosemu.kernel import snapshot
+from iosemu.kernel.digest import first_different_minute
 from iosemu.kernel.journal import Journal, JournalEntry, parse
-from iosemu.kernel.runner import Runner
-from iosemu.kernel.time import SECOND, Time
+from iosemu.kernel.runner import EventFailed, Runner
+from iosemu.kernel.time import MINUTE, SECOND, Time
 from iosemu.kernel.world import World
 from iosemu.session.lines import free_vty
 from iosemu.session.session import Kind, Session
@@ -32,22 +36,43 @@ from .link import LabLink
 from .loader import load as load_topology
 from .mutations import (
     CloseSession,
+    LeaveOut,
     Mutation,
     OpenSession,
     PowerOn,
     SetLink,
     SetQuality,
+    SetStartup,
     Typed,
     kind_and_args,
     mutation_of,
 )
 from .node import Node
+from .places import LabFileError, Problem
 from .program import Program, program
-from .rewind import Crash, NoCheckpoint, guarded, replay, resume, rewind
+from .rewind import (
+    ANY,
+    Crash,
+    Failures,
+    InputFailed,
+    InternalError,
+    NoCheckpoint,
+    ReplayDiffers,
+    guarded,
+    play,
+    replay,
+    resume,
+    rewind,
+)
 from .switchboard import Listener, Switchboard
 from .timeout import LinesBusy, Timeout
 from .topology import Topology
 from .version import version
+
+T = TypeVar("T")
+
+UP_S = 5.0
+"""After this time all is up that comes up by itself, and the boot's log lines are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +98,8 @@ def load(lab: str | Path, *, state: str | Path | None = None, fresh: bool = Fals
     built_in = labs() / str(lab)
     if not path.exists() and path.name == str(lab) and built_in.is_dir():
         path = built_in
+    if not path.exists():
+        raise LabFileError([Problem(str(path), 0, 0, f"there is no such lab; {known_labs()}")])
     topology = load_topology(path)
     if state is None:
         return Lab(topology)
@@ -86,17 +113,81 @@ def load(lab: str | Path, *, state: str | Path | None = None, fresh: bool = Fals
         raise
 
 
-def opened(topology: Topology, instance: Instance, *, fresh: bool) -> Lab:
+def known_labs() -> str:
+    """The built-in labs, for somebody who named another."""
+    names = sorted(file.parent.name for file in labs().glob("*/*.clab.yml"))
+    return f"built in are {', '.join(names)}"
+
+
+def opened(
+    topology: Topology, instance: Instance, *, fresh: bool, runs: Program | None = None
+) -> Lab:
     """The lab of an instance, at the time at which it was left."""
     if fresh:
         instance.reset()
-    elif instance.changed:
+    changed, saved, configurations = instance.changed, instance.saved(), instance.configurations()
+    if changed:
         instance.adopt()
-    lab = Lab(topology, instance=instance)
-    saved = instance.saved()
+    lab = Lab(topology, instance=instance, runs=runs)
+    if changed and instance.journal.path():
+        lab.notes.append(f"{names_of(changed)} since this lab was left: it is played again")
     left_at = None if saved is None else (saved.head, saved.now)
-    resume(lab, instance.journal, instance.checkpoints, left_at)
-    return lab
+
+    def go_on() -> None:
+        resume(lab, instance.journal, instance.checkpoints, left_at)
+
+    try:
+        if changed:
+            go_on()
+        else:
+            lab.defect = lab.guard(go_on, (EventFailed, InputFailed))
+        differs = None if saved is None or lab.defect else first_different(lab, saved)
+    except (ReplayDiffers, EventFailed, InputFailed) as error:
+        at = error.at if isinstance(error, EventFailed) else error.entry.time
+        differs = at // MINUTE
+    if differs is None:
+        return lab
+    return fallen_back(lab, instance, differs, configurations)
+
+
+def names_of(changed: Iterable[str]) -> str:
+    """What is different, in words."""
+    words = {
+        "lab_hash": "the lab folder",
+        "version": "iosemu",
+        "seed": "the seed",
+        "lab": "the name",
+    }
+    return " and ".join(words[name] for name in changed) + " changed"
+
+
+def first_different(lab: Lab, saved: Saved) -> int | None:
+    """The first minute that went differently from what was saved; None if none did."""
+    if saved.head not in [0, *(entry.number for entry in lab.journal.path())]:
+        return None
+    now = lab.world.digest.all_minutes(lab.world.now)
+    differs = first_different_minute(saved.minutes, now[: len(saved.minutes)])
+    if differs is None and (saved.head, saved.now) == (lab.journal.head, lab.world.now):
+        return None if saved.digest == lab.world.digest.hexdigest() else saved.now // MINUTE
+    return differs
+
+
+def fallen_back(
+    lab: Lab, instance: Instance, minute: int, configurations: Mapping[str, str]
+) -> Lab:
+    """A lab that starts over from the configurations that were saved, as its journal cannot be
+    played by this program; the journal is kept aside."""
+    notes = [*lab.notes, f"the replay goes another way in minute {minute}"]
+    aside = instance.set_aside()
+    fresh = Lab(lab.topology, instance=instance, runs=lab.program)
+    held = {name: text for name, text in configurations.items() if name in fresh.routers}
+    for name, text in held.items():
+        fresh.act(SetStartup(name, text), "lab")
+    fresh.boot()
+    fresh.run_for(UP_S)
+    from_ = "the configurations it was left with" if held else "the lab folder"
+    fresh.notes = [*notes, f"it starts over from {from_}; what was done is kept in {aside}"]
+    return fresh
 
 
 def restore(saved: Snapshot, runs: Program | None = None) -> Lab:
@@ -124,6 +215,10 @@ class Lab:
         self._listeners: dict[int, list[Listener]] = {}
         self._visits: dict[Time, int] = {}
         self._captures: list[Capture] = []
+        self.notes: list[str] = []
+        """What the user should know about how this lab was opened."""
+        self.defect: Crash | None = None
+        """A defect of ours that kept the lab from going on where it was left."""
         self.enter(world or self._fresh())
         if world is None:
             self.checkpoints.take_first(self.world)
@@ -156,6 +251,10 @@ class Lab:
     def run_for(self, seconds: float) -> None:
         """Run as fast as the machine can."""
         self._advance(self.world.now + round(seconds * SECOND))
+
+    def step(self) -> bool:
+        """Handle the events of the next instant that has any; False if there are none."""
+        return self._guarded(self.runner.step)
 
     def run_until(self, condition: Callable[[Lab], bool], timeout: float = 300) -> None:
         """Run until the condition holds, asked at every instant; Timeout if it never does."""
@@ -296,14 +395,34 @@ class Lab:
     # -- mutations ----
 
     def act(self, mutation: Mutation, source: str = "api") -> None:
-        """Journal a mutation, then let it act between two instants."""
-        self.run_to(self.world.now)
+        """Journal a mutation, then let it act between two instants.  Raises InternalError."""
+        self._check(mutation)
+        self._guarded(lambda: self.run_to(self.world.now))
         kind, args = kind_and_args(mutation)
         world = self.world
         entry = self.journal.append(world.now, world.sequence, source, kind, *args)
         if kind == "typed" and b"\r" in args[1]:
             self.journal.sync()
-        self.perform(entry)
+        self._guarded(lambda: play(self, entry))
+
+    def _guarded(self, run: Callable[[], T]) -> T:
+        """What `run` returns.  Raises InternalError for a defect of ours that shows in it."""
+        result: list[T] = []
+        crash = self.guard(lambda: result.append(run()), (EventFailed, InputFailed))
+        if crash is not None:
+            raise InternalError(crash)
+        return result[0]
+
+    def _check(self, mutation: Mutation) -> None:
+        """KeyError or ValueError for what cannot act: it must not get into the journal."""
+        match mutation:
+            case OpenSession(device, kind):
+                self[device]
+                Kind(kind)
+            case Typed(number, _) | CloseSession(number) if number not in self.switchboard.sessions:
+                raise KeyError(f"no session {number}")
+            case _:
+                pass
 
     def perform(self, entry: JournalEntry) -> None:
         """Let a journaled input act now and drain the instant; nothing is journaled."""
@@ -332,6 +451,10 @@ class Lab:
                 set_link(self.world, number, up, ends or None)
             case SetQuality(number, quality, ends):
                 impair(self.world, number, quality, ends or None)
+            case SetStartup(device, text):
+                self.routers[device].device.files.nvram[STARTUP_CONFIG] = text.encode()
+            case LeaveOut(device, engine):
+                self.routers[device].leave_out(engine)
 
     def _open_session(self, device: str, kind: Kind, line: int | None) -> None:
         number = self.switchboard.next_number()
@@ -373,7 +496,7 @@ class Lab:
         after = self._visits.get(at, self.journal.last_until(at - 1))
         self._visits = {t: n for t, n in self._visits.items() if t <= at and n <= after}
         try:
-            rewind(self, self.journal, self.checkpoints, at, after)
+            self._guarded(lambda: rewind(self, self.journal, self.checkpoints, at, after))
         except NoCheckpoint as error:
             raise ValueError(f"this lab does not reach back to {to:g} s") from error
 
@@ -383,28 +506,47 @@ class Lab:
         assert not len(self.journal), "this lab has a history of its own"
         entries, _ = parse(journal)
         self.journal = Journal(entries)
-        replay(self, self.journal.path(), round(until * SECOND))
+        self._guarded(lambda: replay(self, self.journal.path(), round(until * SECOND)))
 
-    def guard(self, run: Callable[[], object]) -> Crash | None:
-        """Call `run`, which may run this lab or type into it.  A defect of ours is caught: the lab
-        is put back to just before it, and the report kept in the instance; None if all is well."""
-        crash = guarded(self, self.journal, self.checkpoints, run)
-        if crash is not None and self.instance is not None:
-            self.instance.write_crash_report(crash.report)
+    def guard(
+        self,
+        run: Callable[[], object],
+        catches: Failures = ANY,
+    ) -> Crash | None:
+        """Call `run`, which plays this lab.  A defect of ours is caught: the lab is put back to
+        just before it, and the report kept in the instance; None if all is well."""
+        crash = guarded(self, self.journal, self.checkpoints, run, catches)
+        if crash is not None and crash.place is None and self.instance is not None:
+            crash = replace(crash, place=self.instance.write_crash_report(crash.report))
         return crash
+
+    def leave_out(self, engine: str) -> None:
+        """Go on without an engine that failed, as "R3:eigrp"; KeyError if there is none."""
+        device, _, name = engine.partition(":")
+        running = self.routers[self[device].name].device.engines
+        if name not in running:
+            raise KeyError(f"no engine {engine!r}; {device} runs {', '.join(running) or 'none'}")
+        self.act(LeaveOut(device, name))
 
     def close(self) -> None:
         """Keep the instance, if the lab has one, and let others open it.  The lab ends here."""
         if self.instance is None:
             return
         world = self.world
-        minutes, digest = tuple(world.digest.minutes), world.digest.hexdigest()
+        minutes, digest = tuple(world.digest.all_minutes(world.now)), world.digest.hexdigest()
         saved = Saved(self.journal.head, minutes, world.now, digest)
         self.instance.save(
             saved, {name: node.configuration() for name, node in self.devices.items()}
         )
         self.instance.close()
         self.instance = None
+
+    def abandon(self) -> None:
+        """Let others open the instance, without saving more than is on disk already: for a lab that
+        was stopped in the middle of an event."""
+        if self.instance is not None:
+            self.instance.close()
+            self.instance = None
 
     def __enter__(self) -> Lab:
         return self
@@ -415,8 +557,12 @@ class Lab:
     # -- the machinery ----
 
     def _visit(self) -> None:
-        """Somebody looks at this instant: `rewind` brings back what they saw."""
-        self._visits[self.world.now] = self.journal.head
+        """Somebody looks at this instant: `rewind` brings back what they saw.
+
+        Only an instant with inputs must be kept, so a look at every event costs no memory.
+        """
+        if self._last_input_at() == self.world.now:
+            self._visits[self.world.now] = self.journal.head
 
     def _fresh(self) -> World:
         world = new_world(self.topology)
@@ -447,7 +593,7 @@ class Lab:
         """Run with a checkpoint now and then; True if `stop` ended it."""
         while True:
             goal = min(until, self.checkpoints.next_at(self.world.now))
-            if self.runner.run(goal, stop):
+            if self._guarded(partial(self.runner.run, goal, stop)):
                 return True
             if self.checkpoints.is_due(self.world, self._last_input_at()):
                 self.checkpoints.take(self.world, self.journal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from iosemu.fabric import Quality
@@ -58,7 +58,25 @@ class SetQuality:
     ends: tuple[PortKey, ...] = ()
 
 
-Mutation = PowerOn | OpenSession | CloseSession | Typed | SetLink | SetQuality
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """A router goes on without an engine that failed."""
+
+    device: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetStartup:
+    """The startup configuration of a router is replaced, as if its nvram had been written."""
+
+    device: str
+    text: str
+
+
+Mutation = (
+    SetStartup | PowerOn | OpenSession | CloseSession | Typed | SetLink | SetQuality | LeaveOut
+)
 
 
 def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
@@ -68,12 +86,16 @@ def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
             return "power", ()
         case OpenSession(device, kind, None):
             return "open", (device, kind)
-        case OpenSession():
-            return "open", astuple(mutation)
-        case CloseSession():
-            return "close", astuple(mutation)
-        case Typed():
-            return "typed", astuple(mutation)
+        case OpenSession(device, kind, line):
+            return "open", (device, kind, line)
+        case CloseSession(session):
+            return "close", (session,)
+        case Typed(session, data):
+            return "typed", (session, data)
+        case LeaveOut(device, engine):
+            return "without", (device, engine)
+        case SetStartup(device, text):
+            return "startup", (device, text)
         case SetLink(link, up, ends):
             return "link", (link, up, list(map(list, ends)))
         case SetQuality(link, quality, ends):
@@ -93,6 +115,10 @@ def mutation_of(entry: JournalEntry) -> Mutation | None:
             return CloseSession(session)
         case "typed", (session, data):
             return Typed(session, data)
+        case "startup", (device, text):
+            return SetStartup(device, text)
+        case "without", (device, engine):
+            return LeaveOut(device, engine)
         case "link", (link, up, ends):
             return SetLink(link, up, _keys(ends))
         case "quality", (link, quality, ends):

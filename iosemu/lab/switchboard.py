@@ -73,6 +73,10 @@ class Switchboard:
         for terminal in self.of_device(device):
             terminal.logged(line, severity, debug)
 
+    def announced(self, device: str, text: str) -> None:
+        for terminal in self.of_device(device):
+            terminal.announced(text)
+
     def went_down(self, device: str) -> None:
         """Virtual terminals are gone; the others start anew when the device is up again."""
         for terminal in self.of_device(device):

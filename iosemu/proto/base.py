@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
-from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
 from iosemu.config.tree import Config
 from iosemu.kernel.time import Time, TimerFired, TimerKey
 from iosemu.rib.route import Route, RouteFilter, RouteKey
@@ -52,7 +52,15 @@ class TcpListen:
     port: int
 
 
-Socket = IpProtocol | Udp | IcmpEcho | TcpListen
+@dataclass(frozen=True, slots=True)
+class LinkFrames:
+    """Every frame with this Cisco SNAP protocol number (0x2000: CDP) at any port of hardware,
+    whatever its VRF: open it in the default one.  Frames with an 802.1Q tag are not meant."""
+
+    protocol: int
+
+
+Socket = IpProtocol | Udp | IcmpEcho | TcpListen | LinkFrames
 
 
 # -- inputs ----
@@ -142,6 +150,17 @@ class IcmpError:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkFrame:
+    """A frame to an open `LinkFrames`.  `payload` is what follows the SNAP header, cut to the
+    length that the frame states."""
+
+    socket: LinkFrames
+    interface: str
+    source: MacAddress
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """Another engine published a value under a topic this engine subscribed to."""
 
@@ -173,6 +192,7 @@ Input = (
     | NextHopChanged
     | Datagram
     | IcmpError
+    | LinkFrame
     | TimerFired
     | Published
     | Requested
@@ -234,6 +254,29 @@ class SendUdp:
     ttl: int = 255
     tos: int = 0
     dont_fragment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SendFrame:
+    """One frame on the link of a port of hardware, with a Cisco SNAP header of this protocol
+    number, untagged; lost while the port is down."""
+
+    interface: str
+    target: MacAddress
+    protocol: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """What to send last on a port when the configuration shuts it down: told beforehand, because
+    engines hear of a shutdown when the port is off.  It stands until another replaces it; without
+    `payload` nothing is sent.  One for each protocol number and port."""
+
+    interface: str
+    target: MacAddress
+    protocol: int
+    payload: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,10 +393,14 @@ class Syslog:
 
 @dataclass(frozen=True, slots=True)
 class Debug:
-    """A debug line, only while `flag` is on.  Further lines of `text` carry no stamp."""
+    """A debug line, only while `flag` is on.  Further lines of `text` carry no stamp.
+
+    interface: what the line is about, for `debug condition interface`.
+    """
 
     flag: str
     text: str
+    interface: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +420,8 @@ Action = (
     | Close
     | Send
     | SendUdp
+    | SendFrame
+    | Farewell
     | SetTimer
     | StopTimer
     | RouteAdd

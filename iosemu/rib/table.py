@@ -76,6 +76,12 @@ class Rib:
                 return found
         return None
 
+    def keys_of(self, engine: str) -> list[RouteKey]:
+        """The candidates, best or not, of an engine or of its instances ("eigrp 100")."""
+        spare = (route for routes in self.spare.values() for route in routes)
+        every = (route.key for route in (*self.routes(), *spare))
+        return [key for key in every if key.owner.partition(" ")[0] == engine]
+
     def routes(self) -> Iterator[Route]:
         """Best routes by network, then length."""
         every = (route for table in self.best.values() for route in table.values())

@@ -9,18 +9,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from iosemu.cli.api import Exec, Lines, Rejected
+from iosemu.cli.api import Dialog, Exec, Lines, Rejected
 from iosemu.cli.configure import CONFIGURE
 from iosemu.device.router import Router
+from iosemu.features.archive.replace import start as start_rollback
 from iosemu.features.line.config import LinesConfig
 
 from . import access
+from .exec import DeviceExec
 from .lines import line_config
 from .reply import Reply
 from .session import VTY_OFFSET, Kind, Session
 from .shows import LinesView, TerminalView, UsersView, lines_view, terminal_view, users_view
 
 BUILTIN: dict[str, Callable[..., Any]] = {}
+CONFIGURING = "Enter configuration commands, one per line.  End with CNTL/Z."
 
 
 def _builtin(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -50,10 +53,48 @@ def disable(session: Session, router: Router, *, level: int | None) -> Lines:
     return []
 
 
+@dataclass(frozen=True, slots=True)
+class ConfigureFrom:
+    """`configure` alone asks where the lines come from; the terminal is all there is."""
+
+    def ask(self) -> str:
+        return "Configuring from terminal, memory, or network [terminal]? "
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        assert isinstance(x, DeviceExec)
+        if "terminal".startswith(text.strip().lower()):
+            return to_configuration(x.session)
+        return self
+
+
+@_builtin("exec.configure")
+def configure(session: Session, router: Router) -> Dialog:
+    return ConfigureFrom()
+
+
 @_builtin("exec.configure.terminal")
 def configure_terminal(session: Session, router: Router) -> Lines:
+    return to_configuration(session)
+
+
+def to_configuration(session: Session) -> Lines:
     session.modes = CONFIGURE
-    return ["Enter configuration commands, one per line.  End with CNTL/Z."]
+    return [CONFIGURING]
+
+
+@_builtin("exec.configure.revert.timer")
+def configure_revert_timer(session: Session, router: Router, *, minutes: int) -> Lines:
+    """Configuration mode, with a way back."""
+    start_rollback(router, DeviceExec(session, router).user, minutes, idle=False)
+    session.modes = CONFIGURE
+    return [CONFIGURING]
+
+
+@_builtin("exec.configure.revert.idle")
+def configure_revert_idle(session: Session, router: Router, *, minutes: int) -> Lines:
+    start_rollback(router, DeviceExec(session, router).user, minutes, idle=True)
+    session.modes = CONFIGURE
+    return [CONFIGURING]
 
 
 @_builtin("exec.exit")

@@ -11,15 +11,17 @@ from dataclasses import replace
 from typing import Any
 
 from iosemu.cli.api import EXEC, Lines, Rejected
-from iosemu.cli.blocks import block_of
 from iosemu.cli.complete import UNRECOGNIZED, complete_word, help_lines
-from iosemu.cli.configure import ExecFound, configure_line, match_exec
+from iosemu.cli.configure import ExecFound, Outcome, configure_line, match_exec
 from iosemu.cli.errors import Failure, error_lines
 from iosemu.cli.grammar import EXEC as EXEC_MODE
+from iosemu.cli.grammar import Grammar
 from iosemu.cli.levels import Levels
 from iosemu.cli.pipes import PipeError, split_pipes
+from iosemu.cli.render import render
 from iosemu.device.router import Router
 from iosemu.features.aaa.config import AaaConfig
+from iosemu.features.archive.log import on_command, on_left
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.line.aliases import MODES_OF_AREA, expanded
 from iosemu.features.line.config import TerminalConfig
@@ -27,7 +29,7 @@ from iosemu.features.line.config import TerminalConfig
 from . import access
 from .banners import BannerText, Whole, banner_lines
 from .builtin import BUILTIN, Cleared
-from .exec import DeviceExec
+from .exec import DeviceExec, configurer
 from .lines import HangUp, line_config, sessions_of
 from .messages import Configured
 from .render import piped, rendered
@@ -37,6 +39,22 @@ from .session import Kind, Session
 _NOTE = re.compile(r"\s+(?:!.*|\([^()]*\))$")
 """What an author wrote behind a command: `! note`, or `(note)`; tried without it if refused."""
 _DO = re.compile(r"\s*do(?:\s+|$)")
+
+
+def as_parsed(grammar: Grammar, outcome: Outcome, text: str) -> str:
+    """A configuration command with its words in full, indented by the modes it is below.
+
+    Of a `no` that leaves values out only the beginning can be written.
+    """
+    assert outcome.stanza is not None
+    command = grammar.by_name[outcome.stanza]
+    enters = command.stanza.enters is not None and not outcome.form
+    depth = max(len(outcome.modes) - (2 if enters else 1), 0)
+    for end in range(len(command.syntax), 0, -1):
+        found = render(command.syntax[:end], outcome.values or {}, frozenset())
+        if found is not None:
+            return " " * depth + " ".join(word for word in (outcome.form, *found[0]) if word)
+    return " " * depth + " ".join(text.split())
 
 
 class Commands:
@@ -73,7 +91,7 @@ class Commands:
         dialog, session.dialog = session.dialog, None
         if isinstance(dialog, BannerText) and dialog.ends_at_abort:
             session.dialog = dialog
-            return self.answer(dialog.block.delimiter)
+            return self.answer(dialog.end)
         if session.modes:
             self._leave()
         return Reply()
@@ -174,10 +192,10 @@ class Commands:
         found = _DO.match(text)
         if found is not None:
             return self._exec(text, found.end())
-        block = block_of(text)
-        if block is not None:
-            said = f"Enter TEXT message.  End with the character '{block.delimiter[0]}'."
-            return Reply([said], dialog=BannerText(block))
+        text_below = BannerText.below(text)
+        if text_below is not None:
+            said = f"Enter TEXT message.  End with the character '{text_below.end[0]}'."
+            return Reply([said], dialog=text_below)
         lines, failure = self._config_line(text)
         without = _NOTE.sub("", text)
         if failure is not None and failure.kind == "invalid" and without != text:
@@ -202,19 +220,20 @@ class Commands:
         )
         if outcome.config is not device.config:
             router.commit(outcome.config)
+        if outcome.stanza is not None:
+            logged = as_parsed(router.grammar, outcome, text)
+            on_command(router, session.number, self._window().user, logged)
         if outcome.modes:
             session.modes = outcome.modes
         else:
             self._leave()
-        return (*outcome.output, *outcome.remarks), outcome.failure
+        return outcome.output, outcome.failure
 
     def _leave(self) -> None:
         """To exec mode; the log says who configured."""
-        session = self.session
-        session.modes = ()
-        where = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
-        user = "" if session.user is None else f"{session.user} on "
-        self.router.log(Configured(f"console by {user}{where}"))
+        self.session.modes = ()
+        on_left(self.router, self.session.number)
+        self.router.log(Configured(configurer(self.session)))
 
     # -- exec ----
 
@@ -233,7 +252,7 @@ class Commands:
         reply = self._carried_out(lambda: self._call(found), as_json=as_json)
         if not pipes:
             return reply
-        return replace(reply, lines=piped(reply.lines, pipes, self.router.device.files))
+        return replace(reply, lines=piped(reply.lines, pipes, self.router))
 
     def _match(self, command: str) -> ExecFound | Failure:
         """Also without a note behind `!`, if the line is no command as it stands."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
-from iosemu.cli.nvgen import running_lines
+from iosemu.cli.api import Built, Lines
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
 from iosemu.device.syslog import time_text
@@ -13,11 +13,11 @@ from iosemu.features.line.config import LineConfig
 from iosemu.features.system.config import SystemConfig
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
-from iosemu.proto.base import Engine
+from iosemu.proto.base import Engine, LogMessage
 from iosemu.proto.parts import StampStyle
 
 from .lines import line_config
-from .session import Session
+from .session import Kind, Session
 
 T = TypeVar("T")
 STARTING = 0
@@ -82,19 +82,52 @@ class DeviceExec:
     def commit(self, config: Config) -> None:
         self._router.commit(config)
 
-    def reload(self) -> None:
-        self._router.reload()
+    @property
+    def user(self) -> str:
+        session = self.session
+        return f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
+
+    def reload(self, reason: str = "Reload Command") -> None:
+        self._router.reload(reason)
 
     def running_config(self, *, full: bool = False) -> list[str]:
-        return running_lines(self._router.grammar, self.config, version=self.version, full=full)
+        return self._router.running_config(full=full)
+
+    def built(self, text: str) -> Built:
+        return self._router.built(text)
+
+    def configure(self, text: str) -> list[str]:
+        return self._router.configure(text)
+
+    def log(self, message: LogMessage) -> None:
+        self._router.log(message)
+
+    def announce(self, lines: Lines) -> None:
+        self._router.announce(lines)
+
+    def schedule(self, name: str, delay_ns: Time) -> None:
+        self._router.schedule(name, delay_ns)
+
+    def unschedule(self, name: str) -> None:
+        self._router.unschedule(name)
 
     def random(self, purpose: str) -> Random:
         return self._router.random(purpose)
 
+    @property
+    def configurer(self) -> str:
+        return configurer(self.session)
+
     def clock(self, at: Time | None = None) -> str:
         clock = self._router.device.clock
         style = self._router.device.log_settings.log_stamp or StampStyle()
-        return clock.mark + time_text(clock.at(self.now if at is None else at), style)
+        return clock.mark + time_text(clock, self.now if at is None else at, style)
+
+
+def configurer(session: Session) -> str:
+    """Who is at a terminal, as log lines say it."""
+    line = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
+    return f"console by {line}" if session.user is None else f"console by {session.user} on {line}"
 
 
 def hostname(router: Router) -> str:

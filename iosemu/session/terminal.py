@@ -15,6 +15,7 @@ from iosemu.cli.configure import prompt_of
 from iosemu.device.router import Router
 from iosemu.features.line.config import LineConfig
 from iosemu.kernel.time import SECOND, Time, TimerFired
+from iosemu.proto.parts import LogCounts
 
 from .commands import Commands
 from .exec import STARTING, hostname
@@ -26,7 +27,7 @@ from .session import Kind, Session
 
 _ESCAPE, _CTRL_C = 0x1E, 0x03
 _NEW_LINE = "\r\n"
-_PLAIN = re.compile(rb"[ ->@-~]{2,}")
+_PLAIN = re.compile(rb"[ ->@-~]{2,256}")
 """Keys that only add to a line: printable, but for `?`."""
 
 
@@ -119,10 +120,21 @@ class Terminal:
         """A log or debug line of the device, if it goes to this terminal."""
         if not self._wants_log(severity):
             return
+        if self.session.kind is Kind.VTY:
+            self.router.part(LogCounts).monitor += 1
         if self._is_executing:
             self._held_back.append(line)
         else:
             self._break_in(line)
+
+    def announced(self, text: str) -> None:
+        """Lines that break into every terminal of the device that somebody sits at."""
+        if not self.session.is_open or self.session.kind is Kind.HIDDEN:
+            return
+        if self._is_executing:
+            self._held_back.append(text)
+        else:
+            self._break_in(text)
 
     @property
     def waiting(self) -> bool:
@@ -349,13 +361,10 @@ class Terminal:
         line.width = session.width
         line.history_name = "config" if session.modes else "exec"
         if dialog is not None:
-            self._print(
-                line.ask(
-                    dialog.ask(),
-                    echo=getattr(dialog, "echo", True),
-                    helps=not getattr(dialog, "is_text", False),
-                )
-            )
+            *above, question = dialog.ask().split("\n")
+            self._lines(above)
+            echo, helps = getattr(dialog, "echo", True), not getattr(dialog, "is_text", False)
+            self._print(line.ask(question, echo=echo, helps=helps))
             return
         self._print(
             line.ask(

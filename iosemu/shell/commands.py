@@ -13,6 +13,7 @@ from iosemu.session.transcript.read import duration
 
 from .errors import LabError, UsageError
 from .links import is_cut, links_between
+from .open import refused_lines
 from .watch import LogWatch
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def connect(console: Console, text: str) -> None:
 def devices(console: Console, text: str) -> None:
     for name, router in console.lab.routers.items():
         state = "up" if router.device.is_up else "down"
-        refused = f", {router.device.refused} lines refused" if router.device.refused else ""
+        count = router.device.refused
+        refused = f", {refused_lines(count)}" if count else ""
         console.say(f"{name:<16} {router.device.identity.hardware:<12} {state}{refused}")
 
 
@@ -136,8 +138,19 @@ def pause(console: Console, text: str) -> None:
     time(console, "")
 
 
-@_command("resume", "", "Let virtual time go on")
+@_command(
+    "resume", "[--without DEVICE:ENGINE]", "Let virtual time go on, without an engine that failed"
+)
 def resume(console: Console, text: str) -> None:
+    if text:
+        word, _, engine = text.partition(" ")
+        if word != "--without" or not engine:
+            raise LabError("expected: resume, or resume --without DEVICE:ENGINE, as R3:static")
+        try:
+            console.lab.leave_out(engine.strip())
+        except KeyError as error:
+            raise LabError(str(error.args[0])) from None
+        console.say(f"{engine.strip()} is left out")
     console.is_paused = False
     time(console, "")
 
@@ -145,7 +158,7 @@ def resume(console: Console, text: str) -> None:
 @_command("step", "", "Handle one event, and stop virtual time")
 def step(console: Console, text: str) -> None:
     console.is_paused = True
-    if not console.lab.runner.step():
+    if not console.lab.step():
         console.say("nothing is to come")
     time(console, "")
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from iosemu.fabric.capture import Capture
 from iosemu.kernel.time import SECOND
 from iosemu.lab.lab import Lab
-from iosemu.lab.rewind import guarded
+from iosemu.lab.rewind import Crash, InternalError
 from iosemu.lab.timeout import LinesBusy
 from iosemu.session.line import Key, Line, Pressed
 
 from .commands import COMMANDS, names_of
-from .crash import write
+from .crash import one_line, traceback_of, write
 from .errors import LabError
 
 RETURN_TO_LAB = 0x1D
@@ -60,12 +60,17 @@ class Console:
         self.failures = 0
         """Lab commands that were not understood or refused."""
         self._after_escape = False
+        self._unsent = b""
 
     def start(self) -> None:
         """Say where the user is."""
         names = " ".join(self.lab.routers)
         self.say(f"Lab {self.lab.topology.name}: {names}")
         self.say("Type a device's name for its console (Ctrl-] comes back), or help.")
+        for note in self.lab.notes:
+            self.say(f"-- {note}")
+        if self.lab.defect is not None:
+            self._tell(self.lab.defect)
         self._prompt()
 
     def feed(self, data: bytes) -> None:
@@ -77,6 +82,7 @@ class Console:
                 at += 1
                 continue
             end = _end_of_run(data, at)
+            self._unsent = data[max(end, at + 1) :]
             if end > at + 1 and not self._after_escape:
                 self.lab.type(self._session(), data[at:end])
                 at = end
@@ -116,23 +122,43 @@ class Console:
         self._write(text.replace("\n", "\r\n").encode() + b"\r\n")
 
     def guarded(self, action: Callable[[], object]) -> None:
-        """Do something that runs the lab.  A defect of ours pauses the lab just before it; the user
-        is told in two lines and where the report is, and is back at the lab prompt."""
-        lab = self.lab
-        crash = guarded(lab, lab.journal, lab.checkpoints, action)
-        if crash is None:
+        """Do something that may run the lab.  A defect of ours is told in two lines, and the user
+        is back at the lab prompt; if it showed in the lab, that is paused just before it."""
+        self._unsent = b""
+        try:
+            action()
+        except InternalError as error:
+            self._back_at_prompt()
+            self._tell(error.crash)
+        except OSError as error:
+            self._back_at_prompt()
+            self.failures += 1
+            self.say(f"\n% {error.filename or self.origin}: {error.strerror or error}")
+        except Exception as error:
+            self._back_at_prompt()
+            self.failures += 1
+            self.say(f"\n-- internal error: {type(error).__name__}: {one_line(error)}")
+            self.say(f"-- the lab is as it was; report in {write(traceback_of(error))}")
+        else:
             self._leave_closed()
             return
+        self._prompt()
+
+    def _tell(self, crash: Crash) -> None:
         self.failures += 1
         self.is_paused = True
+        place = crash.place or write(crash.report)
+        first, second = replace(crash, place=place).lines
+        self.say(f"\n{first}\n{second}")
+        if self._unsent:
+            with place.open("a", encoding="utf-8") as file:
+                file.write(f"\ntyped, but not sent: {self._unsent!r}\n")
+            self.say(f"-- {len(self._unsent)} characters typed after it were not sent: see there")
+
+    def _back_at_prompt(self) -> None:
         if self.attached is not None:
-            lab.unlisten(self._session(), self._write)
+            self.lab.unlisten(self._session(), self._write)
             self.attached = self._at = None
-        folder = lab.instance
-        place = folder.write_crash_report(crash.report) if folder else write(crash.report)
-        first, second = crash.lines
-        self.say(f"\n{first}\n{second}; report in {place}")
-        self._prompt()
 
     # -- connected to a device ----
 

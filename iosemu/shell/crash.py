@@ -25,7 +25,7 @@ def report(error: BaseException, arguments: list[str]) -> int:
             f"iosemu {' '.join(arguments)}",
             f"Python {platform.python_version()} on {platform.platform()}",
             "",
-            "".join(traceback.format_exception(error)),
+            traceback_of(error),
         )
     )
     print(f"iosemu: internal error: {type(error).__name__}: {one_line(error)}", file=sys.stderr)
@@ -34,6 +34,11 @@ def report(error: BaseException, arguments: list[str]) -> int:
     except OSError as fault:
         print(f"iosemu: the crash report could not be written: {fault}", file=sys.stderr)
     return FAILED
+
+
+def traceback_of(error: BaseException) -> str:
+    """Where an error came from, for the developers."""
+    return "".join(traceback.format_exception(error))
 
 
 def write(text: str) -> Path:

@@ -12,6 +12,7 @@ import sys
 import termios
 import time
 import tty
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +29,8 @@ _JOB_PATIENCE_S = 3600.0
 def run(lab: str, *, state: Path | None = None, fresh: bool = False, strict: bool = False) -> int:
     """Open the lab and serve standard input; the exit code."""
     opened = kept(lab, state=state, fresh=fresh)
-    console = Console(opened, _write, origin=lab)
+    output = _Output()
+    console = Console(opened, output.write, origin=lab)
     console.reopen = lambda: kept(lab, state=state, fresh=True)
     try:
         refused = refusals(opened)
@@ -37,7 +39,10 @@ def run(lab: str, *, state: Path | None = None, fresh: bool = False, strict: boo
         if refused and strict:
             return FAILED
         sys.stdout.flush()
-        return _interactive(console) if sys.stdin.isatty() else _piped(console)
+        return _interactive(console, output) if sys.stdin.isatty() else _piped(console, output)
+    except KeyboardInterrupt:
+        console.lab.abandon()
+        raise
     finally:
         console.lab.close()
 
@@ -49,21 +54,31 @@ def reset(lab: str, *, state: Path | None = None) -> int:
     return GOOD
 
 
-def _write(data: bytes) -> None:
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+class _Output:
+    """Standard output.  Its reader may go away at any moment, also in the middle of an event."""
+
+    def __init__(self) -> None:
+        self.is_gone = False
+
+    def write(self, data: bytes) -> None:
+        try:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except OSError:
+            self.is_gone = True
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _piped(console: Console) -> int:
+def _piped(console: Console, output: _Output) -> int:
     console.start()
     for line in sys.stdin.buffer:
         console.guarded(partial(console.feed, line))
         console.guarded(partial(_finish, console))
-        if console.is_over:
+        if console.is_over or output.is_gone:
             break
     else:
         console.end()
-    _write(b"\r\n")
+    output.write(b"\r\n")
     return FAILED if console.failures else GOOD
 
 
@@ -75,23 +90,24 @@ def _finish(console: Console) -> None:
         console.feed(bytes([ESCAPE]))
 
 
-def _interactive(console: Console) -> int:
+def _interactive(console: Console, output: _Output) -> int:
     descriptor = sys.stdin.fileno()
     before = termios.tcgetattr(descriptor)
     console.interrupted = lambda: _is_interrupted(descriptor)
     try:
         tty.setraw(descriptor)
         console.start()
-        _loop(console, descriptor)
+        _loop(console, descriptor, output)
     finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
-        _write(b"\r\n")
+        with suppress(termios.error):
+            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+        output.write(b"\r\n")
     return GOOD
 
 
-def _loop(console: Console, descriptor: int) -> None:
+def _loop(console: Console, descriptor: int, output: _Output) -> None:
     last = time.monotonic()
-    while not console.is_over:
+    while not (console.is_over or output.is_gone):
         wait = None if console.is_paused else _TICK_S
         ready, _, _ = select.select([descriptor], [], [], wait)
         now = time.monotonic()
@@ -99,11 +115,19 @@ def _loop(console: Console, descriptor: int) -> None:
         if not console.is_paused:
             console.guarded(partial(console.lab.run_for, passed * console.speed))
         if ready:
-            data = os.read(descriptor, 65_536)
+            data = _read(descriptor)
             if not data:
                 return
             console.guarded(partial(console.feed, data))
             last = time.monotonic()
+
+
+def _read(descriptor: int) -> bytes:
+    """What was typed; empty if the terminal is gone."""
+    try:
+        return os.read(descriptor, 65_536)
+    except OSError:
+        return b""
 
 
 def _is_interrupted(descriptor: int) -> bool:

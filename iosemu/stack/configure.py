@@ -10,6 +10,7 @@ from iosemu.proto.base import InterfaceChanged, InterfaceState
 from . import arp, line
 from .context import Context
 from .counters import keep_of
+from .frames import send_farewells
 from .interface import Interface, Link, Medium, Settings, kind_of, receive_addresses
 from .state import Stack, Vrf
 
@@ -37,6 +38,8 @@ def configure_interface(stack: Stack, ctx: Context, name: str, settings: Setting
         if interface.settings == settings:
             return
     was_shut = interface.settings.shutdown
+    if settings.shutdown and not was_shut and interface.is_hardware:
+        send_farewells(stack, ctx, interface)
     _unplace(stack, interface)
     old = interface.settings
     if (old.vrf, old.addresses, old.mac) != (settings.vrf, settings.addresses, settings.mac):

@@ -9,7 +9,7 @@ from enum import Enum
 from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import Time
-from iosemu.proto.base import DEFAULT_VRF, InterfaceState
+from iosemu.proto.base import DEFAULT_VRF, Farewell, InterfaceState
 
 from .counters import NEVER, Traffic
 
@@ -87,6 +87,7 @@ class Settings:
     is_native: bool = False
     arp_timeout_s: int = ARP_TIMEOUT_S
     load_interval_s: int = 300
+    logs_link_status: bool = True
     has_proxy_arp: bool = True
     has_redirects: bool = True
     has_unreachables: bool = True
@@ -149,6 +150,8 @@ class Interface:
     arp: dict[IPv4Address, ArpEntry] = field(default_factory=dict)
     groups: dict[IPv4Address, list[object]] = field(default_factory=dict)
     """Multicast groups joined here, with the owners that joined."""
+    farewells: dict[int, Farewell] = field(default_factory=dict)
+    """What engines want sent when the port is shut down, by protocol number."""
     vlans: dict[int, str] = field(default_factory=dict)
     """802.1Q number -> sub-interface; 0: untagged frames of the native VLAN."""
     flows: Cache[bytes, Flow] = field(default_factory=Cache)

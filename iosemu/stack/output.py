@@ -98,11 +98,13 @@ def encapsulate(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
         if mac is None:
             return Drop(Reason.ENCAPSULATION)
         header = out.headers[target] = link_header(out, mac, EtherType.IPV4)
+        stack.warm[out.name] = None
     if packet.flow_key is not None and packet.ingress is not None:
         flows = stack.interfaces[packet.ingress].flows
         if len(flows) >= _REMEMBERED_FLOWS:
             flows.clear()
         flows[packet.flow_key] = (header, out, out.ip_mtu_bytes)
+        stack.warm[packet.ingress] = None
     _send_pieces(stack, ctx, out, header, datagram)
     return SENT
 

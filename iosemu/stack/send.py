@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from iosemu.proto.base import Close, Join, Leave, Open, Send, SendUdp
+from iosemu.proto.base import Close, Farewell, Join, Leave, Open, Send, SendFrame, SendUdp
 from iosemu.wire.ipv4 import Protocol, datagram
 from iosemu.wire.udp import Udp
 
 from .chain import Drop
 from .context import Context
+from .frames import send_snap, set_farewell
 from .interface import Interface, Medium
 from .origin import Origin, dispatch, origin
 from .state import Stack
 
-StackAction = Send | SendUdp | Open | Close | Join | Leave
+StackAction = Send | SendUdp | SendFrame | Farewell | Open | Close | Join | Leave
 
 
 def send(stack: Stack, ctx: Context, owner: Hashable, action: StackAction) -> None:
@@ -24,6 +25,10 @@ def send(stack: Stack, ctx: Context, owner: Hashable, action: StackAction) -> No
             _send(stack, ctx, action)
         case SendUdp():
             _send_udp(stack, ctx, action)
+        case SendFrame():
+            send_snap(stack, ctx, action)
+        case Farewell():
+            set_farewell(stack, action)
         case Open():
             stack.vrf(action.vrf).sockets[action.socket] = owner
         case Close():

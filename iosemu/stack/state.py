@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from iosemu.address import IPv4Address, MacAddress
+from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import MILLISECOND, Time
 from iosemu.proto.base import DEFAULT_VRF, Socket
 from iosemu.rib.fib import Fib
@@ -165,6 +166,8 @@ class Stack:
     drops: dict[Reason, int] = field(default_factory=dict)
     reassembly: dict[FragmentKey, Reassembly] = field(default_factory=dict)
     line_log: dict[str, LineLog] = field(default_factory=dict)
+    warm: Cache[str, None] = field(default_factory=Cache)
+    """The interfaces that remember flows or link headers."""
     traces: dict[tuple[IPv4Address, IPv4Address], list[list[TraceLine]]] = field(
         default_factory=dict
     )
@@ -187,12 +190,14 @@ class Stack:
 
     def forget_flows(self) -> None:
         """Drop every remembered flow: a route changed."""
-        for interface in self.interfaces.values():
-            if interface.flows:
-                interface.flows.clear()
+        for name in self.warm:
+            if name in self.interfaces:
+                self.interfaces[name].flows.clear()
 
     def forget_headers(self) -> None:
         """Drop remembered link headers too: a neighbor or an interface changed."""
         self.forget_flows()
-        for interface in self.interfaces.values():
-            interface.headers.clear()
+        for name in self.warm:
+            if name in self.interfaces:
+                self.interfaces[name].headers.clear()
+        self.warm.clear()

@@ -15,6 +15,8 @@ import pytest
 
 import iosemu
 from iosemu.address import IPv4Address, MacAddress
+from iosemu.cli.configure import CONFIGURE, configure_line
+from iosemu.config.tree import Config
 from iosemu.kernel.time import MICROSECOND, SECOND
 from iosemu.wire.icmp import Echo, emit
 from iosemu.wire.ipv4 import Protocol, datagram
@@ -145,6 +147,27 @@ MIXED = [
         f"arp 10.9.{n >> 8}.{n & 255} aabb.cc00.{n:04x} arpa",
     )
 ]
+
+
+@pytest.mark.parametrize("lines", [REPEATED, MIXED], ids=["repeated kinds", "mixed kinds"])
+def test_configuration_lines_read_a_second(benchmark: Any, lines: list[str]) -> None:
+    """From text to the committed value alone: no terminal, no stack, no engine."""
+    lab = iosemu.load("hello")
+    lab.boot()
+    lab.run_for(5)
+    router = lab.routers["R1"]
+
+    def read() -> Config:
+        config, modes = router.device.config, CONFIGURE
+        for line in lines:
+            outcome = configure_line(router.grammar, config, modes, line)
+            assert outcome.failure is None, line
+            config, modes = outcome.config, outcome.modes
+        return config
+
+    config = benchmark.pedantic(read, rounds=5, iterations=1)
+    assert config is not router.device.config
+    rate(benchmark, "lines/s", len(lines))
 
 
 @pytest.mark.parametrize("lines", [REPEATED, MIXED], ids=["repeated kinds", "mixed kinds"])

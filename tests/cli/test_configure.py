@@ -133,8 +133,8 @@ def test_a_line_climbs_only_if_it_is_whole_in_the_parent(grammar: Grammar) -> No
     assert typed("hostname X") == ("taken", ["config"])
     assert typed("router 5") == ("taken", ["config", "router"])
     assert typed("no hostname") == ("taken", ["config"])
-    # Not valid here, and not whole there: nothing changes.
-    assert typed("hostname") == ("invalid", ["config", "port"])
+    # Not valid here, and not whole there: that is said, and nothing changes.
+    assert typed("hostname") == ("incomplete", ["config", "port"])
     # Incomplete or ambiguous here: the parent, where it would be valid, is not asked.
     assert typed("ip address") == ("incomplete", ["config", "port"])
     assert typed("ip") == ("incomplete", ["config", "port"])

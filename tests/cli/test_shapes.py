@@ -140,6 +140,7 @@ def test_terminal_lines_split_and_join() -> None:
 def test_key_below_a_key_is_the_next_key() -> None:
     typed = "key chain K\n key 1\n  key-string a\n key 2\n  key-string 7 0942"
     assert printed(typed) == typed + "\n!"
+    assert printed(f"{typed}\nkey chain L") == f"{typed}\n!\nkey chain L\n!"
 
 
 FLAT = """\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import dataclass
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,3 +82,45 @@ def test_unchanged_is_the_same_object() -> None:
     entries = Entries({"a": (1,)})
     assert entries.put("a", entries["a"]) is entries
     assert entries.drop("b") is entries
+
+
+@dataclass(frozen=True)
+class Total:
+    """The sum of all values."""
+
+    total: int
+
+    @classmethod
+    def of(cls, entries: Entries[int, int]) -> Total:
+        return cls(sum(entries.values()))
+
+    def changed(self, key: int, old: int | None, new: int | None) -> Total:
+        return Total(self.total - (old or 0) + (new or 0))
+
+
+@given(STEPS, st.integers(0, 25))
+def test_what_is_derived_from_entries_is_carried_along(
+    steps: list[tuple[int, int | None]], first_asked: int
+) -> None:
+    entries: Entries[int, int] = Entries()
+    for count, (key, value) in enumerate(steps):
+        if count == first_asked:
+            entries.index(Total)
+        entries = step(entries, key, value)
+    assert entries.index(Total) == Total.of(entries)
+    assert pickle.loads(pickle.dumps(entries)).index(Total) == entries.index(Total)
+
+
+@given(STEPS, STEPS)
+def test_touched_names_every_key_that_differs(
+    before: list[tuple[int, int | None]], after: list[tuple[int, int | None]]
+) -> None:
+    old: Entries[int, int] = Entries()
+    for key, value in before:
+        old = step(old, key, value)
+    new = old
+    for key, value in after:
+        new = step(new, key, value)
+    touched = new.touched(old)
+    assert touched is None or set(new.changed_keys(old)) <= set(touched)
+    assert touched is not None or len(after) > 8

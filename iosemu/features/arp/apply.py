@@ -10,8 +10,13 @@ from .config import ArpConfig
 
 
 def apply(stack: Stack, ctx: Context, old: Config, new: Config) -> None:
-    """Replace the static entries; packets on their way are resolved anew."""
-    config = new.of(ArpConfig)
-    if config is not old.of(ArpConfig):
-        stack.static_arp = dict(config.entries.items())
-        stack.forget_headers()
+    """Put and drop what changed; packets on their way are resolved anew."""
+    before, after = old.of(ArpConfig).entries, new.of(ArpConfig).entries
+    if before is after:
+        return
+    for address in after.changed_keys(before):
+        if address in after:
+            stack.static_arp[address] = after[address]
+        else:
+            del stack.static_arp[address]
+    stack.forget_headers()

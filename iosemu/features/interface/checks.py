@@ -33,7 +33,7 @@ def interface_exists(owner: Config, *, name: str) -> str | None:
 
 
 @config_command("interface.interface")
-def select_or_remove(owner: Config, *, form: str, name: str) -> Config:
+def select_or_remove(owner: Config, *, form: str, name: str, said: list[str]) -> Config:
     interfaces = owner.of(InterfacesConfig)
     if not form:
         if name in interfaces.by_name:
@@ -43,7 +43,8 @@ def select_or_remove(owner: Config, *, form: str, name: str) -> Config:
     if name not in interfaces.by_name:
         raise Rejected(NO_SUCH_INTERFACE)
     if form == "default":
-        raise Rejected("% Invalid input detected at '^' marker.")
+        said.append(f"Interface {name} set to default configuration")
+        return with_slot(owner, InterfacesConfig(interfaces.by_name.put(name, InterfaceConfig())))
     if not is_creatable(name):
         raise Rejected("% Removal of physical interfaces is not permitted")
     return with_slot(owner, InterfacesConfig(without(interfaces.by_name, name)))

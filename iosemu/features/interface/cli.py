@@ -15,12 +15,17 @@ from iosemu.stack.state import Stack
 
 from .config import InterfaceConfig, InterfacesConfig
 from .hardware import family_of, hardware_of, sort_key
-from .views import CountersView, DescriptionRow, DescriptionsView, InterfaceView
+from .views import CountersView, DescriptionRow, DescriptionsView, InterfaceView, MediumView
 
 
 def sorted_interfaces(stack: Stack) -> list[Interface]:
     """All interfaces in the order of shows."""
     return [stack.interfaces[name] for name in sorted(stack.interfaces, key=sort_key)]
+
+
+def listed_interfaces(stack: Stack) -> list[Interface]:
+    """Those that shows list unasked: Null0 is shown by its name only."""
+    return [i for i in sorted_interfaces(stack) if i.kind.medium is not Medium.NULL]
 
 
 def interface_named(stack: Stack, name: str) -> Interface:
@@ -39,7 +44,7 @@ def configured(x: Exec, name: str) -> InterfaceConfig:
 @show("interface.show")
 def show_interfaces(x: Exec, *, name: str | None) -> Iterator[InterfaceView]:
     stack = x.part(Stack)
-    chosen = sorted_interfaces(stack) if name is None else [interface_named(stack, name)]
+    chosen = listed_interfaces(stack) if name is None else [interface_named(stack, name)]
     for interface in chosen:
         yield interface_view(interface, configured(x, interface.name), x.now)
 
@@ -65,7 +70,13 @@ def interface_view(interface: Interface, config: InterfaceConfig, now: Time) -> 
         encapsulation=hardware.encapsulation,
         vlan=interface.settings.vlan,
         load_interval_s=interface.settings.load_interval_s,
-        output_queue=hardware.output_queue,
+        input_queue=75 if config.hold_queue_in is None else config.hold_queue_in,
+        output_queue=(
+            hardware.output_queue if config.hold_queue_out is None else config.hold_queue_out
+        ),
+        medium=MediumView(config.duplex, config.speed, config.media_type, config.negotiation_auto),
+        keepalive_s=config.keepalive_s,
+        arp_timeout_s=config.arp_timeout_s,
         last_input=_since(interface.received.last_at, now),
         last_output=_since(interface.sent.last_at, now),
         last_clearing=_since(interface.cleared_at, now),
@@ -109,8 +120,7 @@ def show_descriptions(x: Exec) -> Iterator[DescriptionsView]:
                 protocol="up" if interface.is_up else "down",
                 description=configured(x, interface.name).description or "",
             )
-            for interface in sorted_interfaces(x.part(Stack))
-            if interface.kind.medium is not Medium.NULL
+            for interface in listed_interfaces(x.part(Stack))
         )
     )
 

@@ -11,8 +11,10 @@ from iosemu.cli.interfaces import parent
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
 from iosemu.features.interface.hardware import family_of
+from iosemu.stack.interface import kind_of
 
 from .config import IpAddress, IpInterfaceConfig
+from .subnets import Subnets, subnets_of
 
 NOT_A_VLAN = (
     "\n% Configuring IP routing on a LAN subinterface is only allowed if that\n"
@@ -82,13 +84,16 @@ def is_taken(
 
 def overlap(config: Config, name: str, wanted: IPv4Prefix) -> str | None:
     """What IOS says if a subnet overlaps one of an interface that is not shut down."""
-    for other, held in config.of(InterfacesConfig).by_name.items():
-        if other == name or held.shutdown:
-            continue
-        for subnet in subnets_of(slot_of(held, IpInterfaceConfig)):
-            if subnet.covers(wanted) or wanted.covers(subnet):
-                return f"% {wanted.network} overlaps with {other}"
-    return None
+    by_name = config.of(InterfacesConfig).by_name
+    others = {
+        other
+        for other in by_name.index(Subnets).meeting(wanted)
+        if other != name and not by_name[other].shutdown
+    }
+    if not others:
+        return None
+    first = next(other for other in by_name if other in others)
+    return f"% {wanted.network} overlaps with {first}"
 
 
 @config_printer("interface.ip.address")
@@ -97,6 +102,8 @@ def address_lines(owner: InterfaceConfig) -> Iterator[str]:
     address = slot_of(owner, IpInterfaceConfig).address
     if address is not None:
         yield f"ip address {address.address} {address.mask}"
+    elif slot_of(owner, IpInterfaceConfig).is_dhcp:
+        return
     elif owner.encapsulation is None:
         yield "no ip address"
 
@@ -112,10 +119,19 @@ def shut_or_open(owner: InterfaceConfig, *, form: str, config: Config, key: str)
     return replace(owner, shutdown=False)
 
 
-def subnets_of(ip: IpInterfaceConfig) -> Iterator[IPv4Prefix]:
-    for item in (ip.address, *ip.secondaries.values()):
-        if item is not None:
-            yield IPv4Prefix.of(item.address, length_of(item.mask) or 0)
+@config_command("interface.ip.dhcp")
+def ask_or_not(owner: InterfaceConfig, *, form: str) -> InterfaceConfig:
+    ip = slot_of(owner, IpInterfaceConfig)
+    if form:
+        return with_slot(owner, replace(ip, is_dhcp=False))
+    none = IpInterfaceConfig().secondaries
+    return with_slot(owner, replace(ip, is_dhcp=True, address=None, secondaries=none))
+
+
+@check("interface.ip.mtu")
+def fits_interface(owner: InterfaceConfig, *, bytes: int, key: str) -> str | None:
+    held = owner.mtu_bytes or kind_of(key).mtu_bytes
+    return "% Invalid input detected at '^' marker." if bytes > held else None
 
 
 @config_command("interface.ip.address")
@@ -132,11 +148,14 @@ def set_or_remove(
         assert mask is not None
         wanted = IpAddress(address, mask)
         return with_slot(
-            owner, replace(ip, address=wanted, secondaries=ip.secondaries.drop(address))
+            owner,
+            replace(ip, address=wanted, secondaries=ip.secondaries.drop(address), is_dhcp=False),
         )
     if address is None:
         bare = IpInterfaceConfig()
-        return with_slot(owner, replace(ip, address=None, secondaries=bare.secondaries))
+        return with_slot(
+            owner, replace(ip, address=None, secondaries=bare.secondaries, is_dhcp=False)
+        )
     if ip.address is None or ip.address.address != address:
         raise Rejected("Invalid address")
     if ip.secondaries:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from iosemu.address import IPv4Address, IPv4Prefix, length_of
 from iosemu.cli.api import Exec, Rejected, show
-from iosemu.features.interface.cli import interface_named, sorted_interfaces
+from iosemu.features.interface.cli import interface_named, listed_interfaces
 from iosemu.proto.base import DEFAULT_VRF
 from iosemu.rib.classful import classful
-from iosemu.stack.interface import Interface, Medium
+from iosemu.stack.interface import Interface
 from iosemu.stack.state import Stack
 
 from .config import IpConfig
@@ -33,8 +33,7 @@ def show_interface_brief(x: Exec) -> Iterator[BriefView]:
     yield BriefView(
         tuple(
             brief_row(interface, x.part(AddressMethods).of(interface.name))
-            for interface in sorted_interfaces(x.part(Stack))
-            if interface.kind.medium is not Medium.NULL
+            for interface in listed_interfaces(x.part(Stack))
         )
     )
 
@@ -52,7 +51,7 @@ def brief_row(interface: Interface, method: str) -> BriefRow:
 @show("ip.show.interface")
 def show_interface(x: Exec, *, name: str | None) -> Iterator[IpInterfaceView]:
     stack = x.part(Stack)
-    chosen = sorted_interfaces(stack) if name is None else [interface_named(stack, name)]
+    chosen = listed_interfaces(stack) if name is None else [interface_named(stack, name)]
     for interface in chosen:
         is_from_nvram = x.part(AddressMethods).of(interface.name) == NVRAM
         has_cef = x.config.of(IpConfig).cef

@@ -29,11 +29,10 @@ class AddressMethods:
     def follow(self, old: Config, new: Config) -> None:
         """A later commit: an address that is set or taken away is so by hand."""
         before, after = old.of(InterfacesConfig).by_name, new.of(InterfacesConfig).by_name
-        for name in [n for n in before if n not in after]:
-            self.by_name.pop(name, None)
-        for name, config in after.items():
-            held = before.get(name)
-            if held is not config and primary(config) != primary(held):
+        for name in after.changed_keys(before):
+            if name not in after:
+                self.by_name.pop(name, None)
+            elif primary(after[name]) != primary(before.get(name)):
                 self.by_name[name] = MANUAL
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from iosemu.address import IPv4Address, IPv4Prefix, length_of
 from iosemu.kernel.time import Time
@@ -31,6 +31,8 @@ from iosemu.rib.route import NextHop, Route, RouteKey
 
 from .config import StaticConfig, StaticKey, StaticRoute
 
+K = TypeVar("K")
+
 OWNER = "static"
 NULL = "Null0"
 
@@ -38,7 +40,8 @@ NULL = "Null0"
 @dataclass(slots=True)
 class StaticEngine:
     """`lines`: what is configured, by prefix; `held`: lines in the table; `resolved`: where each
-    tracked next hop leads now."""
+    tracked next hop leads now; `users`, `over`: how many lines of each prefix lean on a next hop,
+    or name an interface."""
 
     SLOTS: ClassVar[tuple[type, ...]] = (StaticConfig,)
 
@@ -46,6 +49,7 @@ class StaticEngine:
     up: dict[str, bool] = field(default_factory=dict)
     resolved: dict[IPv4Address, Route | None] = field(default_factory=dict)
     users: dict[IPv4Address, dict[IPv4Prefix, int]] = field(default_factory=dict)
+    over: dict[str, dict[IPv4Prefix, int]] = field(default_factory=dict)
     held: dict[IPv4Prefix, tuple[StaticKey, ...]] = field(default_factory=dict)
     offered: dict[IPv4Prefix, Route] = field(default_factory=dict)
 
@@ -94,12 +98,17 @@ def add(engine: StaticEngine, key: StaticKey, options: StaticRoute, *, again: bo
     """Keep a line; `again`: only its options changed, so its next hop is tracked already."""
     prefix = prefix_of(key)
     engine.lines.setdefault(prefix, {})[key] = options
-    if again or not is_recursive(key):
+    if again:
+        return []
+    if key.interface is not None:
+        over = engine.over.setdefault(key.interface, {})
+        over[prefix] = over.get(prefix, 0) + 1
         return []
     assert key.address is not None
+    is_first = key.address not in engine.users
     users = engine.users.setdefault(key.address, {})
     users[prefix] = users.get(prefix, 0) + 1
-    return [TrackNextHop(key.address)] if sum(users.values()) == 1 else []
+    return [TrackNextHop(key.address)] if is_first else []
 
 
 def remove(engine: StaticEngine, key: StaticKey, *, again: bool) -> list[Action]:
@@ -109,18 +118,27 @@ def remove(engine: StaticEngine, key: StaticKey, *, again: bool) -> list[Action]
     del lines[key]
     if not lines:
         del engine.lines[prefix]
-    if again or not is_recursive(key):
+    if again:
+        return []
+    if key.interface is not None:
+        less(engine.over, key.interface, prefix)
         return []
     assert key.address is not None
-    users = engine.users[key.address]
+    less(engine.users, key.address, prefix)
+    if key.address in engine.users:
+        return []
+    engine.resolved.pop(key.address, None)
+    return [UntrackNextHop(key.address)]
+
+
+def less(counts: dict[K, dict[IPv4Prefix, int]], key: K, prefix: IPv4Prefix) -> None:
+    """Count one line of a prefix less under a key; without lines the key goes."""
+    users = counts[key]
     users[prefix] -= 1
     if not users[prefix]:
         del users[prefix]
-    if users:
-        return []
-    del engine.users[key.address]
-    engine.resolved.pop(key.address, None)
-    return [UntrackNextHop(key.address)]
+    if not users:
+        del counts[key]
 
 
 def on_interface(engine: StaticEngine, name: str, *, is_up: bool) -> list[Action]:
@@ -128,8 +146,7 @@ def on_interface(engine: StaticEngine, name: str, *, is_up: bool) -> list[Action
     if engine.up.get(name, False) == is_up:
         return []
     engine.up[name] = is_up
-    users = [p for p, lines in engine.lines.items() if any(k.interface == name for k in lines)]
-    return offer(engine, users)
+    return offer(engine, engine.over.get(name, ()))
 
 
 def on_next_hop(engine: StaticEngine, address: IPv4Address, route: Route | None) -> list[Action]:
@@ -138,11 +155,6 @@ def on_next_hop(engine: StaticEngine, address: IPv4Address, route: Route | None)
         return []
     engine.resolved[address] = route
     return offer(engine, engine.users[address])
-
-
-def is_recursive(key: StaticKey) -> bool:
-    """Whether a line depends on the routing table for its next hop."""
-    return key.interface is None
 
 
 def is_usable(engine: StaticEngine, prefix: IPv4Prefix, key: StaticKey) -> bool:

@@ -1,13 +1,16 @@
-"""When the configuration was last changed: state kept beside it."""
+"""What a commit means for the box: when it was, and at the boot's what the box is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from iosemu.config.tree import Config
 from iosemu.kernel.time import Time
+from iosemu.proto.parts import CHASSIS, Identity
 from iosemu.stack.state import Stack
+
+from .platforms import chassis_of
 
 T = TypeVar("T")
 
@@ -28,8 +31,13 @@ class Box(Protocol):
 
     def part(self, kind: type[T]) -> T: ...
 
+    def publish(self, topic: str, value: Any) -> None: ...
+
 
 def apply(stack: Stack, device: Box, old: Config, new: Config) -> None:
-    """Note the time of every commit but the boot's, which is onto an empty configuration."""
-    if old.slots and old is not new:
+    """Note the time of every commit but the boot's, which is onto an empty configuration; at that
+    one the box says what it is."""
+    if not old.slots:
+        device.publish(CHASSIS, chassis_of(device.part(Identity)))
+    elif old is not new:
         device.part(LastChange).changed_at = device.now

@@ -10,11 +10,15 @@ from typing import ClassVar
 class Timestamps:
     """`service timestamps {log | debug} ...`; `style` is "datetime" or "uptime"."""
 
-    style: str = "datetime"
+    style: str | None = None
     msec: bool = False
     localtime: bool = False
     show_timezone: bool = False
     year: bool = False
+
+    def __post_init__(self) -> None:
+        if self.style is None:
+            object.__setattr__(self, "style", "uptime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,9 @@ class ControlPlane:
 
 @dataclass(frozen=True, slots=True)
 class Redundancy:
-    """`redundancy`: a mode with nothing in it on a router without a second supervisor."""
+    """`redundancy`, on a router without a second supervisor."""
+
+    mode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +39,12 @@ class SystemConfig:
 
     SLOT: ClassVar[str] = "system"
     hostname: str = "Router"
-    timestamps_debug: Timestamps | None = Timestamps(msec=True)
-    timestamps_log: Timestamps | None = Timestamps(msec=True)
+    timestamps_debug: Timestamps | None = Timestamps("datetime", msec=True)
+    timestamps_log: Timestamps | None = Timestamps("datetime", msec=True)
     tcp_keepalives_in: bool = False
     tcp_keepalives_out: bool = False
     password_encryption: bool = False
+    sequence_numbers: bool = False
     boot_start_marker: bool = True
     boot_end_marker: bool = True
     mmi_polling_s: int = 60
@@ -47,8 +54,6 @@ class SystemConfig:
     ipv6_cef: bool = False
     multilink_authenticated: bool = True
     redundancy: Redundancy | None = None
-    cdp_log_mismatch_duplex: bool = True
-    cdp_run: bool = True
     tcp_synwait_s: int = 30
     forward_protocol_nd: bool = True
     http_server: bool = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from iosemu.proto.parts import Chassis, Identity
+
 from .views import Platform
 
 PLATFORMS = {
@@ -50,6 +52,14 @@ PLATFORMS = {
         register="0x2102",
     ),
 }
+ADVERTISED = {
+    "iol": ("Linux Unix", 0x05),
+    "iosv": ("Cisco ", 0x05),
+    "c7200": ("Cisco 7206VXR", 0x01),
+    "csr1000v": ("cisco CSR1000V", 0x21),
+}
+"""What CDP says of a model: its platform, and what it can do (router 1, source-route bridge 4,
+IGMP 0x20)."""
 RELEASES = {"15.2": "15.2(4)S5", "15.4": "15.4(1)T", "15.7": "15.7(3)M3"}
 """A full release for a short one."""
 
@@ -62,3 +72,19 @@ def platform_of(hardware: str) -> Platform:
 def release_of(version: str) -> str:
     """ "15.4" as the image names it."""
     return RELEASES.get(version, version)
+
+
+def software(platform: Platform, release: str) -> tuple[str, str]:
+    """How a router names its software, in `show version` and to its neighbors."""
+    return (
+        f"Cisco IOS Software, {platform.software} Software ({platform.image}),"
+        f" Version {release}, RELEASE SOFTWARE (fc1)",
+        "Simulated by iosemu: no vendor software runs here",
+    )
+
+
+def chassis_of(identity: Identity) -> Chassis:
+    """What the router tells of itself."""
+    platform, capabilities = ADVERTISED[identity.hardware]
+    lines = software(platform_of(identity.hardware), release_of(identity.version))
+    return Chassis(platform, "\n".join(lines), capabilities)

@@ -1,4 +1,4 @@
-"""Renderers of the box: clock, version, configurations."""
+"""Renderers of the box: version, configurations."""
 
 from __future__ import annotations
 
@@ -6,27 +6,15 @@ from collections.abc import Iterator
 
 from iosemu.ages import uptime
 from iosemu.cli.api import renders
-from iosemu.proto.parts import MONTHS, WEEKDAYS
 
-from .views import ClockView, ConfigurationView, StartupView, VersionView
-
-
-@renders(ClockView)
-def clock(view: ClockView) -> Iterator[str]:
-    yield (
-        f"{view.mark}{view.hour:02d}:{view.minute:02d}:{view.second:02d}.{view.millisecond:03d}"
-        f" UTC {WEEKDAYS[view.weekday]} {MONTHS[view.month - 1]} {view.day} {view.year}"
-    )
+from .platforms import software
+from .views import ConfigurationView, StartupView, VersionView
 
 
 @renders(VersionView)
 def version(view: VersionView) -> Iterator[str]:
     platform = view.platform
-    yield (
-        f"Cisco IOS Software, {platform.software} Software ({platform.image}),"
-        f" Version {view.release}, RELEASE SOFTWARE (fc1)"
-    )
-    yield "Simulated by iosemu: no vendor software runs here"
+    yield from software(platform, view.release)
     yield ""
     yield f"ROM: {platform.rom}"
     yield ""
@@ -48,8 +36,11 @@ def version(view: VersionView) -> Iterator[str]:
 def running(view: ConfigurationView) -> Iterator[str]:
     yield "Building configuration..."
     yield ""
+    if view.is_apart:
+        yield ""
     yield f"Current configuration : {view.length_bytes} bytes"
-    yield from view.lines
+    for number, line in enumerate(view.lines, 1):
+        yield f"{number} : {line}" if view.is_numbered else line
     yield ""
 
 

@@ -8,21 +8,6 @@ from iosemu.kernel.time import Time
 
 
 @dataclass(frozen=True, slots=True)
-class ClockView:
-    """`show clock`; `mark` is `*` while the clock was never set; `weekday` 0 is Monday."""
-
-    mark: str
-    hour: int
-    minute: int
-    second: int
-    millisecond: int
-    weekday: int
-    month: int
-    day: int
-    year: int
-
-
-@dataclass(frozen=True, slots=True)
 class Platform:
     """The words of `show version` that belong to a model."""
 
@@ -52,11 +37,16 @@ class VersionView:
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationView:
-    """A configuration as text; `changed` is its "Last configuration change" line, if any."""
+    """A configuration as text.
+
+    is_numbered: each line with its number.  is_apart: with one more empty line above the length, as
+    releases from 15.7 on print it.
+    """
 
     lines: tuple[str, ...]
     length_bytes: int
-    changed: str | None = None
+    is_numbered: bool = False
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from .routing import RouteMap, RouteMapEntry, RouteMapsConfig
 PREFIX = "paper-"
 """Before the names of all stanzas when the shapes are loaded."""
 
+LAST_SEQUENCE = 2147483647
+
 
 @config_command(PREFIX + "acl.resequence")
 def resequence(owner: Config, *, name: str | int, start: int, step: int) -> Config:
@@ -28,6 +30,8 @@ def resequence(owner: Config, *, name: str | int, start: int, step: int) -> Conf
         lists = getattr(acls, field)
         if name in lists:
             acl = lists[name]
+            if start + step * (len(acl.entries) - 1) > LAST_SEQUENCE:
+                raise Rejected("% Sequence number exceeds the greatest one")
             changed = replace(acl, entries=renumbered(acl.entries, start, step))
             return with_slot(owner, replace(acls, **{field: lists.put(name, changed)}))
     return owner

@@ -232,6 +232,10 @@ class LinesConfig:
     vty: Entries[int, Vty] = field(default_factory=lambda: Entries({n: Vty() for n in range(5)}))
 
     def __post_init__(self) -> None:
+        # A command adds one run to lines without gaps: then a gap shows at the count of all.
+        count = len(self.vty)
+        if count >= 5 and count - 1 in self.vty and count not in self.vty:
+            return
         missing = [n for n in range(max(5, max(self.vty, default=0) + 1)) if n not in self.vty]
         for number in missing:
             object.__setattr__(self, "vty", self.vty.put(number, Vty()))

@@ -1,0 +1,1 @@
+"""Cisco Discovery Protocol: who is at the other end of each link."""
