@@ -81,6 +81,11 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.archive.apply:apply",
     ),
     Feature(
+        "tcl",
+        grammars=("tcl",),
+        modules=("iosemu.features.tcl.control", "iosemu.features.tcl.words"),
+    ),
+    Feature(
         "reload",
         grammars=("reload",),
         modules=("iosemu.features.reload.cli", "iosemu.features.reload.show"),
@@ -170,6 +175,11 @@ FEATURES: tuple[Feature, ...] = (
         "ping",
         grammars=("ping",),
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
+    ),
+    Feature(
+        "processes",
+        grammars=("processes",),
+        modules=("iosemu.features.processes.cli", "iosemu.features.processes.show"),
     ),
     Feature(
         "services",

@@ -192,8 +192,7 @@ def fallen_back(
 
 def restore(saved: Snapshot, runs: Program | None = None) -> Lab:
     """A lab of its own that goes on from a snapshot; `runs` if it is not the built-in program."""
-    journal = Journal(saved.journal, saved.head)
-    return Lab(saved.topology, snapshot.loads(saved.world), journal, runs)
+    return Lab(saved.topology, saved.world, Journal(saved.journal, saved.head), runs)
 
 
 class Lab:
@@ -202,7 +201,7 @@ class Lab:
     def __init__(
         self,
         topology: Topology,
-        world: World | None = None,
+        world: bytes | None = None,
         journal: Journal | None = None,
         runs: Program | None = None,
         instance: Instance | None = None,
@@ -219,11 +218,12 @@ class Lab:
         """What the user should know about how this lab was opened."""
         self.defect: Crash | None = None
         """A defect of ours that kept the lab from going on where it was left."""
-        self.enter(world or self._fresh())
         if world is None:
+            self.enter(self._fresh())
             self.checkpoints.take_first(self.world)
         else:
-            self.checkpoints.take(self.world, self.journal)
+            self.enter(snapshot.loads(world))
+            self.checkpoints.take(self.world, self.journal, world)
 
     # -- time ----
 
