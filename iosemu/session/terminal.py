@@ -102,6 +102,13 @@ class Terminal:
             case _:
                 raise AssertionError(event)
 
+    def resize(self, width: int, length: int) -> None:
+        """The window got another size, as a telnet client tells; con 0 has no way to hear of it."""
+        session = self.session
+        if session.kind is Kind.VTY:
+            session.width = session.line.width = width
+            session.length = length
+
     def printed(self, text: str) -> None:
         """A job prints; its lines end in a line feed.  A script may want them for itself."""
         shell = self.session.tcl
