@@ -64,7 +64,14 @@ def built(router: Router, text: str) -> Built:
     printed: list[str] = []
     modes: Modes = CONFIGURE
     for line in gathered(text.splitlines()):
-        done = configure_line(router.grammar, config, modes, line, version=router.version)
+        done = configure_line(
+            router.grammar,
+            config,
+            modes,
+            line,
+            version=router.version,
+            random=router.random,
+        )
         config, modes = done.config, done.modes or CONFIGURE
         if done.failure is not None:
             refused.append(line)
