@@ -179,7 +179,10 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "services",
         grammars=("services",),
-        contexts=("iosemu.features.services.config:ServicesConfig",),
+        contexts=(
+            "iosemu.features.services.config:InterfaceServices",
+            "iosemu.features.services.config:ServicesConfig",
+        ),
     ),
     Feature(
         "debug",

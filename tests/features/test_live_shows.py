@@ -348,3 +348,16 @@ def test_every_show_is_json_too(lab: iosemu.Lab, command: str) -> None:
     views = json.loads(lab["R1"].cli(f"{command} | json"))
     assert views
     assert all(isinstance(view, dict) and view for view in views)
+
+
+def test_names_of_hosts_are_completed_with_the_domain(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("ip host r2.example.net 10.0.12.2\nip domain name example.net")
+    assert "Sending 5, 100-byte ICMP Echos to 10.0.12.2" in r1.cli("ping R2")
+    r1.configure("ip domain list example.org")
+    assert "% Unrecognized host or address" in r1.cli("ping r2")
+    r1.configure("ip domain list example.net")
+    assert "Success rate is 100 percent" in r1.cli("ping r2")
+    assert "Tracing the route to 10.0.12.2" in r1.cli("traceroute r2 numeric probe 1").replace(
+        "r2.example.net (10.0.12.2)", "10.0.12.2"
+    )
