@@ -81,6 +81,11 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.archive.apply:apply",
     ),
     Feature(
+        "tcl",
+        grammars=("tcl",),
+        modules=("iosemu.features.tcl.control", "iosemu.features.tcl.words"),
+    ),
+    Feature(
         "reload",
         grammars=("reload",),
         modules=("iosemu.features.reload.cli", "iosemu.features.reload.show"),

@@ -50,7 +50,7 @@ class Node:
         number = self._hidden("cli")
         self._wait(number, 3600)
         session, router = self._lab.terminal(number).session, self._lab.routers[self.name]
-        if session.dialog is not None or session.pager is not None:
+        if session.dialog is not None or session.pager is not None or session.tcl is not None:
             return self._lab.terminal(number).prompt
         # Not what was printed last: the host name may have been changed from elsewhere.
         version = router.device.identity.version

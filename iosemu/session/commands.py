@@ -21,12 +21,14 @@ from iosemu.device.router import Router
 from iosemu.features.archive.log import on_command, on_left
 from iosemu.features.ip.config import IpConfig
 
-from .builtin import BUILTIN
+from . import tclsh
+from .builtin import BUILTIN, RunScript
 from .exec import DeviceExec, user
 from .messages import Configured
 from .render import piped, rendered
 from .reply import Reply
 from .session import Session
+from .tclsh import TclShell
 
 _NOTE = re.compile(r"\s+(?:!.*|\([^()]*\))$")
 """What an author wrote behind a command: `! note`, or `(note)`; tried without it if refused."""
@@ -62,10 +64,12 @@ class Commands:
         session = self.session
         text = text.rstrip()
         session.line.remember(text)
+        if session.tcl is not None and not session.modes:
+            return tclsh.on_line(self, session.tcl, text)
         stripped = text.lstrip()
         if not stripped or stripped.startswith("!"):
             return Reply()
-        return self._config(text) if session.modes else self._exec(text)
+        return self._config(text) if session.modes else self.exec(text)
 
     def line_and_end(self, text: str) -> Reply:
         """Ctrl-Z: the line typed so far, then out of configuration mode."""
@@ -80,9 +84,18 @@ class Commands:
         """Ctrl-C: drop the line or the dialog, and leave configuration mode."""
         session = self.session
         session.dialog = None
+        if session.tcl is not None:
+            session.tcl.pending = ""
         if session.modes:
             self._leave()
         return Reply()
+
+    def job_done(self) -> Reply | None:
+        """The job that was waited for has ended: what a script prints that goes on now."""
+        shell = self.session.tcl
+        if shell is None or shell.script is None:
+            return None
+        return tclsh.resume(self, shell)
 
     def answer(self, text: str) -> Reply:
         """The answer to the dialog's question."""
@@ -90,7 +103,7 @@ class Commands:
         dialog = session.dialog
         assert dialog is not None
         session.dialog = None
-        return self._carried_out(lambda: dialog.answer(self._window(), text))
+        return self._carried_out(lambda: dialog.answer(self.window(), text))
 
     def help(self, text: str) -> Lines:
         """What `?` prints; a blank line ends it, as on IOS, unless nothing was recognized."""
@@ -121,7 +134,7 @@ class Commands:
     def _config(self, text: str) -> Reply:
         found = _DO.match(text)
         if found is not None:
-            return self._exec(text, found.end())
+            return self.exec(text, found.end())
         lines, failure = self._config_line(text)
         without = _NOTE.sub("", text)
         if failure is not None and failure.kind == "invalid" and without != text:
@@ -146,7 +159,7 @@ class Commands:
             router.commit(outcome.config)
         if outcome.stanza is not None:
             logged = as_parsed(router.grammar, outcome, text)
-            on_command(router, session.number, self._window().user, logged)
+            on_command(router, session.number, self.window().user, logged)
         if outcome.modes:
             session.modes = outcome.modes
         else:
@@ -161,7 +174,7 @@ class Commands:
 
     # -- exec ----
 
-    def _exec(self, text: str, start: int = 0) -> Reply:
+    def exec(self, text: str, start: int = 0) -> Reply:
         """An exec line that begins at `start` (behind `do`)."""
         if not text[start:]:
             return Reply(error_lines(Failure("incomplete"), text, 0))
@@ -169,7 +182,7 @@ class Commands:
             command, pipes = split_pipes(text[start:])
         except PipeError as error:
             return self._refused(Failure(error.kind, error.offset), text, start)
-        found = self._match(command)
+        found = self.match(command)
         if isinstance(found, Failure):
             return self._refused(found, text, start)
         as_json = any(pipe.name == "json" for pipe in pipes)
@@ -178,7 +191,7 @@ class Commands:
             return reply
         return replace(reply, lines=piped(reply.lines, pipes, self.router))
 
-    def _match(self, command: str) -> ExecFound | Failure:
+    def match(self, command: str) -> ExecFound | Failure:
         """Also without a note behind `!`, if the line is no command as it stands."""
         version, privilege = self.router.device.identity.version, self.session.privilege
         grammar = self.router.grammar
@@ -209,7 +222,7 @@ class Commands:
         builtin = BUILTIN.get(found.stanza)
         if builtin is not None:
             return builtin(self.session, self.router, **found.values)
-        return EXEC[found.stanza](self._window(), **found.values)
+        return EXEC[found.stanza](self.window(), **found.values)
 
     def _carried_out(self, call: Callable[[], Any], *, as_json: bool = False) -> Reply:
         """Run a handler: it prints, asks, refuses, or starts a job."""
@@ -217,6 +230,9 @@ class Commands:
             result = call()
             if isinstance(result, Reply):
                 return result
+            if isinstance(result, RunScript):
+                self.session.tcl = shell = TclShell(leaves=True)
+                return tclsh.start(self, shell, result.script)
             if hasattr(result, "ask"):
                 self.session.dialog = result
                 return Reply()
@@ -224,5 +240,5 @@ class Commands:
         except Rejected as refusal:
             return Reply(str(refusal).split("\n"))
 
-    def _window(self) -> DeviceExec:
+    def window(self) -> DeviceExec:
         return DeviceExec(self.session, self.router)

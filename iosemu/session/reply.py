@@ -9,7 +9,8 @@ from iosemu.cli.api import Lines
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a line prints.  `closes`: the user left the terminal."""
+    """What a line prints.  `closes`: the user left the terminal.  `paged`: by pages, if long."""
 
     lines: Lines = ()
     closes: bool = False
+    paged: bool = True

@@ -10,6 +10,7 @@ from iosemu.cli.configure import Modes
 
 from .line import Line
 from .pager import Pager
+from .tclsh import TclShell
 
 
 class Kind(Enum):
@@ -44,6 +45,7 @@ class Session:
     dialog: Dialog | None = None
     pager: Pager | None = None
     job: int | None = None
+    tcl: TclShell | None = None
     ahead: bytearray = field(default_factory=bytearray)
     at_left: bool = True
 

@@ -50,6 +50,7 @@ class Terminal:
         """Begin: a console asks for RETURN, any other line prompts."""
         session = self.session
         session.modes, session.dialog, session.pager, session.job = (), None, None, None
+        session.tcl = None
         session.is_open = False
         if session.kind is Kind.CONSOLE:
             for line in self.router.device.printed:
@@ -87,8 +88,19 @@ class Terminal:
             case _:
                 raise AssertionError(event)
 
+    def resize(self, width: int, length: int) -> None:
+        """The window got another size, as a telnet client tells; con 0 has no way to hear of it."""
+        session = self.session
+        if session.kind is Kind.VTY:
+            session.width = session.line.width = width
+            session.length = length
+
     def printed(self, text: str) -> None:
-        """A job prints; its lines end in a line feed."""
+        """A job prints; its lines end in a line feed.  A script may want them for itself."""
+        shell = self.session.tcl
+        if shell is not None and shell.capture is not None:
+            shell.capture.append(text)
+            return
         self._print(text.replace("\n", _NEW_LINE))
 
     def job_done(self) -> None:
@@ -97,8 +109,8 @@ class Terminal:
         session.job = None
         if self._is_executing or not self.router.device.is_up:
             return
-        self._prompt()
-        if session.ahead:
+        self._execute(self.commands.job_done)
+        if session.ahead and session.job is None:
             world = self.router.world
             world.schedule(world.now, ("session", session.number), Resume())
 
@@ -197,15 +209,21 @@ class Terminal:
 
     # -- commands ----
 
-    def _execute(self, command: Callable[[], Reply]) -> None:
+    def _execute(self, command: Callable[[], Reply | None]) -> None:
         """Carry out a line; log lines it causes come after the prompt, as on IOS."""
         self._is_executing = True
         try:
-            reply = command()
-            self._show(reply.lines)
+            reply = command() or Reply()
+            if reply.paged:
+                self._show(reply.lines)
+            else:
+                self._lines(reply.lines)
         finally:
             self._is_executing = False
-        if reply.closes:
+        if not self.router.device.is_up:
+            # It reloads: no prompt until it is there again.
+            self._print(self.session.line.ask(""))
+        elif reply.closes:
             self._close()
         elif self.session.job is None and self.session.pager is None:
             self._prompt()
@@ -245,7 +263,7 @@ class Terminal:
 
     def _close(self) -> None:
         session = self.session
-        session.modes, session.dialog, session.is_open = (), None, False
+        session.modes, session.dialog, session.tcl, session.is_open = (), None, None, False
         if session.kind is Kind.HIDDEN:
             self._open()
         if session.kind is not Kind.CONSOLE:
@@ -258,13 +276,17 @@ class Terminal:
 
     def _prompt(self) -> None:
         session, line = self.session, self.session.line
-        dialog = session.dialog
+        dialog, shell = session.dialog, session.tcl
         line.width = session.width
         line.history_name = "config" if session.modes else "exec"
         if dialog is not None:
             *above, question = dialog.ask().split("\n")
             self._lines(above)
             self._print(line.ask(question, echo=getattr(dialog, "echo", True)))
+            return
+        if shell is not None and not session.modes:
+            name = "" if shell.pending else hostname(self.router)
+            self._print(line.ask(f"{name}{shell.prompt}"))
             return
         self._print(
             line.ask(

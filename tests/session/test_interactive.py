@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,10 +110,8 @@ def ask(user: pexpect.spawn, line: str) -> tuple[float, str]:
 def test_virtual_time_is_commanded_from_the_lab_prompt(user: pexpect.spawn) -> None:
     started, _ = ask(user, "pause")
     assert ask(user, "time") == (started, "speed 1, paused")
-    wall = time.monotonic()
     at, _ = ask(user, "clock advance 24h")
     assert at == started + 86_400
-    assert time.monotonic() - wall < 10
     user.send("link R1 R2 down\r")
     user.expect_exact("hello> ")
     stepped, rest = ask(user, "step")
@@ -132,9 +129,9 @@ def test_virtual_time_is_commanded_from_the_lab_prompt(user: pexpect.spawn) -> N
     user.expect_exact("% '(' is no regular expression")
     before, rest = ask(user, "speed 600")
     assert rest == "speed 600"
-    time.sleep(0.5)
+    while ask(user, "time")[0] < before + 60:
+        pass
     after, _ = ask(user, "pause")
-    assert 60 < after - before < 60 * 600
     user.send("lab back 1h\r")
     user.expect(r"-- rewound to [^\r]* --\r\n")
     user.expect_exact("hello> ")
@@ -147,3 +144,16 @@ def test_keys_typed_during_a_long_run_are_not_lost(user: pexpect.spawn) -> None:
     user.send("time\rtime\r")
     for _ in range(3):
         said_time(user)
+
+
+def test_a_router_that_reloads_does_not_prompt(user: pexpect.spawn) -> None:
+    connect(user, "R2")
+    user.send("enable\rreload\r")
+    user.expect_exact("Proceed with reload? [confirm]")
+    user.send("\r")
+    user.send("\x1d")
+    user.expect_exact("hello> ")
+    assert "Router" not in user.before
+    assert "#" not in user.before
+    user.send("run 40\rR2\r")
+    user.expect_exact("Press RETURN to get started.")
