@@ -23,3 +23,12 @@ def spellings(config: IpConfig, name: str) -> Iterator[str]:
     yield name
     domains = list(config.domain_list) or [config.domain_name or ""]
     yield from (f"{name}.{domain.lower()}" for domain in domains if domain)
+
+
+def names_of(config: IpConfig) -> tuple[tuple[IPv4Address, str], ...]:
+    """The other way round: the first name of each address."""
+    found: dict[IPv4Address, str] = {}
+    for name, entry in config.hosts.items():
+        for address in entry.addresses:
+            found.setdefault(address, name)
+    return tuple(found.items())

@@ -80,12 +80,15 @@ def ip_only(text: str) -> None:
         raise Rejected(f'% Unknown protocol - "{text}", type "ping ?" for help')
 
 
-def address(text: str) -> IPv4Address:
-    """The answer to "Target IP address"."""
+def address(x: Exec, text: str) -> IPv4Address:
+    """The answer to "Target IP address": an address, or a known name."""
     try:
         return IPv4Address.parse(text)
     except ValueError:
-        raise Rejected("% Bad IP address") from None
+        held = addresses_of(x.config.of(IpConfig), text)
+        if not held:
+            raise Rejected("% Bad IP address") from None
+        return held[0]
 
 
 def hexadecimal(text: str) -> int | None:
