@@ -184,7 +184,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "services",
         grammars=("services",),
-        contexts=("iosemu.features.services.config:ServicesConfig",),
+        modules=("iosemu.features.services.cli", "iosemu.features.services.show"),
+        contexts=(
+            "iosemu.features.services.config:InterfaceServices",
+            "iosemu.features.services.config:ServicesConfig",
+        ),
     ),
     Feature(
         "debug",
