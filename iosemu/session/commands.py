@@ -28,6 +28,7 @@ from .messages import Configured
 from .render import piped, rendered
 from .reply import Reply
 from .session import Session
+from .setup import STARTED, InitialDialog
 from .tclsh import TclShell
 
 _NOTE = re.compile(r"\s+(?:!.*|\([^()]*\))$")
@@ -83,6 +84,9 @@ class Commands:
     def abort(self) -> Reply:
         """Ctrl-C: drop the line or the dialog, and leave configuration mode."""
         session = self.session
+        if isinstance(session.dialog, InitialDialog):
+            session.dialog, session.is_open = None, False
+            return Reply(STARTED)
         session.dialog = None
         if session.tcl is not None:
             session.tcl.pending = ""

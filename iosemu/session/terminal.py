@@ -23,6 +23,7 @@ from .line import Key, Pressed
 from .pager import Pager
 from .reply import Reply
 from .session import Kind, Session
+from .setup import InitialDialog
 
 _ESCAPE = 0x1E
 _NEW_LINE = "\r\n"
@@ -55,7 +56,11 @@ class Terminal:
         if session.kind is Kind.CONSOLE:
             for line in self.router.device.printed:
                 self._print(line + _NEW_LINE)
-            self._close()
+            if self.router.device.startup.strip():
+                self._close()
+            else:
+                session.dialog, session.is_open = InitialDialog(), True
+                self._prompt()
         else:
             self._open()
 
@@ -215,7 +220,7 @@ class Terminal:
             self._is_executing = False
         if reply.closes:
             self._close()
-        elif self.session.job is None and self.session.pager is None:
+        elif self.session.is_open and self.session.job is None and self.session.pager is None:
             self._prompt()
         held, self._held_back = self._held_back, []
         for line in held:
