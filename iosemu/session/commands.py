@@ -159,8 +159,7 @@ class Commands:
             privilege=session.privilege,
             prompt_width=len(session.line.prompt),
         )
-        if outcome.config is not device.config:
-            router.commit(outcome.config)
+        router.take(outcome)
         if outcome.stanza is not None:
             logged = as_parsed(router.grammar, outcome, text)
             on_command(router, session.number, self.window().user, logged)

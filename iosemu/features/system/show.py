@@ -29,7 +29,16 @@ def version(view: VersionView) -> Iterator[str]:
         yield f"{count} {family} interface{'' if count == 1 else 's'}"
     yield f"{platform.nvram_kbytes}K bytes of {platform.nvram}."
     yield ""
-    yield f"Configuration register is {platform.register}"
+    yield f"Configuration register is {registers(view)}"
+
+
+def registers(view: VersionView) -> str:
+    """The register of this boot, and another one of the next."""
+    now, following = view.register, view.next_register
+    shown = view.platform.register if now is None else f"0x{now:X}"
+    if following is None or following == now:
+        return shown
+    return f"{shown} (will be 0x{following:X} at next reload)"
 
 
 @renders(ConfigurationView)

@@ -24,7 +24,11 @@ class Platform:
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """`show version`; `interfaces`: (count, family) in the order of a list."""
+    """`show version`; `interfaces`: (count, family) in the order of a list.
+
+    register: the configuration register of this boot, None: the model's own; next_register: of the
+    next one.
+    """
 
     hostname: str
     platform: Platform
@@ -33,6 +37,8 @@ class VersionView:
     uptime: Time
     reload_reason: str
     interfaces: tuple[tuple[int, str], ...]
+    register: int | None = None
+    next_register: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
