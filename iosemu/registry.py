@@ -178,6 +178,11 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
     ),
     Feature(
+        "processes",
+        grammars=("processes",),
+        modules=("iosemu.features.processes.cli", "iosemu.features.processes.show"),
+    ),
+    Feature(
         "services",
         grammars=("services",),
         contexts=("iosemu.features.services.config:ServicesConfig",),

@@ -136,13 +136,12 @@ class Exec(Box, Protocol):
         """Carry out lines as if typed in configuration mode; what was printed of refused ones."""
         ...
 
-    def random(self, purpose: str) -> Random:
-        """The device's stream for this purpose."""
+    def inert_lines(self) -> list[str]:
+        """Lines of the running configuration that are kept, not simulated, and no default."""
         ...
 
-    @property
-    def configurer(self) -> str:
-        """Who acts, as log lines say it: "console by console"."""
+    def random(self, purpose: str) -> Random:
+        """The device's stream for this purpose."""
         ...
 
     def clock(self, at: Time | None = None) -> str:

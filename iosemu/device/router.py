@@ -33,7 +33,7 @@ from iosemu.proto.base import (
     Started,
     heading,
 )
-from iosemu.proto.parts import LogCounts, LogLine, StampStyle
+from iosemu.proto.parts import LogCounts, LogLine, StampStyle, Work
 
 from . import boot, syslog
 from .actions import perform
@@ -125,10 +125,13 @@ class Router:
     def run(self) -> None:
         """Work off the queue of internal messages."""
         device, queue = self.device, self.device.bus.queue
+        steps = self.part(Work).steps
         while queue:
             owner, event = queue.popleft()
             engine = self.engine(owner)
             if engine is not None:
+                name = owner if type(owner) is str else type(engine).__name__
+                steps[name] = steps.get(name, 0) + 1
                 try:
                     actions = engine.step(self.world.now, event)
                 except Exception as defect:

@@ -18,10 +18,20 @@ class PowerOn:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A terminal is opened on a device; `kind` is "hidden" or "vty"."""
+    """A terminal is opened on a device; `kind` is "hidden" or "vty", `line` its number there."""
 
     device: str
     kind: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetSize:
+    """The window of a terminal got another size, in characters."""
+
+    session: int
+    width: int
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,15 @@ class SetStartup:
 
 
 Mutation = (
-    SetStartup | PowerOn | OpenSession | CloseSession | Typed | SetLink | SetQuality | LeaveOut
+    SetSize
+    | SetStartup
+    | PowerOn
+    | OpenSession
+    | CloseSession
+    | Typed
+    | SetLink
+    | SetQuality
+    | LeaveOut
 )
 
 
@@ -83,8 +101,10 @@ def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
     match mutation:
         case PowerOn():
             return "power", ()
-        case OpenSession(device, kind):
-            return "open", (device, kind)
+        case OpenSession(device, kind, line):
+            return "open", (device, kind, line)
+        case SetSize(session, width, length):
+            return "size", (session, width, length)
         case CloseSession(session):
             return "close", (session,)
         case Typed(session, data):
@@ -104,8 +124,10 @@ def mutation_of(entry: JournalEntry) -> Mutation | None:
     match entry.kind, entry.args:
         case "power", ():
             return PowerOn()
-        case "open", (device, kind):
-            return OpenSession(device, kind)
+        case "open", (device, kind, *line):
+            return OpenSession(device, kind, *line)
+        case "size", (session, width, length):
+            return SetSize(session, width, length)
         case "close", (session,):
             return CloseSession(session)
         case "typed", (session, data):

@@ -189,3 +189,10 @@ class LogBuffer:
         """`clear logging`."""
         self.lines.clear()
         self.used_bytes = 0
+
+
+@dataclass(slots=True)
+class Work:
+    """How often each engine of the device was given something to do since boot, by its name."""
+
+    steps: dict[str, int] = field(default_factory=dict)

@@ -23,7 +23,7 @@ from iosemu.features.ip.config import IpConfig
 
 from . import tclsh
 from .builtin import BUILTIN, RunScript
-from .exec import DeviceExec, configurer
+from .exec import DeviceExec, user
 from .messages import Configured
 from .render import piped, rendered
 from .reply import Reply
@@ -173,7 +173,7 @@ class Commands:
         """To exec mode; the log says who configured."""
         self.session.modes = ()
         on_left(self.router, self.session.number)
-        self.router.log(Configured(configurer(self.session)))
+        self.router.log(Configured(f"console by {user(self.session)}"))
 
     # -- exec ----
 

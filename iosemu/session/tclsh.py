@@ -112,7 +112,7 @@ def answered(
             return executed(commands, shell, text, None if request.kind == "exec" else lines)
         case "config", words:
             printed = x.configure("\n".join(words))
-            x.log(Configured(x.configurer))
+            x.log(Configured(f"console by {x.user}"))
             return Answer("\n".join(printed))
         case "read", (url,):
             try:

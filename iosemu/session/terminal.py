@@ -93,6 +93,13 @@ class Terminal:
             case _:
                 raise AssertionError(event)
 
+    def resize(self, width: int, length: int) -> None:
+        """The window got another size, as a telnet client tells; con 0 has no way to hear of it."""
+        session = self.session
+        if session.kind is Kind.VTY:
+            session.width = session.line.width = width
+            session.length = length
+
     def printed(self, text: str) -> None:
         """A job prints; its lines end in a line feed.  A script may want them for itself."""
         shell = self.session.tcl
@@ -218,7 +225,10 @@ class Terminal:
                 self._lines(reply.lines)
         finally:
             self._is_executing = False
-        if reply.closes:
+        if not self.router.device.is_up:
+            # It reloads: no prompt until it is there again.
+            self._print(self.session.line.ask(""))
+        elif reply.closes:
             self._close()
         elif self.session.is_open and self.session.job is None and self.session.pager is None:
             self._prompt()

@@ -6,7 +6,6 @@ Every function returns what changed; telling engines is the device's work.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import replace
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.kernel.time import Time
@@ -35,7 +34,7 @@ def refresh_routes(stack: Stack, now: Time, vrf: str, prefix: IPv4Prefix | None 
     for table in stack.vrf(vrf).rib.best.values():
         for network, route in table.items():
             if prefix is None or route.prefix == prefix:
-                table[network] = replace(route, since=now)
+                table[network] = route._replace(since=now)
                 count += 1
     stack.vrf(vrf).fib.forget()
     stack.forget_flows()
