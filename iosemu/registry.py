@@ -68,6 +68,7 @@ FEATURES: tuple[Feature, ...] = (
         "files",
         grammars=("files",),
         modules=("iosemu.features.files.cli", "iosemu.features.files.show"),
+        contexts=("iosemu.features.files.config:FilesConfig",),
     ),
     Feature(
         "archive",

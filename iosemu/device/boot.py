@@ -40,6 +40,7 @@ def boot(router: Router) -> None:
     identity.booted_at = router.now
     identity.boots += 1
     device.is_up = True
+    device.files.booted_register = device.files.register
     device.stack = Stack(load_sharing_id=router.random("load sharing").getrandbits(32))
     device.engines = {
         kind.name: kind.create()
