@@ -56,13 +56,58 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.system.changes:apply",
     ),
     Feature(
+        "platform",
+        grammars=("platform",),
+        contexts=(
+            "iosemu.features.platform.config:CallHome",
+            "iosemu.features.platform.config:PlatformConfig",
+            "iosemu.features.platform.config:VirtualService",
+        ),
+    ),
+    Feature(
+        "files",
+        grammars=("files",),
+        modules=("iosemu.features.files.cli", "iosemu.features.files.show"),
+        contexts=("iosemu.features.files.config:FilesConfig",),
+    ),
+    Feature(
+        "archive",
+        grammars=("archive",),
+        modules=("iosemu.features.archive.cli", "iosemu.features.archive.show"),
+        contexts=(
+            "iosemu.features.archive.config:ArchiveConfig",
+            "iosemu.features.archive.config:ArchiveLogConfig",
+            "iosemu.features.archive.config:ArchiveSlot",
+        ),
+        apply="iosemu.features.archive.apply:apply",
+    ),
+    Feature(
+        "tcl",
+        grammars=("tcl",),
+        modules=("iosemu.features.tcl.control", "iosemu.features.tcl.words"),
+    ),
+    Feature(
+        "reload",
+        grammars=("reload",),
+        modules=("iosemu.features.reload.cli", "iosemu.features.reload.show"),
+    ),
+    Feature(
+        "clock",
+        grammars=("clock",),
+        modules=("iosemu.features.clock.cli", "iosemu.features.clock.show"),
+        contexts=("iosemu.features.clock.config:ClockConfig",),
+        apply="iosemu.features.clock.apply:apply",
+    ),
+    Feature(
         "logging",
+        grammars=("logging",),
         modules=(
             "iosemu.features.logging.cli",
             "iosemu.features.logging.commands",
             "iosemu.features.logging.show",
         ),
         contexts=("iosemu.features.logging.config:LoggingConfig",),
+        engine="iosemu.features.logging.engine:LoggingEngine",
         apply="iosemu.features.logging.apply:apply",
         follows=("logging", "system"),
     ),
@@ -72,6 +117,7 @@ FEATURES: tuple[Feature, ...] = (
         modules=(
             "iosemu.features.interface.checks",
             "iosemu.features.interface.cli",
+            "iosemu.features.interface.ranges",
             "iosemu.features.interface.show",
         ),
         contexts=(
@@ -89,6 +135,8 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ip.checks",
             "iosemu.features.ip.cli",
             "iosemu.features.ip.route_show",
+            "iosemu.features.ip.statistics",
+            "iosemu.features.ip.statistics_show",
             "iosemu.features.ip.show",
         ),
         contexts=(
@@ -130,17 +178,38 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
     ),
     Feature(
+        "processes",
+        grammars=("processes",),
+        modules=("iosemu.features.processes.cli", "iosemu.features.processes.show"),
+    ),
+    Feature(
+        "services",
+        grammars=("services",),
+        modules=("iosemu.features.services.cli", "iosemu.features.services.show"),
+        contexts=(
+            "iosemu.features.services.config:InterfaceServices",
+            "iosemu.features.services.config:ServicesConfig",
+        ),
+    ),
+    Feature(
         "debug",
         grammars=("debug",),
         modules=("iosemu.features.debug.cli", "iosemu.features.debug.show"),
     ),
     Feature(
+        "aaa",
+        grammars=("aaa",),
+        modules=("iosemu.features.aaa.commands",),
+        contexts=("iosemu.features.aaa.config:AaaConfig",),
+    ),
+    Feature(
         "line",
         grammars=("line",),
-        modules=("iosemu.features.line.commands",),
+        modules=("iosemu.features.line.commands", "iosemu.features.line.show"),
         contexts=(
             "iosemu.features.line.config:LineConfig",
             "iosemu.features.line.config:LinesConfig",
+            "iosemu.features.line.config:TerminalConfig",
             "iosemu.features.line.config:VtyConfig",
         ),
     ),

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from iosemu.config.tree import Config
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
-from iosemu.proto.base import Engine
+from iosemu.proto.base import Engine, LogMessage
 
 Lines = Iterable[str]
 """Output without line ends."""
@@ -31,18 +32,26 @@ class Dialog(Protocol):
         """The text of the question, with its trailing blank and without a line end."""
         ...
 
-    def answer(self, x: Exec, text: str) -> Dialog | Lines:
-        """The next question, or the output that ends the dialog."""
+    def answer(self, x: Exec, text: str) -> object:
+        """The next `Dialog`, or the `Lines` that end it; what a session itself asks may end in a
+        `Reply` of the session."""
         ...
 
 
-class Exec(Protocol):
-    """One exec command being carried out on one device for one terminal."""
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A configuration made of text.  `printed`: the lines that were refused, and why."""
+
+    config: Config
+    refused: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
+
+
+class Box(Protocol):
+    """One device, as a task sees it: what runs at its time, for no terminal."""
 
     @property
     def now(self) -> Time: ...
-    @property
-    def hostname(self) -> str: ...
     @property
     def version(self) -> str:
         """IOS release, as "15.4"."""
@@ -51,6 +60,53 @@ class Exec(Protocol):
     @property
     def config(self) -> Config:
         """The running configuration."""
+        ...
+
+    def part(self, kind: type[T]) -> T:
+        """A part of the device's state by its class: Stack, Clock, Syslog ..."""
+        ...
+
+    def running_config(self, *, full: bool = False) -> list[str]:
+        """The lines of the running configuration."""
+        ...
+
+    def built(self, text: str) -> Built:
+        """What this hardware would be configured as with the text as startup configuration."""
+        ...
+
+    def commit(self, config: Config) -> None:
+        """Replace the running configuration, in one commit."""
+        ...
+
+    def reload(self, reason: str = "Reload Command") -> None:
+        """Restart the device; its terminals close."""
+        ...
+
+    def log(self, message: LogMessage) -> None:
+        """Log a message of a catalogue."""
+        ...
+
+    def announce(self, lines: Lines) -> None:
+        """Break into every terminal of the device."""
+        ...
+
+    def schedule(self, name: str, delay_ns: Time) -> None:
+        """Run a task after this time; scheduling it again replaces.  A reload forgets it."""
+        ...
+
+    def unschedule(self, name: str) -> None:
+        """Forget a scheduled task."""
+        ...
+
+
+class Exec(Box, Protocol):
+    """One exec command being carried out on one device for one terminal."""
+
+    @property
+    def hostname(self) -> str: ...
+    @property
+    def user(self) -> str:
+        """Who types, as logs name the line: "console" or "vty0"."""
         ...
 
     @property
@@ -65,10 +121,6 @@ class Exec(Protocol):
         """Debug flags that are on (mutable)."""
         ...
 
-    def part(self, kind: type[T]) -> T:
-        """A part of the device's state by its class: Stack, Clock, Syslog ..."""
-        ...
-
     def view(self, engine: str, query: Hashable) -> Any:
         """Ask an engine; None if it does not run."""
         ...
@@ -81,16 +133,12 @@ class Exec(Protocol):
         """Run a job in the foreground of this terminal."""
         ...
 
-    def commit(self, config: Config) -> None:
-        """Replace the running configuration (`configure replace`)."""
+    def configure(self, text: str) -> list[str]:
+        """Carry out lines as if typed in configuration mode; what was printed of refused ones."""
         ...
 
-    def reload(self) -> None:
-        """Restart the device; the terminal closes with it."""
-        ...
-
-    def running_config(self, *, full: bool = False) -> list[str]:
-        """The lines of the running configuration."""
+    def inert_lines(self) -> list[str]:
+        """Lines of the running configuration that are kept, not simulated, and no default."""
         ...
 
     def random(self, purpose: str) -> Random:
@@ -110,6 +158,8 @@ CHECKS: dict[str, list[Callable[..., str | None]]] = {}
 CONFIG: dict[str, Callable[..., Any]] = {}
 PRINTERS: dict[str, Callable[..., Iterable[str]]] = {}
 RENDERERS: dict[type, Callable[[Any], Iterator[str]]] = {}
+EFFECTS: dict[str, Callable[..., None]] = {}
+TASKS: dict[str, Callable[[Box], None]] = {}
 SHOWS: set[str] = set()
 
 
@@ -119,6 +169,29 @@ def exec_command(name: str) -> Callable[[F], F]:
     def register(function: F) -> F:
         assert name not in EXEC, f"two handlers for {name}"
         EXEC[name] = function
+        return function
+
+    return register
+
+
+def config_effect(name: str) -> Callable[[F], F]:
+    """What a config stanza does to the device instead of to its configuration:
+    `def f(box: Box, *, values...)`, called when the line was taken, never at boot."""
+
+    def register(function: F) -> F:
+        assert name not in EFFECTS, f"two effects for {name}"
+        EFFECTS[name] = function
+        return function
+
+    return register
+
+
+def task(name: str) -> Callable[[F], F]:
+    """What a device does by itself at a time it was told: `def f(box: Box) -> None`."""
+
+    def register(function: F) -> F:
+        assert name not in TASKS, f"two tasks for {name}"
+        TASKS[name] = function
         return function
 
     return register
@@ -164,10 +237,11 @@ def config_command(name: str) -> Callable[[F], F]:
     """The handler of a stanza marked `via handler`: `def f(owner, *, form: str, values...)`.
 
     Gets the mode's object and returns the new one; if it chose key values that were not typed, a
-    pair of the new object and a dict of them.  It names the values it wants; those that were
-    not typed are None (flags False).  It may ask for `form` ("", "no" or "default"), `config` (the
-    whole configuration), `key` (of the mode's object) and `said`, a list of lines to print to which
-    it adds.  Raises Rejected to refuse.
+    pair of the new object and a dict of them (`Several` for entries entered together).  It names
+    the values it wants; those that were not typed are None (flags False).  It may ask for `form`
+    ("", "no" or "default"), `config` (the whole configuration), `key` (of the mode's object),
+    `random` (the stream of a purpose) and `said`, a list of lines to print to which it adds.
+    Raises Rejected to refuse.
     """
 
     def register(function: F) -> F:

@@ -394,7 +394,7 @@ def overlap(one: Kind, other: Kind) -> bool:
         return True
     if one.python is not int or not (one.name[0] == other.name[0] == "<"):
         return False
-    (a, b), (c, d) = ([int(n) for n in kind.name[1:-1].split("-")] for kind in (one, other))
+    (a, b), (c, d) = ([int(n) for n in kind.name[1:-1].rsplit("-", 1)] for kind in (one, other))
     return a <= d and c <= b
 
 

@@ -30,7 +30,7 @@ from .syntax import (
 )
 
 VALUE = (
-    r"<[0-9]+-[0-9]+>|A\.B\.C\.D(?:/nn)?|X:X:X:X::X(?:/nn)?|H\.H\.H|hh:mm:ss|ASN:nn"
+    r"<-?[0-9]+-[0-9]+>|A\.B\.C\.D(?:/nn)?|X:X:X:X::X(?:/nn)?|H\.H\.H|hh:mm(?::ss)?|ASN:nn"
     r"|WORD|LINE|INTERFACE|[A-Z][A-Z]+(?![A-Za-z0-9.-])"
 )
 
@@ -76,7 +76,7 @@ def _syntax() -> pp.ParserElement:
     sequence = pp.Forward().set_name("keyword, value, {, [ or *(")
     branches = pp.Group(pp.DelimitedList(sequence, "|"))
     value = pp.Regex(VALUE) + pp.Opt("+") + pp.Opt(name) + pp.Opt(pp.Literal('=""'))
-    word = pp.Regex(r"[A-Za-z0-9][A-Za-z0-9_./+*%-]*|\*(?!\()").set_name("keyword")
+    word = pp.Regex(r"[A-Za-z0-9/][A-Za-z0-9_./+*%-]*(?::(?=\s|$))?|\*(?!\()").set_name("keyword")
     quoted = pp.Regex(r'"[^"]*"').set_parse_action(lambda t: t[0][1:-1])
     keyword = word + pp.Opt(pp.Suppress("=") + (word | quoted) | name)
     exactly = (
@@ -189,7 +189,7 @@ _ATTRIBUTES: dict[str, pp.ParserElement] = {
     "matches": pp.one_of("value no").set_name("'value' or 'no'"),
     "alias": pp.Suppress(pp.Keyword("of")) - _NAME,
     "via": pp.Keyword("handler"),
-    "inert": pp.Empty(),
+    "inert": pp.Opt(pp.Keyword("when") + pp.Keyword("set")).set_name("'when set'"),
     "apart": pp.Empty(),
     "together": pp.Empty(),
     "interleave": pp.Empty(),
@@ -357,7 +357,7 @@ def _with(stanza: Stanza, word: str, values: list[Any], place: Place) -> Stanza:
         case "privilege":
             return replace(stanza, privilege=int(values[0]))
         case "inert":
-            return replace(stanza, inert=True)
+            return replace(stanza, inert=True, inert_when_set=bool(values))
         case "apart":
             return replace(stanza, apart=True)
         case "interleave":

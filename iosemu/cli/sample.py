@@ -46,6 +46,7 @@ _SAMPLES: dict[str, Callable[[Random], str]] = {
     "X:X:X:X::X/nn": lambda r: f"{_ipv6(r)}/{r.randint(0, 128)}",
     "H.H.H": lambda r: ".".join(f"{r.randint(0, 65535):04x}" for _ in range(3)),
     "hh:mm:ss": lambda r: f"{r.randint(0, 23):02}:{r.randint(0, 59):02}:{r.randint(0, 59):02}",
+    "hh:mm": lambda r: f"{r.randint(0, 23)}:{r.randint(0, 59):02}",
     "ASN:nn": lambda r: f"{r.randint(1, 65535)}:{r.randint(0, 65535)}",
     "INTERFACE": _interface,
     "WORD": sample_word,
@@ -56,7 +57,7 @@ _SAMPLES: dict[str, Callable[[Random], str]] = {
 def sample_value(kind: str, random: Random) -> str:
     """A word of this kind of value; small numbers are as likely as great ones."""
     if kind.startswith("<"):
-        low, high = (int(n) for n in kind[1:-1].split("-"))
+        low, high = (int(n) for n in kind[1:-1].rsplit("-", 1))
         return str(random.randint(low, random.choice((min(low + 4, high), high))))
     return _SAMPLES[kind](random)
 

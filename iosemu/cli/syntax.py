@@ -137,6 +137,11 @@ class Stanza:
     unless: Path = ()
     interleave: bool = False
     included: str | None = None
+    inert_when_set: bool = False
+
+    def is_inert(self, form: str) -> bool:
+        """Whether nothing is simulated of this form: "", "no" or "default"."""
+        return self.inert and not (self.inert_when_set and form == "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +200,10 @@ class GrammarFile:
 
 
 def flag_name(branch: Sequence) -> str | None:
-    """The name of the bool that a branch of keywords alone gives: "replace_now"."""
+    """The bool that a branch of keywords alone gives: "replace_now"; `/all` gives "all"."""
     if branch and all(isinstance(item, Keyword) and item.shown for item in branch):
         words = [item.text for item in branch if isinstance(item, Keyword)]
-        return "_".join(words).replace("-", "_")
+        return "_".join(word.lstrip("/") for word in words).replace("-", "_")
     return None
 
 

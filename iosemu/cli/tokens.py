@@ -62,6 +62,9 @@ def _range(low: int, high: int) -> Kind:
     top = len(str(high))
 
     def read(text: str) -> Any:
+        if low < 0 and text[:1] == "-" and len(text) > 1:
+            below = _range(0, -low).read(text[1:])
+            return Bad(below.offset and below.offset + 1) if isinstance(below, Bad) else -below
         if not (text.isdecimal() and text.isascii()):
             for offset, character in enumerate(text):
                 if character not in "0123456789":
@@ -75,7 +78,7 @@ def _range(low: int, high: int) -> Kind:
     def build() -> pyparsing.ParserElement:
         import pyparsing as pp
 
-        number = pp.Regex(r"[0-9]+").leave_whitespace()
+        number = pp.Regex(r"-?[0-9]+" if low < 0 else r"[0-9]+").leave_whitespace()
         number.set_parse_action(lambda t: int(t[0]))
         return number.add_condition(lambda t: low <= t[0] <= high)
 
@@ -253,6 +256,34 @@ def _build_time() -> pyparsing.ParserElement:
     return time.set_parse_action(lambda t: t[0] * 3600 + t[1] * 60 + t[2])
 
 
+_MINUTES = re.compile(r"([01]?[0-9]|2[0-3]):([0-5]?[0-9])", re.ASCII)
+
+
+def _read_minutes(text: str) -> Any:
+    found = _MINUTES.fullmatch(text)
+    if found is None:
+        bad = re.match(r"[0-9:]*", text)
+        assert bad is not None
+        return Bad(bad.end() if bad.end() < len(text) else 0)
+    return int(found[1]) * 60 + int(found[2])
+
+
+def _show_minutes(value: int) -> str:
+    return f"{value // 60}:{value % 60:02}"
+
+
+def _build_minutes() -> pyparsing.ParserElement:
+    import pyparsing as pp
+
+    def part(limit: int) -> pp.ParserElement:
+        number = pp.Regex(r"[0-9]{1,2}").leave_whitespace()
+        number.set_parse_action(lambda t: int(t[0]))
+        return number.add_condition(lambda t: t[0] <= limit)
+
+    time = part(23) + pp.Suppress(pp.Literal(":").leave_whitespace()) + part(59)
+    return time.set_parse_action(lambda t: t[0] * 60 + t[1])
+
+
 def _read_community(text: str) -> Any:
     left, colon, right = text.partition(":")
     if not colon:
@@ -367,6 +398,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind("H.H.H", TYPED, MacAddress, _read_mac, str, _build_mac),
         Kind("hh:mm:ss", TYPED, int, _read_time, _show_time, _build_time),
+        Kind("hh:mm", TYPED, int, _read_minutes, _show_minutes, _build_minutes),
         Kind("ASN:nn", TYPED, str, _read_community, str, _build_community),
         Kind("INTERFACE", TYPED, str, _read_interface, str, _build_interface),
         Kind("WORD", ANY_WORD, str, _same, str, _build_word),
@@ -378,7 +410,7 @@ KINDS: dict[str, Kind] = {
 @cache
 def kind_of(name: str) -> Kind | None:
     """The kind of this spelling in the notation, None if there is no such kind."""
-    found = re.fullmatch(r"<(\d+)-(\d+)>", name)
+    found = re.fullmatch(r"<(-?\d+)-(\d+)>", name)
     if found is not None:
         return _range(int(found[1]), int(found[2]))
     return KINDS.get(name)

@@ -6,14 +6,16 @@ gives; the stack and the engines are told once, at the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from iosemu import stack
+from iosemu.cli.api import Built
+from iosemu.cli.bodies import gathered
 from iosemu.cli.configure import CONFIGURE, Modes, configure_line
 from iosemu.config.tree import Config
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
-from iosemu.proto.parts import Debugs, LogBuffer, LogSettings
+from iosemu.proto.calendar import Zone
+from iosemu.proto.parts import Debugs, LogBuffer, LogCounts, LogSettings, Work
 from iosemu.stack.state import Stack
 
 from .bus import Bus
@@ -38,6 +40,7 @@ def boot(router: Router) -> None:
     identity.booted_at = router.now
     identity.boots += 1
     device.is_up = True
+    device.files.booted_register = device.files.register
     device.stack = Stack(load_sharing_id=router.random("load sharing").getrandbits(32))
     device.engines = {
         kind.name: kind.create()
@@ -46,28 +49,36 @@ def boot(router: Router) -> None:
     }
     for name, mac in device.ports.items():
         stack.add_hardware(device.stack, router, name, mac)
-    config = Config()
-    for base in router.features.bases:
-        config = base(config, device.ports, device.startup)
-    config = carry_out(router, config, device.startup.splitlines())
-    router.commit(config)
+    made = built(router, device.startup)
+    device.refused = len(made.refused)
+    device.printed = list(made.printed)
+    router.commit(made.config)
     router.hooks.came_up(device.name)
 
 
-def carry_out(router: Router, config: Config, lines: Iterable[str]) -> Config:
-    """The configuration after these lines; what IOS says of them is kept for the console."""
-    device = router.device
-    device.refused = 0
-    device.printed = []
+def built(router: Router, text: str) -> Built:
+    """What the hardware is configured as by a text, with what IOS says of its lines."""
+    config = Config()
+    for base in router.features.bases:
+        config = base(config, router.device.ports, text)
+    refused: list[str] = []
+    printed: list[str] = []
     modes: Modes = CONFIGURE
-    for line in lines:
-        done = configure_line(router.grammar, config, modes, line, version=device.identity.version)
+    for line in gathered(text.splitlines()):
+        done = configure_line(
+            router.grammar,
+            config,
+            modes,
+            line,
+            version=router.version,
+            random=router.random,
+        )
         config, modes = done.config, done.modes or CONFIGURE
         if done.failure is not None:
-            device.refused += 1
-            device.printed.append(line)
-        device.printed += done.output
-    return config
+            refused.append(line)
+            printed += line.split("\n")
+        printed += done.output
+    return Built(config, tuple(refused), tuple(printed))
 
 
 def shut_down(router: Router, reason: str) -> None:
@@ -85,7 +96,10 @@ def shut_down(router: Router, reason: str) -> None:
     device.engines = {}
     device.config = Config()
     device.debugs = Debugs()
+    device.clock.zone = Zone()
     device.log_buffer = LogBuffer()
+    device.log_counts = LogCounts()
+    device.work = Work()
     device.log_settings = LogSettings()
     device.parts.clear()
     router.hooks.went_down(device.name)

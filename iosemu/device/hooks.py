@@ -21,6 +21,10 @@ class Hooks(Protocol):
         """A log or debug line, stamped; more lines follow after line feeds."""
         ...
 
+    def announced(self, device: str, text: str) -> None:
+        """Lines for every terminal of the device that are no log; joined by line feeds."""
+        ...
+
     def went_down(self, device: str) -> None:
         """The device reloads: its terminals close, but for its console."""
         ...

@@ -6,13 +6,18 @@ also the window (`Context`) through which the stack sees its router.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable
+from functools import partial
 from typing import Any, TypeVar
 
 from iosemu import stack
+from iosemu.cli.api import EFFECTS, TASKS, Built
+from iosemu.cli.configure import CONFIGURE, Modes, Outcome, configure_line
 from iosemu.cli.grammar import Grammar
+from iosemu.cli.nvgen import running_lines
 from iosemu.config.tree import Config
 from iosemu.fabric import set_port, transmit
+from iosemu.kernel.queue import Target
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
 from iosemu.kernel.world import World
@@ -53,6 +58,16 @@ class EngineFailed(Exception):
         return isinstance(self.engine, str)
 
 
+def on_frame(routers: dict[str, Router], target: Target, frame: bytes) -> None:
+    """A frame arrives at the port of ("rx", device, port); a router that is off does not see it."""
+    router = routers[target[1]]
+    device = router.device
+    if device.is_up:
+        stack.on_frame(device.stack, router, target[2], frame)
+        if device.bus.queue:
+            router.run()
+
+
 class Router:
     """A device in its world."""
 
@@ -65,15 +80,12 @@ class Router:
         self.grammar = grammar
         self.hooks = hooks
         self.target = ("device", device.name)
+        # Bound here, not a method: the packet path is paid by the call.
+        self.transmit: Callable[[str, bytes], bool] = partial(transmit, world, device.name)
+        self.is_sending_log = False
+        """While a log line goes out, what is logged about that does not go out too."""
 
     # -- what happens to the router ----
-
-    def on_frame(self, interface: str, frame: bytes) -> None:
-        """A frame arrives at a port; a router that is off does not see it."""
-        if self.device.is_up:
-            stack.on_frame(self.device.stack, self, interface, frame)
-            if self.device.bus.queue:
-                self.run()
 
     def on_carrier(self, interface: str, up: bool) -> None:
         """The medium of a port came or went."""
@@ -91,6 +103,8 @@ class Router:
                 stack.on_timer(self.device.stack, self, inner)
             case ("engine", owner, inner):
                 self.device.bus.tell(owner, TimerFired(inner))
+            case ("task", name):
+                TASKS[name](self)
             case _:
                 raise AssertionError(event)
         self.run()
@@ -111,15 +125,20 @@ class Router:
     def run(self) -> None:
         """Work off the queue of internal messages."""
         device, queue = self.device, self.device.bus.queue
+        steps = self.device.work.steps
         while queue:
             owner, event = queue.popleft()
             engine = self.engine(owner)
             if engine is not None:
+                name = owner if type(owner) is str else type(engine).__name__
+                steps[name] = steps.get(name, 0) + 1
                 try:
                     actions = engine.step(self.world.now, event)
                 except Exception as defect:
                     raise EngineFailed(device.name, owner, event) from defect
+                self.is_sending_log = owner == "logging"
                 perform(self, owner, actions)
+                self.is_sending_log = False
             queue = device.bus.queue
 
     def leave_out(self, name: str) -> None:
@@ -139,6 +158,57 @@ class Router:
             job = self.device.jobs.get(owner)
             return None if job is None else job.engine
         return self.device.engines.get(str(owner))
+
+    # -- what tasks and commands ask for ----
+
+    @property
+    def version(self) -> str:
+        return self.device.identity.version
+
+    @property
+    def config(self) -> Config:
+        return self.device.config
+
+    def running_config(self, *, full: bool = False) -> list[str]:
+        """The lines of the running configuration."""
+        return running_lines(self.grammar, self.config, version=self.version, full=full)
+
+    def built(self, text: str) -> Built:
+        """What a boot with this text would make of the hardware; nothing changes."""
+        return boot.built(self, text)
+
+    def configure(self, text: str) -> list[str]:
+        """Carry out lines as if typed, each its own commit; what was printed of refused ones."""
+        modes: Modes = CONFIGURE
+        printed: list[str] = []
+        for line in text.splitlines():
+            done = configure_line(
+                self.grammar, self.config, modes, line, version=self.version, random=self.random
+            )
+            modes = done.modes or CONFIGURE
+            self.take(done)
+            printed += [line, *done.output] if done.failure is not None else done.output
+        return printed
+
+    def take(self, done: Outcome) -> None:
+        """Let a line that was taken act: commit what it changed, or do what it does besides."""
+        if done.config is not self.config:
+            self.commit(done.config)
+        effect = EFFECTS.get(done.stanza or "")
+        if effect is not None:
+            effect(self, **(done.values or {}))
+
+    def announce(self, lines: Iterable[str]) -> None:
+        """Break into every terminal of this device."""
+        self.hooks.announced(self.device.name, "\n".join(lines))
+
+    def schedule(self, name: str, delay_ns: Time) -> None:
+        """Run a task after this time; scheduling it again replaces."""
+        self.world.set_timer(self.target, ("task", name), self.now + delay_ns)
+
+    def unschedule(self, name: str) -> None:
+        """Forget a scheduled task."""
+        self.world.stop_timer(self.target, ("task", name))
 
     # -- power ----
 
@@ -235,9 +305,6 @@ class Router:
     def now(self) -> Time:
         return self.world.now
 
-    def transmit(self, interface: str, frame: bytes) -> bool:
-        return transmit(self.world, self.device.name, interface, frame)
-
     def set_port(self, interface: str, up: bool) -> None:
         set_port(self.world, self.device.name, interface, up)
 
@@ -259,14 +326,17 @@ class Router:
             self.device.bus.tell(name, change)
 
     def log(self, message: LogMessage) -> None:
-        style = self.device.log_settings.log_stamp
-        self.write_log(style, syslog.log_text(message), heading(message).severity, is_debug=False)
+        settings = self.device.log_settings
+        if settings.has_counts:
+            syslog.count_message(self.device.log_counts, message, self.now)
+        severity = heading(message).severity
+        self.write_log(settings.log_stamp, syslog.log_text(message), severity, is_debug=False)
 
     def debugging(self, flag: str) -> bool:
         return flag in self.device.debugs.flags
 
-    def debug(self, flag: str, text: str) -> None:
-        if self.debugging(flag):
+    def debug(self, flag: str, text: str, interface: str | None = None) -> None:
+        if self.device.debugs.wants(flag, interface):
             style = self.device.log_settings.debug_stamp
             self.write_log(style, text, syslog.DEBUG_SEVERITY, is_debug=True)
 
@@ -275,10 +345,17 @@ class Router:
     ) -> None:
         """Stamp a line, keep it, and tell who shows it."""
         device = self.device
+        settings, counts = device.log_settings, self.device.log_counts
         stamp = syslog.stamp(style, device.clock, device.identity, self.now)
-        line = LogLine(self.now, severity, stamp + text, is_debug)
+        counts.sequence += 1
+        number = f"{counts.sequence:06d}: " if settings.has_sequence else ""
+        line = LogLine(self.now, severity, number + stamp + text, is_debug)
         device.history.append(line)
         device.logged += 1
-        syslog.keep(device.log_buffer, line, device.log_settings)
+        syslog.keep(device.log_buffer, line, settings)
         self.world.record("log", self.target, line.text)
+        if syslog.count(counts, line, settings) and not self.is_sending_log:
+            # Whoever logs is in the middle of something, so the line is sent right after it.
+            device.bus.tell("logging", Requested(line))
+            self.world.set_timer(self.target, ("engine", "logging", ("flush",)), self.now)
         self.hooks.logged(device.name, line.text, severity, is_debug)

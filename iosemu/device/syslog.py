@@ -12,10 +12,10 @@ from iosemu.proto.parts import (
     Clock,
     Identity,
     LogBuffer,
+    LogCounts,
     LogLine,
     LogSettings,
     StampStyle,
-    TimeOfDay,
 )
 
 DEBUG_SEVERITY = 7
@@ -33,17 +33,18 @@ def stamp(style: StampStyle | None, clock: Clock, identity: Identity, now: Time)
         return ""
     if style.uptime:
         return f"{uptime(now - identity.booted_at)}: "
-    return f"{clock.mark}{time_text(clock.at(now), style)}: "
+    return f"{clock.mark}{time_text(clock, now, style)}: "
 
 
-def time_text(at: TimeOfDay, style: StampStyle) -> str:
-    """`Jan  2 18:10:37.203`, with what the style adds."""
+def time_text(clock: Clock, now: Time, style: StampStyle) -> str:
+    """`Jan  2 18:10:37.203`, with what the style adds; UTC unless the style is local."""
+    at, zone = clock.local(now) if style.localtime else (clock.at(now), "UTC")
     year = f" {at.year}" if style.year else ""
     fraction = f".{at.millisecond:03d}" if style.msec else ""
-    zone = " UTC" if style.show_timezone else ""
+    name = f" {zone}" if style.show_timezone else ""
     month = MONTHS[at.month - 1]
     return (
-        f"{month} {at.day:2d}{year} {at.hour:02d}:{at.minute:02d}:{at.second:02d}{fraction}{zone}"
+        f"{month} {at.day:2d}{year} {at.hour:02d}:{at.minute:02d}:{at.second:02d}{fraction}{name}"
     )
 
 
@@ -62,3 +63,21 @@ def keep(buffer: LogBuffer, line: LogLine, settings: LogSettings) -> None:
     """Put the line into the buffer if its severity is wanted there."""
     if settings.buffer_level is not None and line.severity <= settings.buffer_level:
         buffer.put(line, settings.buffer_bytes)
+
+
+def count(counts: LogCounts, line: LogLine, settings: LogSettings) -> bool:
+    """Count the line for console and servers; whether it is one for servers."""
+    if settings.console_level is not None and line.severity <= settings.console_level:
+        counts.console += 1
+    if settings.trap_level is None or line.severity > settings.trap_level:
+        return False
+    counts.trap += line.text.count("\n") + 1
+    return settings.has_servers
+
+
+def count_message(counts: LogCounts, message: LogMessage, now: Time) -> None:
+    """`logging count`."""
+    facility, severity, mnemonic = heading(message)
+    key = (facility, severity, mnemonic)
+    times, _ = counts.by_message.get(key, (0, now))
+    counts.by_message[key] = (times + 1, now)

@@ -9,9 +9,12 @@ from importlib import import_module
 from pathlib import Path
 
 from iosemu.cli.grammar import Grammar
+from iosemu.config.tree import Config
 from iosemu.data import grammars
 from iosemu.device.features import Features
 from iosemu.registry import FEATURES, Feature, load
+
+from .hardware import canonical_port
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,20 @@ def assemble(features: Iterable[Feature], folder: Path) -> Program:
 def program() -> Program:
     """The built-in program."""
     return assemble(FEATURES, grammars())
+
+
+def bare_config(program: Program, text: str) -> Config:
+    """What a router is before it reads this configuration: the ports that the text names."""
+    ports = tuple(dict.fromkeys(filter(None, map(_port_in, text.splitlines()))))
+    config = Config()
+    for base in program.features.bases:
+        config = base(config, ports, text)
+    return config
+
+
+def _port_in(line: str) -> str | None:
+    """The port whose block this line begins; of a subinterface, the port it is on."""
+    words = line.split(None, 1)
+    if len(words) < 2 or len(words[0]) < 3 or not "interface".startswith(words[0].lower()):
+        return None
+    return canonical_port(words[1].partition(".")[0])

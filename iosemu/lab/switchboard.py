@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 
 from iosemu.device.router import Router
 from iosemu.kernel.world import World
-from iosemu.session.session import Session
+from iosemu.session.session import Kind, Session
 from iosemu.session.terminal import Terminal
 
 Listener = Callable[[bytes], None]
@@ -47,7 +47,7 @@ class Switchboard:
 
     @property
     def coming_number(self) -> int:
-        """The number that the next session will have."""
+        """The number the next new session gets."""
         number: int = self.world.parts.get("next session", 1)
         return number
 
@@ -73,10 +73,18 @@ class Switchboard:
         for terminal in self.of_device(device):
             terminal.logged(line, severity, debug)
 
+    def announced(self, device: str, text: str) -> None:
+        for terminal in self.of_device(device):
+            terminal.announced(text)
+
     def went_down(self, device: str) -> None:
-        """Nothing is printed: the terminals start anew when the device is up again."""
+        """Virtual terminals are gone; the others start anew when the device is up again."""
+        for terminal in self.of_device(device):
+            if terminal.session.kind is Kind.VTY:
+                terminal.end()
 
     def came_up(self, device: str) -> None:
         for terminal in self.of_device(device):
-            terminal.start()
-            terminal.serve()
+            if not terminal.session.is_over:
+                terminal.start()
+                terminal.serve()

@@ -6,13 +6,15 @@ Each is a slotted dataclass that the device fills.  Knows no feature and no engi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from iosemu.kernel.time import DAY, SECOND, Time
+from iosemu.kernel.time import MILLISECOND, SECOND, Time
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_SECONDS_OF_DAY = DAY // SECOND
+from .calendar import MONTHS as MONTHS
+from .calendar import WEEKDAYS as WEEKDAYS
+from .calendar import TimeOfDay as TimeOfDay
+from .calendar import Zone, time_of_day
+from .calendar import date_of as date_of
+from .calendar import days_of as days_of
 
 
 @dataclass(slots=True)
@@ -43,31 +45,36 @@ class Chassis:
 
 @dataclass(slots=True)
 class Files:
-    """Files of the device by name, without the "flash:" or "nvram:"."""
+    """Files of the device by name, without the "flash:" or "nvram:".
+
+    folders: directories of flash by path.  written_s: when each file or directory of flash was
+    written, in seconds since 1970 on the device's clock.  register: the configuration register for
+    the next boot, None: the model's own; booted_register: the one of this boot.
+    """
 
     flash: dict[str, bytes] = field(default_factory=dict)
     nvram: dict[str, bytes] = field(default_factory=dict)
+    folders: list[str] = field(default_factory=list)
+    written_s: dict[str, int] = field(default_factory=dict)
+    register: int | None = None
+    booted_register: int | None = None
 
 
 @dataclass(slots=True)
 class Debugs:
-    """Debug flags that are on, each with its own condition (True without)."""
+    """Debug flags that are on, each with its own condition (True without).
+
+    conditions: number -> interface; while there are any, lines of other interfaces are not printed.
+    """
 
     flags: dict[str, object] = field(default_factory=dict)
+    conditions: dict[int, str] = field(default_factory=dict)
 
-
-class TimeOfDay(NamedTuple):
-    """A date and time of day."""
-
-    year: int
-    month: int
-    day: int
-    hour: int
-    minute: int
-    second: int
-    millisecond: int
-    weekday: int
-    """0 is Monday."""
+    def wants(self, flag: str, interface: str | None) -> bool:
+        """Whether a line of this flag, about this interface if any, is to be printed."""
+        if flag not in self.flags:
+            return False
+        return not self.conditions or interface is None or interface in self.conditions.values()
 
 
 @dataclass(slots=True)
@@ -77,44 +84,29 @@ class Clock:
     epoch_s: int
     offset_ns: Time = 0
     is_set: bool = False
+    zone: Zone = field(default_factory=Zone)
+
+    def seconds(self, now: Time) -> int:
+        """An instant as whole seconds since 1970."""
+        return (self.epoch_s * SECOND + self.offset_ns + now) // SECOND
 
     def at(self, now: Time) -> TimeOfDay:
-        """The date and time of an instant."""
-        milliseconds = (self.epoch_s * SECOND + self.offset_ns + now) // 1_000_000
-        seconds, millisecond = divmod(milliseconds, 1000)
-        days, second = divmod(seconds, _SECONDS_OF_DAY)
-        year, month, day = date_of(days)
-        hour, second = divmod(second, 3600)
-        minute, second = divmod(second, 60)
-        # 1970-01-01 was a Thursday.
-        return TimeOfDay(year, month, day, hour, minute, second, millisecond, (days + 3) % 7)
+        """The date and time of an instant in UTC."""
+        return time_of_day(self._milliseconds(now))
+
+    def local(self, now: Time) -> tuple[TimeOfDay, str]:
+        """The date and time of an instant where the device is, and the name of that time."""
+        milliseconds = self._milliseconds(now)
+        name, offset_s = self.zone.at(milliseconds // 1000)
+        return time_of_day(milliseconds + offset_s * 1000), name
+
+    def _milliseconds(self, now: Time) -> int:
+        return (self.epoch_s * SECOND + self.offset_ns + now) // MILLISECOND
 
     @property
     def mark(self) -> str:
         """What stands before a stamp: `*` while nobody has set the clock."""
         return "" if self.is_set else "*"
-
-
-def date_of(days: int) -> tuple[int, int, int]:
-    """Year, month and day of a number of days since 1970-01-01 (Gregorian).
-
-    Counts from March 1 of the year 0, so that a leap day ends a year; 146097 days are 400 years.
-    """
-    era, of_era = divmod(days + 719_468, 146_097)
-    year_of_era = (of_era - of_era // 1460 + of_era // 36_524 - of_era // 146_096) // 365
-    of_year = of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
-    shifted_month = (5 * of_year + 2) // 153
-    day = of_year - (153 * shifted_month + 2) // 5 + 1
-    month = shifted_month + 3 if shifted_month < 10 else shifted_month - 9
-    return year_of_era + era * 400 + (month <= 2), month, day
-
-
-def days_of(year: int, month: int, day: int) -> int:
-    """The inverse of `date_of`."""
-    year -= month <= 2
-    era, of_era = divmod(year, 400)
-    of_year = (153 * (month - 3 if month > 2 else month + 9) + 2) // 5 + day - 1
-    return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +127,7 @@ class StampStyle:
     msec: bool = True
     year: bool = False
     show_timezone: bool = False
+    localtime: bool = False
 
 
 @dataclass(slots=True)
@@ -150,6 +143,26 @@ class LogSettings:
     buffer_bytes: int = 8192
     console_level: int | None = 7
     monitor_level: int | None = 7
+    trap_level: int | None = 6
+    has_servers: bool = False
+    """Whether the engine "logging" wants the lines of the trap level."""
+    has_counts: bool = False
+    has_sequence: bool = False
+
+
+@dataclass(slots=True)
+class LogCounts:
+    """How many messages each destination got since boot.
+
+    sequence: all of them.  by_message: (facility, severity, mnemonic) -> (how often, when last),
+    kept while `logging count` says so.
+    """
+
+    sequence: int = 0
+    console: int = 0
+    monitor: int = 0
+    trap: int = 0
+    by_message: dict[tuple[str, int, str], tuple[int, Time]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -176,3 +189,10 @@ class LogBuffer:
         """`clear logging`."""
         self.lines.clear()
         self.used_bytes = 0
+
+
+@dataclass(slots=True)
+class Work:
+    """How often each engine of the device was given something to do since boot, by its name."""
+
+    steps: dict[str, int] = field(default_factory=dict)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
-from iosemu.cli.nvgen import running_lines
+from iosemu.cli.api import Built, Lines
+from iosemu.cli.inert import inert_lines
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
 from iosemu.device.syslog import time_text
+from iosemu.features.line.config import LineConfig
 from iosemu.features.system.config import SystemConfig
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
-from iosemu.proto.base import Engine
+from iosemu.proto.base import Engine, LogMessage
 from iosemu.proto.parts import StampStyle
 
-from .session import Session
+from .lines import line_config
+from .session import Kind, Session
 
 T = TypeVar("T")
 STARTING = 0
@@ -43,6 +46,11 @@ class DeviceExec:
     @property
     def config(self) -> Config:
         return self._router.device.config
+
+    @property
+    def line_config(self) -> LineConfig:
+        """The configuration of the line somebody sits at."""
+        return line_config(self.config, self.session)
 
     @property
     def privilege(self) -> int:
@@ -75,11 +83,37 @@ class DeviceExec:
     def commit(self, config: Config) -> None:
         self._router.commit(config)
 
-    def reload(self) -> None:
-        self._router.reload()
+    @property
+    def user(self) -> str:
+        return user(self.session)
+
+    def reload(self, reason: str = "Reload Command") -> None:
+        self._router.reload(reason)
 
     def running_config(self, *, full: bool = False) -> list[str]:
-        return running_lines(self._router.grammar, self.config, version=self.version, full=full)
+        return self._router.running_config(full=full)
+
+    def inert_lines(self) -> list[str]:
+        grammar, lines = self._router.grammar, self.running_config()
+        return list(inert_lines(grammar, self.config, lines, version=self.version))
+
+    def built(self, text: str) -> Built:
+        return self._router.built(text)
+
+    def configure(self, text: str) -> list[str]:
+        return self._router.configure(text)
+
+    def log(self, message: LogMessage) -> None:
+        self._router.log(message)
+
+    def announce(self, lines: Lines) -> None:
+        self._router.announce(lines)
+
+    def schedule(self, name: str, delay_ns: Time) -> None:
+        self._router.schedule(name, delay_ns)
+
+    def unschedule(self, name: str) -> None:
+        self._router.unschedule(name)
 
     def random(self, purpose: str) -> Random:
         return self._router.random(purpose)
@@ -87,7 +121,13 @@ class DeviceExec:
     def clock(self, at: Time | None = None) -> str:
         clock = self._router.device.clock
         style = self._router.device.log_settings.log_stamp or StampStyle()
-        return clock.mark + time_text(clock.at(self.now if at is None else at), style)
+        return clock.mark + time_text(clock, self.now if at is None else at, style)
+
+
+def user(session: Session) -> str:
+    """Who is at a terminal and which it is, as log lines say it."""
+    line = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
+    return line if session.user is None else f"{session.user} on {line}"
 
 
 def hostname(router: Router) -> str:

@@ -6,12 +6,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from iosemu.cli.api import RENDERERS, Lines
+from iosemu.cli.api import RENDERERS, Lines, Rejected
 from iosemu.cli.nvgen import as_data
 from iosemu.cli.pipes import Pipe, apply_pipes
-from iosemu.proto.parts import Files
-
-FLASH = "flash:"
+from iosemu.features.files.store import NETWORK, Box, exists, located, read, refused
+from iosemu.features.files.store import write as store
 
 
 def rendered(result: Iterable[Any], *, as_json: bool) -> Iterator[str]:
@@ -26,21 +25,26 @@ def rendered(result: Iterable[Any], *, as_json: bool) -> Iterator[str]:
             yield from RENDERERS[type(item)](item)
 
 
-def piped(lines: Lines, pipes: tuple[Pipe, ...], files: Files) -> Lines:
+def piped(lines: Lines, pipes: tuple[Pipe, ...], box: Box) -> Lines:
     """The lines behind all output modifiers; files are those of the device."""
-    return apply_pipes(lines, pipes, writer(files))
+    return apply_pipes(lines, pipes, writer(box))
 
 
-def writer(files: Files) -> Callable[[str, str, list[str]], Iterable[str]]:
-    """What redirect, append and tee do: a file in flash; `tee` also prints."""
+def writer(box: Box) -> Callable[[str, str, list[str]], Iterable[str]]:
+    """What redirect, append and tee do: a file of the device; `tee` also prints."""
 
     def write(name: str, url: str, lines: list[str]) -> Iterable[str]:
-        file = url.removeprefix(FLASH).lstrip("/")
-        if ":" in file or not file:
-            return [f"%Error opening {url} (No such file or directory)"]
         data = "".join(line + "\n" for line in lines).encode("latin-1", "replace")
-        held = files.flash.get(file, b"") if name == "append" else b""
-        files.flash[file] = held + data
+        is_appending, _, rest = url.partition(" ")
+        appends = name == "append" or (name == "tee" and is_appending == "/append")
+        try:
+            place = located(box, rest if is_appending == "/append" else url)
+            if place.system in NETWORK:
+                raise refused("opening", url, "Timed out")
+            held = read(box, place, str) if appends and exists(box, place) else b""
+            store(box, place, held + data)
+        except Rejected as refusal:
+            return [str(refusal)]
         return lines if name == "tee" else []
 
     return write

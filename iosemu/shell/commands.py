@@ -22,7 +22,6 @@ from .watch import LogWatch, newest
 if TYPE_CHECKING:
     from .console import Console
 
-MOST_VTYS = 100
 SHOWN_MESSAGES = 20
 UNTIL_PATIENCE_S = 86_400.0
 """How long `until` waits, in virtual seconds."""
@@ -55,21 +54,25 @@ def _command(
     return register
 
 
-@_command("connect", "DEVICE [con | vty N]", "Go to a terminal of a device; its name: its console")
+@_command(
+    "connect",
+    "DEVICE [con | vty [N]]",
+    "Go to the console of a device, as its name alone does, or to a virtual terminal",
+)
 def connect(console: Console, text: str) -> None:
-    words = text.split()
-    device = console.device_named(words[0]) if words else None
+    name, *line = text.lower().split() or [""]
+    device = console.device_named(name)
     if device is None:
         raise LabError(f"no device {text!r}; there are {', '.join(console.lab.routers)}")
-    match words[1:]:
+    match line:
         case [] | ["con"] | ["con", "0"]:
             console.connect(device)
         case ["vty"]:
-            console.connect(device, vty=0)
-        case ["vty", number] if number.isdecimal() and int(number) < MOST_VTYS:
-            console.connect(device, vty=int(number))
+            console.connect_vty(device, None)
+        case ["vty", number] if number.isdecimal():
+            console.connect_vty(device, int(number))
         case _:
-            raise LabError("expected: connect DEVICE, connect DEVICE con, or connect DEVICE vty N")
+            raise LabError(f"no line {' '.join(line)!r}; expected con or vty [N]")
 
 
 @_command("devices", "", "List the devices and whether they are up")

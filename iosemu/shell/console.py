@@ -16,6 +16,7 @@ from iosemu.fabric.capture import Capture
 from iosemu.kernel.time import SECOND
 from iosemu.lab.lab import Lab
 from iosemu.lab.rewind import Crash, InternalError
+from iosemu.lab.timeout import LinesBusy
 from iosemu.session.line import Key, Line, Pressed
 from iosemu.session.session import Kind
 
@@ -59,12 +60,16 @@ class Console:
         """What was typed behind the key that came back to the lab."""
         self.line = Line(width=0)
         self.attached: str | None = None
-        """The device whose terminal is shown."""
+        """The device whose line the user is at."""
+        self.vtys: dict[str, int] = {}
+        """The virtual terminal last opened on a device, by its session."""
+        self._at: int | None = None
+        """The session of that line."""
+        self._listener = write
+        """What hears that line: how the user was written to when he came to it."""
         self.window: tuple[int, int] | None = None
         """Columns and rows of the user's window, if it is one."""
         self.follower: Follower | None = None
-        self._session_number = 0
-        self._listener = write
         self.speed = 1.0
         self.is_paused = False
         self.is_over = False
@@ -103,6 +108,7 @@ class Console:
             else:
                 self._device_key(data[at])
                 at += 1
+            self._leave_closed()
 
     def _lines(self, data: bytes) -> None:
         """Lines of the lab that were typed before its prompt was there."""
@@ -177,6 +183,7 @@ class Console:
             self.say(f"\n-- internal error: {type(error).__name__}: {one_line(error)}")
             self.say(f"-- the lab is as it was; report in {write(traceback_of(error))}")
         else:
+            self._leave_closed()
             return
         self._prompt()
 
@@ -194,7 +201,7 @@ class Console:
     def _back_at_prompt(self) -> None:
         if self.attached is not None:
             self.lab.unlisten(self._session(), self._listener)
-            self.attached = None
+            self.attached = self._at = None
 
     def follow_messages(self, *, on: bool) -> None:
         """Show log lines at the lab prompt as they come, or no longer."""
@@ -208,21 +215,36 @@ class Console:
 
     # -- connected to a device ----
 
-    def connect(self, device: str, vty: int | None = None) -> None:
-        """Show a terminal of a device as it stands, and send it what is typed from here on."""
+    def connect(self, device: str) -> None:
+        """Show the console of a device as it stands, and send it what is typed from here on."""
+        self._attach(device, self.lab.console(device))
+
+    def connect_vty(self, device: str, line: int | None) -> None:
+        """Show the virtual terminal opened before, or open one; LabError if none is free."""
+        held = self.vtys.get(device)
+        terminals = self.lab.switchboard.terminals
+        if held in terminals:
+            state = terminals[held].session
+            is_its = state.device == device and not state.is_over
+            if is_its and line in (None, state.line_number):
+                self._attach(device, held)
+                return
+        try:
+            self._listener = self._write
+            number = self.lab.open(device, "vty", line, self._listener)
+        except LinesBusy as refusal:
+            raise LabError(str(refusal)) from None
+        self.vtys[device] = number
+        self.attached, self._at = device, number
+        self.resize()
+
+    def _attach(self, device: str, session: int) -> None:
+        self.attached, self._at = device, session
         self._listener = self._write
-        session = self.lab.console(device) if vty is None else self._vty(device, vty)
-        if session is None:
-            assert vty is not None
-            session = self.lab.open(device, Kind.VTY.value, vty, self._listener)
-            self.attached, self._session_number = device, session
-            self.resize()
-            return
-        self.attached, self._session_number = device, session
         self.lab.listen(session, self._listener)
         self.resize()
         state = self.lab.terminal(session).session
-        if not state.is_open and vty is None:
+        if not state.is_open:
             self.say(f"\n{device} con0 is now available\n\n\nPress RETURN to get started.")
         elif state.pager is not None or state.job is not None:
             self._write(b"")
@@ -232,18 +254,9 @@ class Console:
 
     def _detach(self) -> None:
         self.lab.unlisten(self._session(), self._listener)
-        self.attached = None
+        self.attached = self._at = None
         self._write(b"\r\n")
         self._prompt()
-
-    def _vty(self, device: str, line: int) -> int | None:
-        """The session of a virtual terminal; None if nobody sits there."""
-        if not self.lab.routers[device].device.is_up:
-            raise LabError(f"{device} is down")
-        wanted = (device, Kind.VTY, line)
-        sessions = self.lab.switchboard.sessions.values()
-        found = [s for s in sessions if (s.device, s.kind, s.line_number) == wanted]
-        return found[-1].number if found else None
 
     def resize(self) -> None:
         """Tell the virtual terminal that is shown the size of the user's window."""
@@ -253,9 +266,18 @@ class Console:
         if state.kind is Kind.VTY and (state.width, state.length) != self.window:
             self.lab.resize(state.number, *self.window)
 
+    def _leave_closed(self) -> None:
+        """Back to the lab prompt if the device has closed the line."""
+        if self.attached is None or not self.lab.terminal(self._session()).session.is_over:
+            return
+        self._write(f"\r\n[Connection to {self.attached} closed by foreign host]".encode())
+        session = self._session()
+        self._detach()
+        self.lab.hang_up(session)
+
     def _session(self) -> int:
-        assert self.attached is not None
-        return self._session_number
+        assert self._at is not None
+        return self._at
 
     def _device_key(self, byte: int) -> None:
         was_escape, self._after_escape = self._after_escape, byte == ESCAPE

@@ -123,6 +123,27 @@ def replay(
 
 
 @app.command()
+def check(
+    files: Annotated[
+        list[Path], typer.Argument(help="Configuration texts; - is the standard input.")
+    ],
+    release: Annotated[
+        str | None,
+        typer.Option("--release", help="IOS release; default: what the text says, else 15.4."),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Print every line, also what is applied.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON.")] = False,
+) -> None:
+    """Tell of each line whether a router applies, only keeps (inert) or refuses it."""
+    from iosemu.shell import check as command
+
+    asked = command.Asked(release=release, verbose=verbose, as_json=as_json)
+    raise typer.Exit(command.check(files, asked))
+
+
+@app.command()
 def reset(lab: LabName, state: StateFolder = None) -> None:
     """Forget what was kept of a lab, so that it starts over."""
     from iosemu.shell import run as command

@@ -27,6 +27,7 @@ from .open import kept, refusals
 _TICK_S = 0.02
 _MAX_CATCH_UP_S = 0.25
 """Wall seconds a tick may be behind: after a pause of the host, virtual time does not jump."""
+_INTERRUPT = b"\x03"
 _JOB_PATIENCE_S = 3600.0
 _PAUSED_TICK_S = 0.2
 _PROGRESS_S = 0.25
@@ -100,10 +101,11 @@ def _finish(console: Console) -> None:
 def _interactive(console: Console, output: _Output) -> int:
     descriptor = sys.stdin.fileno()
     before = termios.tcgetattr(descriptor)
-    console.interrupted = lambda: _is_interrupted(descriptor)
+    keyboard = _Keyboard(descriptor)
+    console.interrupted = keyboard.is_interrupted
     console.progress = _Progress(console, output.write).show
     console.has_own_prompt = False
-    terminal = _Terminal(console, descriptor, output)
+    terminal = _Terminal(console, keyboard, output)
     old = signal.getsignal(signal.SIGWINCH)
     try:
         tty.setraw(descriptor)
@@ -120,8 +122,8 @@ def _interactive(console: Console, output: _Output) -> int:
 class _Terminal:
     """The user's terminal: the lab prompt, or raw keys to the device he is connected to."""
 
-    def __init__(self, console: Console, descriptor: int, output: _Output) -> None:
-        self.console, self.descriptor, self.output = console, descriptor, output
+    def __init__(self, console: Console, keyboard: _Keyboard, output: _Output) -> None:
+        self.console, self.keyboard, self.output = console, keyboard, output
         self.last = time.monotonic()
         self._is_resized = False
 
@@ -136,6 +138,10 @@ class _Terminal:
             if self.console.attached is not None:
                 if not self._device():
                     return
+                continue
+            if self.keyboard.ahead:
+                # Typed during a long run, when no prompt was there to take it.
+                self.console.guarded(partial(self.console.feed, self.keyboard.read()))
                 continue
             line = prompt.ask()
             if line is None:
@@ -156,7 +162,7 @@ class _Terminal:
     def on_resize(self, *_: object) -> None:
         """The window has another size; between keys the device is told."""
         with suppress(OSError):
-            size = os.get_terminal_size(self.descriptor)
+            size = os.get_terminal_size(self.keyboard.descriptor)
             self.console.window = (size.columns, size.lines)
         self._is_resized = True
 
@@ -168,13 +174,13 @@ class _Terminal:
         self.on_resize()
         while console.attached is not None and not (console.is_over or self.output.is_gone):
             wait = _PAUSED_TICK_S if console.is_paused else _TICK_S
-            ready, _, _ = select.select([self.descriptor], [], [], wait)
+            ready = self.keyboard.is_ready(wait)
             if self._is_resized:
                 self._is_resized = False
                 console.guarded(console.resize)
             self.tick()
             if ready:
-                data = _read(self.descriptor)
+                data = self.keyboard.read()
                 if not data:
                     return False
                 console.guarded(partial(console.feed, data))
@@ -207,15 +213,33 @@ class _Progress:
             self.width = len(text)
 
 
-def _read(descriptor: int) -> bytes:
-    """What was typed; empty if the terminal is gone."""
-    try:
-        return os.read(descriptor, 65_536)
-    except OSError:
-        return b""
+class _Keyboard:
+    """What is typed at a terminal.  Keys that come during a long run wait; Ctrl-C stops the run."""
 
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.ahead = b""
 
-def _is_interrupted(descriptor: int) -> bool:
-    """Whether Ctrl-C was typed; anything else typed meanwhile is lost, as at a busy terminal."""
-    ready, _, _ = select.select([descriptor], [], [], 0)
-    return bool(ready) and b"\x03" in os.read(descriptor, 4096)
+    def is_ready(self, wait_s: float | None) -> bool:
+        """Whether something was typed, waiting for it at most so long."""
+        return bool(self.ahead or select.select([self.descriptor], [], [], wait_s)[0])
+
+    def read(self) -> bytes:
+        """What was typed; empty if the terminal is gone."""
+        typed, self.ahead = self.ahead, b""
+        return typed or self._read()
+
+    def is_interrupted(self) -> bool:
+        """Whether Ctrl-C was typed; what was typed before it is dropped, as by any terminal."""
+        if select.select([self.descriptor], [], [], 0)[0]:
+            self.ahead += self._read()
+        _, found, after = self.ahead.rpartition(_INTERRUPT)
+        if found:
+            self.ahead = after
+        return bool(found)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.descriptor, 65_536)
+        except OSError:
+            return b""

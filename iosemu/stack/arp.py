@@ -81,6 +81,8 @@ def on_timer(stack: Stack, ctx: Context, interface: Interface, address: IPv4Addr
     if entry is None:
         return
     expires_at = entry.since + interface.settings.arp_timeout_s * SECOND
+    if entry.mac is not None and not interface.settings.arp_timeout_s:
+        return
     if entry.mac is None or ctx.now >= expires_at:
         forget(stack, ctx, interface, address)
         return
@@ -100,6 +102,18 @@ def forget_all(stack: Stack, ctx: Context, interface: Interface) -> None:
     """Remove every neighbor of an interface."""
     for address in list(interface.arp):
         forget(stack, ctx, interface, address)
+
+
+def clear(stack: Stack, address: IPv4Address | None = None) -> None:
+    """Forget what was learned of one neighbor or of all (`clear arp-cache`).
+
+    Their timers find nothing, or are moved when the neighbor is learned again.
+    """
+    for interface in stack.interfaces.values():
+        for known in [a for a in interface.arp if address is None or a == address]:
+            del interface.arp[known]
+            stack.vrf(interface.settings.vrf).fib.hosts.pop(known, None)
+    stack.forget_headers()
 
 
 def announce(stack: Stack, ctx: Context, interface: Interface, round_: int = 1) -> None:
@@ -128,6 +142,10 @@ def _learn(
         stack.forget_headers()
     entry.since = ctx.now
     stack.vrf(interface.settings.vrf).fib.hosts[message.sender] = interface.name
+    if not interface.settings.arp_timeout_s:
+        # Zero: the entry stays for ever.
+        ctx.stop_timer(("arp", interface.name, message.sender))
+        return
     lifetime_s = max(1, interface.settings.arp_timeout_s - REFRESH_BEFORE_S)
     ctx.set_timer(("arp", interface.name, message.sender), ctx.now + lifetime_s * SECOND)
 

@@ -87,6 +87,7 @@ class Settings:
     is_native: bool = False
     arp_timeout_s: int = ARP_TIMEOUT_S
     load_interval_s: int = 300
+    logs_link_status: bool = True
     has_proxy_arp: bool = True
     has_redirects: bool = True
     has_unreachables: bool = True

@@ -39,7 +39,8 @@ def on_link_timer(stack: Stack, ctx: Context, name: str) -> None:
     link, _ = _current(stack, name)
     if held.link != link.value:
         held.link = link.value
-        ctx.log(LinkShutDown(name) if link is Link.SHUT else LinkUpDown(name, link is Link.UP))
+        if _is_wanted(stack, name):
+            ctx.log(LinkShutDown(name) if link is Link.SHUT else LinkUpDown(name, link is Link.UP))
     held.is_pending = False
     _arm(stack, ctx, name, held)
 
@@ -52,7 +53,8 @@ def on_protocol_timer(stack: Stack, ctx: Context, name: str) -> None:
     link, is_up = _current(stack, name)
     if held.protocol != is_up and held.link == link.value:
         held.protocol = is_up
-        ctx.log(LineProtocol(name, is_up))
+        if _is_wanted(stack, name):
+            ctx.log(LineProtocol(name, is_up))
     held.is_pending = False
     _arm(stack, ctx, name, held)
 
@@ -83,6 +85,12 @@ def _current(stack: Stack, name: str) -> tuple[Link, bool]:
     """State now; a removed interface counts as shut down, as IOS logs it."""
     interface = stack.interfaces.get(name)
     return (Link.SHUT, False) if interface is None else (interface.link, interface.is_up)
+
+
+def _is_wanted(stack: Stack, name: str) -> bool:
+    """`no logging event link-status` keeps an interface out of the log."""
+    interface = stack.interfaces.get(name)
+    return interface is None or interface.settings.logs_link_status
 
 
 def _is_logged(interface: Interface) -> bool:

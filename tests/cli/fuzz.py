@@ -44,6 +44,7 @@ _SAMPLES: dict[str, Callable[[Random], str]] = {
     "X:X:X:X::X/nn": lambda r: f"2001:DB8:{r.randrange(4):X}::/{r.randint(48, 64)}",
     "H.H.H": lambda r: f"aabb.cc00.0{r.randrange(4)}00",
     "hh:mm:ss": _time,
+    "hh:mm": lambda r: f"{r.randint(0, 23)}:{r.randint(0, 59):02}",
     "ASN:nn": lambda r: f"{r.randint(1, 3)}:{r.randrange(3)}",
     "INTERFACE": lambda r: r.choice(_INTERFACES),
     "WORD": lambda r: r.choice(_WORDS),

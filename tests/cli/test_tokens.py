@@ -13,7 +13,7 @@ from iosemu.cli import interfaces
 from iosemu.cli.sample import sample_value
 from iosemu.cli.tokens import KINDS, Bad, kind_of
 
-NAMES = ("<1-10>", "<0-4294967295>", "<100-199>", *(k for k in KINDS))
+NAMES = ("<1-10>", "<-23-23>", "<0-4294967295>", "<100-199>", *(k for k in KINDS))
 SAMPLES = 10_000 // len(NAMES) + 1
 SPOILERS = "0123456789.:/abcfghxzEeFSLGPT-+ \u00a0%"
 

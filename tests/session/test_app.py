@@ -218,12 +218,12 @@ def test_a_capture_is_written_when_the_lab_is_left(tmp_path: Path) -> None:
 
 
 def test_a_lab_goes_on_where_it_was_left(tmp_path: Path) -> None:
-    typed = "R1\n\nenable\nconf t\nhostname KEPT\n\x1drun 1h\nquit\n"
+    typed = "R1\n\nenable\nconf t\nhostname KEPT\nline con 0\nexec-timeout 0 0\n\x1drun 1h\nquit\n"
     assert iosemu("run", "hello", typed=typed, state=tmp_path)[0] == 0
     code, out, _ = iosemu("run", "hello", typed="time\nR1\n\n\x1dquit\n", state=tmp_path)
     assert code == 0
     assert "time 01:00:05.000" in out
-    assert "KEPT(config)#" in out
+    assert "KEPT(config-line)#" in out
     code, out, _ = iosemu("run", "hello", "--fresh", typed="time\nquit\n", state=tmp_path)
     assert "time 00:00:05.000" in out
 
@@ -358,3 +358,38 @@ def test_help_says_how_to_begin() -> None:
     assert "pick a lab" in out
     code, out, _ = iosemu("run", "--help")
     assert "Ctrl-]" in out
+
+
+def test_check_tells_of_each_line_and_its_code_of_refused_ones(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.cfg", tmp_path / "bad.cfg"
+    good.write_text("R1(config)#hostname R1\nip\u00a0cef\nend\n", encoding="utf-8")
+    bad.write_text("hostname R1\n foo bar\n", encoding="utf-8")
+    code, out, err = iosemu("check", str(good))
+    assert (code, err) == (0, "")
+    assert f"{good}:1: applied  hostname R1" in out
+    assert "changed: left out the prompt R1(config)#" in out
+    assert "changed: replaced non-breaking blanks" in out
+    code, out, _ = iosemu("check", str(good), str(bad))
+    assert code == 1
+    lines = out.splitlines()
+    at = lines.index(f"{bad}:2: refused   foo bar")
+    assert lines[at + 1].index("^") == lines[at].index("foo")
+    assert lines[at + 2].strip() == "% Invalid input detected at '^' marker."
+
+
+def test_check_prints_json_and_reads_the_standard_input() -> None:
+    code, out, _ = iosemu("check", "--json", "-", typed="hostname R1\nfoo\n")
+    (found,) = json.loads(out)
+    assert code == 1
+    assert found["counts"] == {"applied": 1, "inert": 0, "refused": 1, "skipped": 0}
+    assert [line["status"] for line in found["lines"]] == ["applied", "refused"]
+
+
+def test_check_of_what_is_no_text_is_a_usage_error(tmp_path: Path) -> None:
+    missing = tmp_path / "no.cfg"
+    assert iosemu("check", str(missing))[0] == 2
+    binary = tmp_path / "binary.cfg"
+    binary.write_bytes(b"hostname \xff\n")
+    code, _, err = iosemu("check", str(binary))
+    assert (code, err) == (2, f"{binary}: byte 9 is not UTF-8\n")
+    assert iosemu("check")[0] == 2

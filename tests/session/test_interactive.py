@@ -132,18 +132,19 @@ def test_messages_are_shown_above_the_prompt_as_they_come(user: Window) -> None:
 
 
 def test_a_virtual_terminal_takes_the_size_of_the_window(user: Window) -> None:
+    connect(user, "R1")
+    user.type("enable\rconfigure terminal\rline vty 0 4\rno login\rend\r\x1d")
+    user.wait(LAB)
     user.line("connect R1 vty 3")
-    user.wait("^R1>$")
-    user.line("show version")
-    # The glass has 30 rows: more than the 24 of a console.
-    user.wait("^Configuration register")
-    assert "--More--" not in user.text
-    user.resize(10, 60)
+    user.wait("vty 3\n(.*\n)*R1>$")
+    user.line("show terminal | include Length")
+    user.wait("^Length: 30 lines, Width: 100 columns$")
+    user.resize(20, 60)
     user.type("\x0c")
     user.wait("^R1>$")
-    user.line("show version")
-    user.wait("--More--")
-    user.type("q\x1d")
+    user.line("show terminal | include Length")
+    user.wait("^Length: 20 lines, Width: 60 columns$")
+    user.type("\x1d")
     user.wait(LAB)
     user.line("connect R1 vty 3")
     user.wait("^R1>$")
@@ -166,3 +167,61 @@ def test_without_an_argument_a_lab_is_picked(tmp_path: Path) -> None:
         window.wait(LAB)
     finally:
         window.kill()
+
+
+def seconds(user: Window, line: str) -> tuple[float, str]:
+    """What the lab says of the time after a line on a cleared glass, and what follows it."""
+    user.type("\x0c")
+    user.wait(r"\A\s*hello>$")
+    user.line(line)
+    found = user.wait(r"^time (?:(\d+)d)?(\d+):(\d\d):(\d\d\.\d{3}), (.*)\n(?:.*\n)*?hello>$")
+    day, hour, minute, second, rest = found.groups()
+    return ((int(day or 0) * 24 + int(hour)) * 60 + int(minute)) * 60 + float(second), rest
+
+
+@pytest.mark.goal("N3")
+def test_virtual_time_is_commanded_from_the_lab_prompt(user: Window) -> None:
+    started, _ = seconds(user, "pause")
+    assert seconds(user, "time") == (started, "speed 1, paused")
+    at, _ = seconds(user, "clock advance 24h")
+    assert at == started + 86_400
+    user.line("link R1 R2 down")
+    user.wait("^R1:Ethernet0/0 - R2:Ethernet0/0 down$")
+    stepped, rest = seconds(user, "step")
+    assert at <= stepped < at + 60
+    assert rest == "speed 1, paused"
+    seen, _ = seconds(user, "until changed state to down")
+    assert at < seen < at + 60
+    user.wait(r"^R[12]: \*Mar  2 .*LINEPROTO-5-UPDOWN")
+    user.line("until no such line")
+    user.type("\x03")
+    user.wait("% no log line matched 'no such line'")
+    user.line("until (")
+    user.wait(r"% '\(' is no regular expression")
+    before, rest = seconds(user, "speed 600")
+    assert rest == "speed 600"
+    while seconds(user, "time")[0] < before + 60:
+        pass
+    after, _ = seconds(user, "pause")
+    user.line("lab back 1h")
+    user.wait("^-- rewound to .* --$")
+    assert seconds(user, "time")[0] == pytest.approx(after - 3600, abs=0.002)
+
+
+def test_keys_typed_during_a_long_run_are_not_lost(user: Window) -> None:
+    user.type("run 2d\rtime\rtime\r")
+    user.wait(r"(^time 2d.*\n(.*\n)*?){3}hello>$")
+
+
+def test_a_router_that_reloads_does_not_prompt(user: Window) -> None:
+    connect(user, "R2")
+    user.type("enable\rreload\r")
+    user.wait(r"Proceed with reload\? \[confirm\]$")
+    user.type("\r")
+    user.type("\x1d")
+    user.wait(LAB)
+    after = user.text.split("[confirm]")[1]
+    assert "Router" not in after
+    assert "#" not in after
+    user.type("run 40\rR2\r")
+    user.wait("Press RETURN to get started.(.*\n)*.*Press RETURN to get started.")

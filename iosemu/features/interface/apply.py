@@ -23,17 +23,24 @@ def settings_of(config: InterfaceConfig) -> Settings:
         addresses=addresses_of(ip),
         mtu_bytes=config.mtu_bytes,
         ip_mtu_bytes=ip.mtu_bytes,
-        bandwidth_kbps=config.bandwidth_kbps,
+        bandwidth_kbps=config.bandwidth_kbps or forced_kbps(config),
         delay_us=None if config.delay_tens_us is None else config.delay_tens_us * 10,
         mac=config.mac_address,
         vlan=None if dot1q is None else dot1q.vlan,
         is_native=dot1q is not None and dot1q.native,
+        arp_timeout_s=config.arp_timeout_s,
         load_interval_s=config.load_interval_s,
+        logs_link_status=config.logs_link_status,
         has_proxy_arp=ip.proxy_arp,
         is_per_packet=ip.load_sharing == "per-packet",
         has_redirects=ip.redirects,
         has_unreachables=ip.unreachables,
     )
+
+
+def forced_kbps(config: InterfaceConfig) -> int | None:
+    """The bandwidth that a typed speed gives, None if the hardware decides."""
+    return int(config.speed) * 1000 if config.speed not in (None, "auto") else None
 
 
 def addresses_of(ip: IpInterfaceConfig) -> tuple[tuple[IPv4Address, int], ...]:

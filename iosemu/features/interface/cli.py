@@ -15,7 +15,7 @@ from iosemu.stack.state import Stack
 
 from .config import InterfaceConfig, InterfacesConfig
 from .hardware import family_of, hardware_of, sort_key
-from .views import CountersView, DescriptionRow, DescriptionsView, InterfaceView
+from .views import CountersView, DescriptionRow, DescriptionsView, InterfaceView, MediumView
 
 
 def sorted_interfaces(stack: Stack) -> list[Interface]:
@@ -70,7 +70,13 @@ def interface_view(interface: Interface, config: InterfaceConfig, now: Time) -> 
         encapsulation=hardware.encapsulation,
         vlan=interface.settings.vlan,
         load_interval_s=interface.settings.load_interval_s,
-        output_queue=hardware.output_queue,
+        input_queue=75 if config.hold_queue_in is None else config.hold_queue_in,
+        output_queue=(
+            hardware.output_queue if config.hold_queue_out is None else config.hold_queue_out
+        ),
+        medium=MediumView(config.duplex, config.speed, config.media_type, config.negotiation_auto),
+        keepalive_s=config.keepalive_s,
+        arp_timeout_s=config.arp_timeout_s,
         last_input=_since(interface.received.last_at, now),
         last_output=_since(interface.sent.last_at, now),
         last_clearing=_since(interface.cleared_at, now),

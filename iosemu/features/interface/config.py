@@ -18,6 +18,20 @@ class Dot1Q:
 
 
 @dataclass(frozen=True, slots=True)
+class CarrierDelay:
+    """`carrier-delay SECONDS`."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierDelayMsec:
+    """`carrier-delay msec MILLISECONDS`."""
+
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class InterfaceConfig:
     """One interface.  None means the default of its hardware."""
 
@@ -30,10 +44,20 @@ class InterfaceConfig:
     """Tens of microseconds, as typed."""
     encapsulation: Dot1Q | None = None
     load_interval_s: int = 300
+    logs_link_status: bool = True
     shutdown: bool = False
     duplex: str | None = None
     speed: str | None = None
+    media_type: str | None = None
     negotiation_auto: bool = False
+    keepalive_s: int | None = 10
+    carrier_delay: CarrierDelay | CarrierDelayMsec | None = None
+    arp_arpa: bool = True
+    arp_timeout_s: int = 14400
+    mop_enabled: bool = True
+    mop_sysid: bool = True
+    hold_queue_in: int | None = None
+    hold_queue_out: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,7 @@ from collections.abc import Iterator
 from iosemu.ages import age
 from iosemu.cli.api import renders
 
-from .views import DescriptionsView, InterfaceView
-
-MEDIA = {
-    "FastEthernet": ("Full-duplex, 100Mb/s, 100BaseTX/FX",),
-    "GigabitEthernet": (
-        "Auto Duplex, Auto Speed, link type is auto, media type is RJ45",
-        "output flow-control is unsupported, input flow-control is unsupported",
-    ),
-}
-"""Lines about the medium between keepalive and ARP, by family."""
+from .views import DescriptionsView, InterfaceView, MediumView
 
 
 @renders(InterfaceView)
@@ -31,20 +22,54 @@ def interface(view: InterfaceView) -> Iterator[str]:
     if view.vlan is not None:
         # Two blanks before the number: IOS 15, Genie's captures of subinterfaces.
         yield f"  Encapsulation 802.1Q Virtual LAN, Vlan ID  {view.vlan}."
-        yield "  ARP type: ARPA, ARP Timeout 04:00:00"
-        yield "  Keepalive set (10 sec)"
+        yield f"  ARP type: ARPA, ARP Timeout {clock(view.arp_timeout_s)}"
+        yield keepalive(view)
         yield from clearing(view)
         return
     yield f"  Encapsulation {view.encapsulation}, loopback not set"
-    yield "  Keepalive set (10 sec)"
-    for line in MEDIA.get(view.family, ()):
-        yield f"  {line}"
+    yield keepalive(view)
+    yield from medium(view)
     if view.mac is not None:
-        yield "  ARP type: ARPA, ARP Timeout 04:00:00"
+        yield f"  ARP type: ARPA, ARP Timeout {clock(view.arp_timeout_s)}"
     yield f"  Last input {age(view.last_input)}, output {age(view.last_output)}, output hang never"
     yield from clearing(view)
     yield from queues(view)
     yield from traffic(view)
+
+
+def keepalive(view: InterfaceView) -> str:
+    return (
+        f"  Keepalive set ({view.keepalive_s} sec)" if view.keepalive_s else "  Keepalive not set"
+    )
+
+
+def clock(seconds: int) -> str:
+    """Hours, minutes and seconds, as 04:00:00."""
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def medium(view: InterfaceView) -> Iterator[str]:
+    """Lines about the medium between keepalive and ARP."""
+    held = view.medium
+    match view.family:
+        case "FastEthernet":
+            duplex = "Half" if held.duplex == "half" else "Full"
+            speed = held.speed if held.speed in ("10", "1000") else "100"
+            yield f"  {duplex}-duplex, {speed}Mb/s, 100BaseTX/FX"
+        case "GigabitEthernet":
+            yield f"  {gigabit(held)}"
+            yield "  output flow-control is unsupported, input flow-control is unsupported"
+
+
+def gigabit(held: MediumView) -> str:
+    """With `negotiation auto` what was agreed on, else what was typed."""
+    unknown = ("Full Duplex", "1000Mbps") if held.is_negotiated else ("Auto Duplex", "Auto Speed")
+    forced = [word for word in (held.duplex, held.speed) if word not in (None, "auto")]
+    duplex = unknown[0] if held.duplex in (None, "auto") else f"{held.duplex.capitalize()} Duplex"
+    speed = unknown[1] if held.speed in (None, "auto") else f"{held.speed}Mbps"
+    link = "force-up" if len(forced) == 2 else "auto"
+    media = (held.media_type or "rj45").upper()
+    return f"{duplex}, {speed}, link type is {link}, media type is {media}"
 
 
 def identity(view: InterfaceView) -> Iterator[str]:
@@ -63,7 +88,7 @@ def clearing(view: InterfaceView) -> Iterator[str]:
 def queues(view: InterfaceView) -> Iterator[str]:
     counters = view.counters
     yield (
-        f"  Input queue: 0/75/{counters.input_drops}/0 (size/max/drops/flushes);"
+        f"  Input queue: 0/{view.input_queue}/{counters.input_drops}/0 (size/max/drops/flushes);"
         f" Total output drops: {counters.output_drops}"
     )
     yield "  Queueing strategy: fifo"

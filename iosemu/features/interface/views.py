@@ -32,6 +32,16 @@ class CountersView:
 
 
 @dataclass(frozen=True, slots=True)
+class MediumView:
+    """What was said of the medium; None: nothing, `speed` in Mbit/s or "auto"."""
+
+    duplex: str | None = None
+    speed: str | None = None
+    media_type: str | None = None
+    is_negotiated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class InterfaceView:
     """`show interfaces NAME`; durations since the last packet, None: never."""
 
@@ -56,6 +66,10 @@ class InterfaceView:
     last_output: Time | None
     last_clearing: Time | None
     counters: CountersView = CountersView()
+    medium: MediumView = MediumView()
+    keepalive_s: int | None = 10
+    arp_timeout_s: int = 14400
+    input_queue: int = 75
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from iosemu.cli.interfaces import parent
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
 from iosemu.features.interface.hardware import family_of
+from iosemu.stack.interface import kind_of
 
 from .config import IpAddress, IpInterfaceConfig
 from .subnets import Subnets, subnets_of
@@ -101,6 +102,8 @@ def address_lines(owner: InterfaceConfig) -> Iterator[str]:
     address = slot_of(owner, IpInterfaceConfig).address
     if address is not None:
         yield f"ip address {address.address} {address.mask}"
+    elif slot_of(owner, IpInterfaceConfig).is_dhcp:
+        return
     elif owner.encapsulation is None:
         yield "no ip address"
 
@@ -114,6 +117,21 @@ def shut_or_open(owner: InterfaceConfig, *, form: str, config: Config, key: str)
         if owner.shutdown and refusal is not None:
             raise Rejected(f"{refusal}\n{key}: incorrect IP address assignment")
     return replace(owner, shutdown=False)
+
+
+@config_command("interface.ip.dhcp")
+def ask_or_not(owner: InterfaceConfig, *, form: str) -> InterfaceConfig:
+    ip = slot_of(owner, IpInterfaceConfig)
+    if form:
+        return with_slot(owner, replace(ip, is_dhcp=False))
+    none = IpInterfaceConfig().secondaries
+    return with_slot(owner, replace(ip, is_dhcp=True, address=None, secondaries=none))
+
+
+@check("interface.ip.mtu")
+def fits_interface(owner: InterfaceConfig, *, bytes: int, key: str) -> str | None:
+    held = owner.mtu_bytes or kind_of(key).mtu_bytes
+    return "% Invalid input detected at '^' marker." if bytes > held else None
 
 
 @config_command("interface.ip.address")
@@ -130,11 +148,14 @@ def set_or_remove(
         assert mask is not None
         wanted = IpAddress(address, mask)
         return with_slot(
-            owner, replace(ip, address=wanted, secondaries=ip.secondaries.drop(address))
+            owner,
+            replace(ip, address=wanted, secondaries=ip.secondaries.drop(address), is_dhcp=False),
         )
     if address is None:
         bare = IpInterfaceConfig()
-        return with_slot(owner, replace(ip, address=None, secondaries=bare.secondaries))
+        return with_slot(
+            owner, replace(ip, address=None, secondaries=bare.secondaries, is_dhcp=False)
+        )
     if ip.address is None or ip.address.address != address:
         raise Rejected("Invalid address")
     if ip.secondaries:

@@ -30,8 +30,21 @@ class IpInterfaceConfig:
     redirects: bool = True
     unreachables: bool = True
     proxy_arp: bool = True
+    is_dhcp: bool = False
+    helpers: tuple[IPv4Address, ...] = ()
+    directed_broadcast: bool = False
+    route_cache: bool = True
+    route_cache_cef: bool = True
+    route_cache_same_interface: bool = False
     load_sharing: str = "per-destination"
     """Or "per-packet"; a set of paths is shared by packet when all its interfaces say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostName:
+    """`ip host NAME ADDRESS...`."""
+
+    addresses: tuple[IPv4Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +58,6 @@ class IpConfig:
     unreachable_interval_ms: int | None = 500
     domain_lookup: bool = True
     domain_name: str | None = None
+    domain_list: Entries[str, bool] = field(default_factory=Entries)
+    hosts: Entries[str, HostName] = field(default_factory=Entries)
     name_servers: tuple[IPv4Address, ...] = ()

@@ -32,6 +32,10 @@ def apply(stack: Stack, device: Parts, old: Config, new: Config) -> None:
     settings.monitor_level = level_of(config, config.monitor)
     kept = config.buffered
     settings.buffer_level = level_of(config, None if kept is None else kept.level)
+    settings.trap_level = level_of(config, config.trap)
+    settings.has_servers = bool(config.hosts)
+    settings.has_counts = config.count
+    settings.has_sequence = system.sequence_numbers
     if kept is not None:
         settings.buffer_bytes = kept.size
 
@@ -49,4 +53,5 @@ def stamp_of(style: Timestamps | None) -> StampStyle | None:
         msec=style.msec,
         year=style.year,
         show_timezone=style.show_timezone,
+        localtime=style.localtime,
     )

@@ -37,6 +37,15 @@ def monitor(owner: Config, *, form: str, level: str | int | None) -> Config:
     return with_slot(owner, replace(owner.of(LoggingConfig), monitor=wanted(form, level)))
 
 
+@config_command("logging.trap")
+def trap(owner: Config, *, form: str, level: str | int | None) -> Config:
+    """Without a level, what servers get by default."""
+    level = DEFAULT.trap if level is None else named(level)
+    if form:
+        level = DEFAULT.trap if form == "default" else None
+    return with_slot(owner, replace(owner.of(LoggingConfig), trap=level))
+
+
 def wanted(form: str, level: str | int | None) -> str | None:
     """The level after this form of the command; None: off."""
     if form == "no":

@@ -1,8 +1,10 @@
-"""What `show logging` is about."""
+"""What the log shows are about."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from iosemu.address import IPv4Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +13,16 @@ class Destination:
 
     level: str | None
     logged: int
+
+
+@dataclass(frozen=True, slots=True)
+class HostView:
+    """One syslog server; `is_up`: whether there is a route to it."""
+
+    address: IPv4Address
+    port: int
+    logged: int
+    is_up: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +35,34 @@ class LoggingView:
     buffer: Destination
     size_bytes: int
     lines: tuple[str, ...]
+    trap: Destination = Destination("informational", 0)
+    hosts: tuple[HostView, ...] = ()
+    source_interface: str | None = None
+    exception_bytes: int = 4096
+    is_counting: bool = False
+    has_sequence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """How often a message occurred, and when last."""
+
+    name: str
+    severity: int
+    count: int
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityRows:
+    """The messages of one facility."""
+
+    facility: str
+    rows: tuple[MessageRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggingCountView:
+    """`show logging count`."""
+
+    facilities: tuple[FacilityRows, ...]

@@ -1,4 +1,4 @@
-"""Commands of the box: clock, version, configuration files."""
+"""Commands of the box: version, inventory, configuration files."""
 
 from __future__ import annotations
 
@@ -7,73 +7,46 @@ from collections import Counter
 from collections.abc import Iterator
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
+from iosemu.cli.grammar import release
+from iosemu.features.clock.text import local_text
 from iosemu.features.interface.checks import NO_SUCH_INTERFACE
 from iosemu.features.interface.hardware import family_of
-from iosemu.kernel.time import DAY, SECOND
-from iosemu.proto.parts import MONTHS, Clock, Files, Identity, date_of, days_of
+from iosemu.proto.parts import Clock, Files, Identity
 from iosemu.stack.state import Stack
 
 from .files import (
     STARTUP,
     ConfirmErase,
-    ConfirmReload,
-    SaveAs,
-    SaveFirst,
     configuration,
     interface_block,
-    is_modified,
     length_bytes,
     save,
 )
 from .platforms import platform_of, release_of
-from .views import ClockView, ConfigurationView, StartupView, VersionView
-
-SECONDS_OF_DAY = DAY // SECOND
-
-
-@show("system.show.clock")
-def show_clock(x: Exec) -> Iterator[ClockView]:
-    clock = x.part(Clock)
-    at = clock.at(x.now)
-    yield ClockView(
-        clock.mark,
-        at.hour,
-        at.minute,
-        at.second,
-        at.millisecond,
-        at.weekday,
-        at.month,
-        at.day,
-        at.year,
-    )
-
-
-@exec_command("system.clock.set")
-def clock_set(x: Exec, *, time: int, day: int, month: str, year: int) -> Lines:
-    """Move the device's clock; from now on its stamps carry no `*`.  `time`: seconds of the day."""
-    number = MONTHS.index(month[:3]) + 1
-    days = days_of(year, number, day)
-    if date_of(days) != (year, number, day):
-        raise Rejected("% Invalid date")
-    clock = x.part(Clock)
-    wanted_ns = (days * SECONDS_OF_DAY + time) * SECOND
-    clock.offset_ns = wanted_ns - clock.epoch_s * SECOND - x.now
-    clock.is_set = True
-    return []
+from .views import ConfigurationView, InventoryView, StartupView, VersionView
 
 
 @show("system.show.version")
 def show_version(x: Exec) -> Iterator[VersionView]:
-    identity = x.part(Identity)
+    identity, clock = x.part(Identity), x.part(Clock)
     yield VersionView(
         hostname=x.hostname,
         platform=platform_of(identity.hardware),
         release=release_of(identity.version),
-        board=str(zlib.crc32(identity.node.encode())),
+        board=board_of(identity),
         uptime=x.now - identity.booted_at,
         reload_reason=identity.reload_reason,
         interfaces=counted(x.part(Stack)),
+        register=x.part(Files).booted_register,
+        next_register=x.part(Files).register,
+        was_reloaded=identity.boots > 1,
+        restarted=local_text(clock, identity.booted_at) if clock.is_set else None,
     )
+
+
+def board_of(identity: Identity) -> str:
+    """A serial number that is always the same for a node of this name."""
+    return str(zlib.crc32(identity.node.encode()))
 
 
 def counted(stack: Stack) -> tuple[tuple[int, str], ...]:
@@ -83,27 +56,40 @@ def counted(stack: Stack) -> tuple[tuple[int, str], ...]:
 
 
 def spoken(family: str) -> str:
-    """ "GigabitEthernet" as `show version` writes it: "Gigabit Ethernet"."""
-    return family.replace("Ethernet", " Ethernet").strip()
+    """ "GigabitEthernet" as `show version` writes it: "Gigabit Ethernet"; but "FastEthernet"."""
+    return family.replace("Gigabit", " Gigabit ").strip().replace("  ", " ")
+
+
+@show("system.show.inventory")
+def show_inventory(x: Exec) -> Iterator[InventoryView]:
+    identity = x.part(Identity)
+    yield InventoryView(platform_of(identity.hardware).inventory, board_of(identity))
 
 
 @show("system.show.running")
-def show_running(x: Exec, *, all: bool) -> Iterator[ConfigurationView]:
-    lines = configuration(x, full=all)
-    yield ConfigurationView(lines, length_bytes(lines))
+def show_running(
+    x: Exec, *, all: bool, brief: bool, full: bool, linenum: bool
+) -> Iterator[ConfigurationView]:
+    yield shown(x, configuration(x, full=all), is_numbered=linenum)
 
 
 @show("system.show.running.interface")
-def show_running_interface(x: Exec, *, name: str) -> Iterator[ConfigurationView]:
+def show_running_interface(x: Exec, *, name: str, linenum: bool) -> Iterator[ConfigurationView]:
     lines = interface_block(x.running_config(), name)
     if not lines:
         raise Rejected(NO_SUCH_INTERFACE)
-    yield ConfigurationView(lines, length_bytes(lines))
+    yield shown(x, lines, is_numbered=linenum)
 
 
 @show("system.write.terminal")
 def write_terminal(x: Exec) -> Iterator[ConfigurationView]:
-    return show_running(x, all=False)
+    yield shown(x, configuration(x))
+
+
+def shown(x: Exec, lines: tuple[str, ...], *, is_numbered: bool = False) -> ConfigurationView:
+    """The view of a configuration or a part of one, as this release heads it."""
+    is_apart = release(x.version) >= release("15.7")
+    return ConfigurationView(lines, length_bytes(lines), is_numbered, is_apart)
 
 
 @show("system.show.startup")
@@ -112,7 +98,7 @@ def show_startup(x: Exec) -> Iterator[StartupView]:
     if held is None:
         raise Rejected("startup-config is not present")
     yield StartupView(
-        tuple(held.decode("latin-1").splitlines()),
+        tuple(held.decode("latin-1").removeprefix("\n").splitlines()),
         len(held),
         platform_of(x.part(Identity).hardware).nvram_kbytes * 1024,
     )
@@ -124,11 +110,6 @@ def write_memory(x: Exec) -> Lines:
     return save(x)
 
 
-@exec_command("system.copy.save")
-def copy_save(x: Exec) -> Dialog:
-    return SaveAs()
-
-
 @exec_command("system.write.erase")
 def write_erase(x: Exec) -> Dialog:
     return ConfirmErase()
@@ -137,8 +118,3 @@ def write_erase(x: Exec) -> Dialog:
 @exec_command("system.erase.startup")
 def erase_startup(x: Exec) -> Dialog:
     return ConfirmErase()
-
-
-@exec_command("system.reload")
-def reload(x: Exec) -> Dialog:
-    return SaveFirst() if is_modified(x) else ConfirmReload()

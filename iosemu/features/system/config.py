@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
-
-from iosemu.config.entries import Entries
 
 
 @dataclass(frozen=True, slots=True)
 class Timestamps:
     """`service timestamps {log | debug} ...`; `style` is "datetime" or "uptime"."""
 
-    style: str = "datetime"
+    style: str | None = None
     msec: bool = False
     localtime: bool = False
     show_timezone: bool = False
     year: bool = False
+
+    def __post_init__(self) -> None:
+        if self.style is None:
+            object.__setattr__(self, "style", "uptime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +28,9 @@ class ControlPlane:
 
 @dataclass(frozen=True, slots=True)
 class Redundancy:
-    """`redundancy`: a mode with nothing in it on a router without a second supervisor."""
+    """`redundancy`, on a router without a second supervisor."""
 
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """`username NAME ...`: `kind` is "password" or "secret", `encryption` the digit before it."""
-
-    privilege: int | None = None
-    kind: str = "password"
-    encryption: int | None = None
-    text: str = ""
+    mode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +39,20 @@ class SystemConfig:
 
     SLOT: ClassVar[str] = "system"
     hostname: str = "Router"
-    timestamps_debug: Timestamps | None = Timestamps(msec=True)
-    timestamps_log: Timestamps | None = Timestamps(msec=True)
+    timestamps_debug: Timestamps | None = Timestamps("datetime", msec=True)
+    timestamps_log: Timestamps | None = Timestamps("datetime", msec=True)
     tcp_keepalives_in: bool = False
     tcp_keepalives_out: bool = False
     password_encryption: bool = False
-    enable_secret: str | None = None
-    enable_password: str | None = None
+    sequence_numbers: bool = False
     boot_start_marker: bool = True
     boot_end_marker: bool = True
-    aaa_new_model: bool = False
     mmi_polling_s: int = 60
     mmi_auto_configure: bool = False
     mmi_pvc: bool = False
     mmi_snmp_timeout_s: int = 180
     ipv6_cef: bool = False
     multilink_authenticated: bool = True
-    users: Entries[str, User] = field(default_factory=Entries)
     redundancy: Redundancy | None = None
     tcp_synwait_s: int = 30
     forward_protocol_nd: bool = True

@@ -6,11 +6,12 @@ line end, plus 2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from iosemu.cli.api import Dialog, Exec, Lines
-from iosemu.proto.parts import MONTHS, WEEKDAYS, Clock, Files, TimeOfDay
+from iosemu.cli.api import Box, Dialog, Exec, Lines
+from iosemu.features.clock.text import local_text
+from iosemu.proto.parts import Clock, Files
 
 from .changes import LastChange
 
@@ -22,29 +23,21 @@ def length_bytes(lines: Sequence[str]) -> int:
     return sum(len(line) + 1 for line in lines) + 1
 
 
-def configuration(x: Exec, *, full: bool = False) -> tuple[str, ...]:
+def configuration(x: Box, *, full: bool = False) -> tuple[str, ...]:
     """The running configuration from its first `!` to `end`."""
     version = f"version {x.version}"
     return (*change_notes(x), "!", version, *x.running_config(full=full), "!", "end")
 
 
-def change_notes(x: Exec) -> Iterator[str]:
+def change_notes(x: Box) -> Iterator[str]:
     """What stands above `version` once somebody changed or saved the configuration."""
     times = x.part(LastChange)
     clock = x.part(Clock)
     if times.changed_at is not None:
         yield "!"
-        yield f"! Last configuration change at {date_text(clock.at(times.changed_at))}"
+        yield f"! Last configuration change at {local_text(clock, times.changed_at)}"
         if times.saved_at is not None:
-            yield f"! NVRAM config last updated at {date_text(clock.at(times.saved_at))}"
-
-
-def date_text(at: TimeOfDay) -> str:
-    """ "22:00:41 UTC Wed Aug 19 2020"."""
-    return (
-        f"{at.hour:02d}:{at.minute:02d}:{at.second:02d} UTC"
-        f" {WEEKDAYS[at.weekday]} {MONTHS[at.month - 1]} {at.day} {at.year}"
-    )
+            yield f"! NVRAM config last updated at {local_text(clock, times.saved_at)}"
 
 
 def interface_block(lines: Sequence[str], name: str) -> tuple[str, ...]:
@@ -57,23 +50,23 @@ def interface_block(lines: Sequence[str], name: str) -> tuple[str, ...]:
     return ("!", *lines[start:stop], "end")
 
 
+def text_of(lines: Sequence[str]) -> str:
+    """A configuration as a file holds it: behind an empty line, `length_bytes` long."""
+    return "".join(("\n", *(f"{line}\n" for line in lines)))
+
+
+SAVED: list[Callable[[Box], None]] = []
+"""What else is done when the running configuration is saved; filled at import, as by archive."""
+
+
 def save(x: Exec, name: str = STARTUP) -> Lines:
     """Write the running configuration to nvram."""
-    x.part(LastChange).saved_at = x.now
-    text = "\n".join(configuration(x)) + "\n"
-    x.part(Files).nvram[name] = text.encode("latin-1")
+    if name == STARTUP:
+        x.part(LastChange).saved_at = x.now
+    x.part(Files).nvram[name] = text_of(configuration(x)).encode("latin-1", "replace")
+    for function in SAVED:
+        function(x)
     return ["Building configuration...", "[OK]"]
-
-
-@dataclass(frozen=True, slots=True)
-class SaveAs:
-    """`copy running-config startup-config` asks for the name."""
-
-    def ask(self) -> str:
-        return f"Destination filename [{STARTUP}]? "
-
-    def answer(self, x: Exec, text: str) -> Dialog | Lines:
-        return save(x, text.strip() or STARTUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,36 +85,7 @@ class ConfirmErase:
         return ["[OK]", "Erase of nvram: complete"]
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmReload:
-    """`reload`, once the question of saving is settled."""
-
-    def ask(self) -> str:
-        return "Proceed with reload? [confirm]"
-
-    def answer(self, x: Exec, text: str) -> Dialog | Lines:
-        if is_confirmed(text):
-            x.reload()
-        return []
-
-
-@dataclass(frozen=True, slots=True)
-class SaveFirst:
-    """`reload` of a router whose running configuration is not the saved one."""
-
-    def ask(self) -> str:
-        return "System configuration has been modified. Save? [yes/no]: "
-
-    def answer(self, x: Exec, text: str) -> Dialog | Lines:
-        word = text.strip().lower()
-        if not word or not ("yes".startswith(word) or "no".startswith(word)):
-            return self
-        if word[0] == "y":
-            save(x)
-        return ConfirmReload()
-
-
-def is_modified(x: Exec) -> bool:
+def is_modified(x: Box) -> bool:
     """Whether the running configuration says anything else than the saved one."""
     saved = x.part(Files).nvram.get(STARTUP, b"").decode("latin-1").splitlines()
     return settings(saved) != settings(configuration(x))

@@ -8,38 +8,48 @@ from iosemu.kernel.time import Time
 
 
 @dataclass(frozen=True, slots=True)
-class ClockView:
-    """`show clock`; `mark` is `*` while the clock was never set; `weekday` 0 is Monday."""
+class Item:
+    """A piece of hardware in `show inventory`."""
 
-    mark: str
-    hour: int
-    minute: int
-    second: int
-    millisecond: int
-    weekday: int
-    month: int
-    day: int
-    year: int
+    name: str
+    description: str
+    product: str
+    version: str = ""
+    has_serial: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """The words of `show version` that belong to a model."""
+    """The words of `show version` that belong to a model.
+
+    memory_kbytes: of the processor, and for packets (0: not told apart).  hardware, nvram: lines
+    before and after the list of interfaces.  `{memory}`, `{nvram}` and `{board}` are filled in.
+    """
 
     software: str
     image: str
     rom: str
     file: str
     processor: str
-    memory: str
+    memory_kbytes: tuple[int, int]
     nvram_kbytes: int
-    nvram: str
+    nvram: tuple[str, ...]
     register: str
+    inventory: tuple[Item, ...]
+    hardware: tuple[str, ...] = ()
+    has_boot_loader: bool = False
+    is_xe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """`show version`; `interfaces`: (count, family) in the order of a list."""
+    """`show version`; `interfaces`: (count, family) in the order of a list.
+
+    register: the configuration register of this boot, None: the model's own; next_register: of the
+    next one.
+    restarted: when it booted, told only by a clock that was set.  was_reloaded: False after power
+    on.
+    """
 
     hostname: str
     platform: Platform
@@ -48,15 +58,32 @@ class VersionView:
     uptime: Time
     reload_reason: str
     interfaces: tuple[tuple[int, str], ...]
+    register: int | None = None
+    next_register: int | None = None
+    was_reloaded: bool = False
+    restarted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryView:
+    """`show inventory`."""
+
+    items: tuple[Item, ...]
+    board: str
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationView:
-    """A configuration as text; `changed` is its "Last configuration change" line, if any."""
+    """A configuration as text.
+
+    is_numbered: each line with its number.  is_apart: with one more empty line above the length, as
+    releases from 15.7 on print it.
+    """
 
     lines: tuple[str, ...]
     length_bytes: int
-    changed: str | None = None
+    is_numbered: bool = False
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

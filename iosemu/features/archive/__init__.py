@@ -1,0 +1,1 @@
+"""Kept configurations: archive, replace and revert, differences, the log of commands."""

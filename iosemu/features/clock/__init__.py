@@ -1,0 +1,1 @@
+"""The time of day: setting it, the time zone, summer time."""

@@ -1,0 +1,1 @@
+"""What configurations of real routers say of their box."""

@@ -1,0 +1,1 @@
+"""`reload`: now, later, or not at all."""

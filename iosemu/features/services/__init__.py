@@ -1,0 +1,1 @@
+"""Services every production configuration mentions and the simulation leaves alone."""

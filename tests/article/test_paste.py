@@ -1,0 +1,71 @@
+"""The raw text of the article through the paste doctor: prose, prompts, outputs and all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from iosemu.lab.program import bare_config, program
+from iosemu.session.doctor import Checked, Status, commands_of, examine
+
+from .test_blocks import blocks
+
+LATER = """
+    access-list activate address address-family authentication authorization bgp class class-map
+    crypto deny encr exit-address-family group identity ipv6 local match mode neighbor network
+    offset-list passive peer permit policy-map priority profile rekey replay route-map router sa
+    server service-policy set
+    """
+"""First words of what is not built yet."""
+
+LATER_PAIRS = frozenset(
+    (
+        *("ip access-list", "ip load-sharing", "ip policy", "ip prefix-list", "ip summary-address"),
+        *("1 deny", "2 deny", "no 1", "no 2", "no bgp", "no crypto", "no route-map", "no server"),
+        # Serial interfaces, and what is said below them.
+        *("int s2/0", "int s4/0", "int s4/2", "int s4/3", "int s4/4", "shut", "no shut"),
+        # The second half of a command of which the first half is not built yet.
+        "MYGDOIPSK address",
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def lines(shared: Path) -> tuple[Checked, ...]:
+    text = (shared / "source" / "blog.txt").read_text(encoding="utf-8")
+    return examine(program().grammar, text, bare_config(program(), commands_of(text))).lines
+
+
+def test_no_prose_is_taken_for_a_command(lines: tuple[Checked, ...]) -> None:
+    covered = {n for block in blocks() for n in range(block.first, block.last + 1)}
+    commands = [line for line in lines if line.is_line]
+    assert len(commands) > 300
+    assert [line for line in commands if line.number not in covered] == []
+
+
+def test_what_is_built_pastes_clean(lines: tuple[Checked, ...]) -> None:
+    refused = [line for line in lines if line.status is Status.REFUSED]
+    for line in refused:
+        words = (line.typed or "").split()
+        assert words[0] in LATER.split() or " ".join(words[:2]) in LATER_PAIRS, line
+
+
+def test_lines_of_configuration_blocks_are_read_as_commands(lines: tuple[Checked, ...]) -> None:
+    by_number = {line.number: line for line in lines}
+    applied = [
+        (line.typed or "").split()[0]
+        for block in blocks()
+        if block.command.startswith("(config")
+        for number in range(block.first, block.last + 1)
+        if (line := by_number[number]).status is Status.APPLIED
+    ]
+    assert {"int", "interface", "ip", "shut", "no"} <= set(applied)
+    assert len(applied) >= 25
+
+
+def test_notes_behind_commands_are_named(lines: tuple[Checked, ...]) -> None:
+    by_number = {line.number: line for line in lines}
+    assert by_number[1482].typed == "ip route 0.0.0.0 0.0.0.0 192.168.124.10"
+    assert "left out the note '! Deliberately non-existent next-hop'" in by_number[1482].changes
+    assert by_number[1365].typed == "int lo0"

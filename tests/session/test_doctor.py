@@ -1,0 +1,141 @@
+"""The paste doctor: damaged texts, what becomes of their lines, and that no damage is invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from iosemu.cli.bodies import body_end, gathered
+from iosemu.cli.configure import CONFIGURE, configure_line
+from iosemu.cli.nvgen import running_lines
+from iosemu.lab.program import bare_config, program
+from iosemu.session.doctor import Checked, Examination, Status, by_keyword, commands_of, examine
+
+
+def checked(text: str) -> Examination:
+    return examine(program().grammar, text, bare_config(program(), commands_of(text)))
+
+
+def of_line(text: str, number: int) -> Checked:
+    return next(line for line in checked(text).lines if line.number == number)
+
+
+def test_every_line_of_the_text_is_told_of_once_and_in_order() -> None:
+    text = "hostname R1\n\n! note\ninterface e0/0\n foo\n ip address\n10.0.0.1 255.0.0.0\nend\n"
+    assert [line.number for line in checked(text).lines] == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_a_line_is_applied_inert_or_refused_with_the_words_of_ios() -> None:
+    text = "hostname R1\nip domain name a.example\nno ip cef fast\n"
+    one, two, three = checked(text).lines
+    assert (one.status, two.status, three.status) == (
+        Status.APPLIED,
+        Status.INERT,
+        Status.REFUSED,
+    )
+    assert three.output == ("          ^", "% Invalid input detected at '^' marker.", "")
+
+
+def test_a_refusal_of_a_check_is_its_own_text() -> None:
+    text = "interface e0/0\n ip address 10.0.0.1 255.0.255.0\n"
+    assert of_line(text, 2).output == ("Bad mask 0xFF00FF00 for address 10.0.0.1",)
+
+
+def test_a_wrapped_command_is_joined_with_the_next_line() -> None:
+    text = "interface e0/0\n ip address 10.0.0.1\n255.255.255.0\n no shutdown\n"
+    wrapped, rest = of_line(text, 2), of_line(text, 3)
+    assert wrapped.status is Status.APPLIED
+    assert wrapped.typed == " ip address 10.0.0.1 255.255.255.0"
+    assert wrapped.changes == ("joined with line 3",)
+    assert (rest.status, rest.reason) == (Status.SKIPPED, "part of line 2")
+
+
+def test_an_incomplete_command_before_a_good_one_is_not_joined() -> None:
+    text = "interface e0/0\n ip address 10.0.0.1\n no shutdown\n"
+    assert of_line(text, 2).status is Status.REFUSED
+    assert of_line(text, 3).status is Status.APPLIED
+
+
+def test_a_note_is_left_out_only_where_the_line_would_be_refused() -> None:
+    text = "interface e0/0\n description to R2 (north)\n no shutdown (now)\n"
+    assert of_line(text, 2).typed == " description to R2 (north)"
+    assert of_line(text, 3).typed == " no shutdown"
+    assert of_line(text, 3).changes == ("left out the note '(now)'",)
+
+
+def test_prompts_say_which_lines_are_exec_commands() -> None:
+    text = (
+        "R1#show clock\n*12:00:00.000 UTC Mon Jan 2 2023\nR1#conf t\n"
+        "Enter configuration commands, one per line.  End with CNTL/Z.\nR1(config)#hostname X\n"
+        "X(config)#end\nX#wr\nBuilding configuration...\n[OK]\n"
+    )
+    found = checked(text)
+    assert [line.typed for line in found.lines if line.is_line] == ["hostname X", "end"]
+    assert found.count(Status.REFUSED) == 0
+    assert of_line(text, 2).reason == "output of 'show clock'"
+
+
+def test_an_exec_command_without_a_prompt_is_told_apart() -> None:
+    assert of_line("hostname R1\nend\nwrite memory\n", 3).reason == "exec command"
+
+
+def test_the_body_of_a_certificate_is_text() -> None:
+    text = (
+        "crypto pki certificate chain TP\n certificate self-signed 01\n  30820330 30820218\n"
+        "  A0030201\n  \tquit\nhostname R1\n"
+    )
+    found = checked(text)
+    assert [line.reason for line in found.lines[2:5]] == ["text of line 2"] * 3
+    assert found.lines[5].status is Status.APPLIED
+
+
+@pytest.mark.parametrize(
+    ("line", "end"),
+    [
+        ("banner motd ^C", "^C"),
+        ("banner exec #Hello", "#"),
+        ("banner ^C", "^C"),
+        ("banner motd #Hello#", None),
+        ("banner motd ^CHello^C", None),
+        ("banner motd", None),
+        ("no banner motd", None),
+        (" certificate ca 0A1B", "quit"),
+        ("hostname banner", None),
+    ],
+)
+def test_a_command_knows_what_ends_its_text(line: str, end: str | None) -> None:
+    assert body_end(line) == end
+
+
+def test_a_command_and_its_text_are_one_line() -> None:
+    lines = ["ip cef", "banner motd ^C", " hostname X", "^C", "end", "banner exec #", "cut off"]
+    assert list(gathered(lines)) == [
+        "ip cef",
+        "banner motd ^C\n hostname X\n^C",
+        "end",
+        "banner exec #\ncut off",
+    ]
+
+
+def test_the_table_counts_every_command_once() -> None:
+    text = "hostname R1\nint e0/0\n no shutdown\n foo\n no foo\n! note\nend\n"
+    rows = {row.keyword: row for row in by_keyword(checked(text).lines)}
+    assert rows["foo"].refused == 2
+    assert rows["interface"].applied == 1
+    assert rows["shutdown"].applied == 1
+    assert sum(row.lines for row in rows.values()) == 6
+
+
+def test_a_clean_text_is_taken_as_a_router_takes_it() -> None:
+    text = (
+        "hostname R1\ninterface Ethernet0/0\n description a  b ! c\n"
+        " ip address 10.0.0.1 255.0.0.0\n"
+    )
+    found = checked(text)
+    config, modes = bare_config(program(), text), CONFIGURE
+    for line in text.splitlines():
+        done = configure_line(program().grammar, config, modes, line)
+        config, modes = done.config, done.modes
+    assert running_lines(program().grammar, found.config) == running_lines(
+        program().grammar, config
+    )
+    assert not any(line.changes for line in found.lines)
