@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +19,7 @@ from ..samples import sample
 from ..shop import router
 
 UDP, SYSLOG = 17, 514
+TSHARK = shutil.which("tshark")
 
 
 @pytest.fixture
@@ -82,6 +86,31 @@ def test_datagrams_are_real_udp(lab: iosemu.Lab) -> None:
     again = scapy.Ether(bytes(seen))
     del again[scapy.UDP].chksum
     assert scapy.Ether(bytes(again))[scapy.UDP].chksum == seen[scapy.UDP].chksum
+
+
+@pytest.mark.skipif(TSHARK is None, reason="tshark is not installed")
+def test_tshark_reads_facility_level_and_text(lab: iosemu.Lab, tmp_path: Path) -> None:
+    assert TSHARK is not None
+    r1 = lab["R1"]
+    r1.configure("logging host 192.168.1.10\nlogging trap debugging\nlogging facility local3")
+    lab.run_for(5)
+    capture = lab.capture("R1:Ethernet0/2")
+    r1.cli("debug arp")
+    r1.configure("")
+    r1.cli("ping 10.0.12.99 repeat 1 timeout 1")
+    lab.run_for(5)
+    capture.save(tmp_path / "log.pcapng")
+    fields = ("syslog.facility", "syslog.level", "udp.checksum.status", "syslog.msg")
+    asked = [TSHARK, "-r", str(tmp_path / "log.pcapng"), "-Y", "syslog", "-T", "fields"]
+    asked += ["-o", "udp.check_checksum:TRUE", *(x for f in fields for x in ("-e", f))]
+    text = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    rows = [line.split("\t") for line in text.splitlines()]
+    assert {tuple(row[:3]) for row in rows} == {("19", "5", "1"), ("19", "7", "1")}
+    assert any("%SYS-5-CONFIG_I" in row[3] for row in rows)
+    # The second line of an entry of `debug arp` goes alone.
+    assert any(
+        re.fullmatch(r"\d+: +dst 10.0.12.99 0000.0000.0000 Ethernet0/0", row[3]) for row in rows
+    )
 
 
 def test_show_logging_tells_of_servers_and_counts(lab: iosemu.Lab) -> None:
