@@ -32,8 +32,9 @@ class Dialog(Protocol):
         """The text of the question, with its trailing blank and without a line end."""
         ...
 
-    def answer(self, x: Exec, text: str) -> Dialog | Lines:
-        """The next question, or the output that ends the dialog."""
+    def answer(self, x: Exec, text: str) -> object:
+        """The next `Dialog`, or the `Lines` that end it; what a session itself asks may end in a
+        `Reply` of the session."""
         ...
 
 
@@ -157,6 +158,7 @@ CHECKS: dict[str, list[Callable[..., str | None]]] = {}
 CONFIG: dict[str, Callable[..., Any]] = {}
 PRINTERS: dict[str, Callable[..., Iterable[str]]] = {}
 RENDERERS: dict[type, Callable[[Any], Iterator[str]]] = {}
+EFFECTS: dict[str, Callable[..., None]] = {}
 TASKS: dict[str, Callable[[Box], None]] = {}
 SHOWS: set[str] = set()
 
@@ -167,6 +169,18 @@ def exec_command(name: str) -> Callable[[F], F]:
     def register(function: F) -> F:
         assert name not in EXEC, f"two handlers for {name}"
         EXEC[name] = function
+        return function
+
+    return register
+
+
+def config_effect(name: str) -> Callable[[F], F]:
+    """What a config stanza does to the device instead of to its configuration:
+    `def f(box: Box, *, values...)`, called when the line was taken, never at boot."""
+
+    def register(function: F) -> F:
+        assert name not in EFFECTS, f"two effects for {name}"
+        EFFECTS[name] = function
         return function
 
     return register
@@ -225,8 +239,9 @@ def config_command(name: str) -> Callable[[F], F]:
     Gets the mode's object and returns the new one; if it chose key values that were not typed, a
     pair of the new object and a dict of them (`Several` for entries entered together).  It names
     the values it wants; those that were not typed are None (flags False).  It may ask for `form`
-    ("", "no" or "default"), `config` (the whole configuration), `key` (of the mode's object) and
-    `said`, a list of lines to print to which it adds.  Raises Rejected to refuse.
+    ("", "no" or "default"), `config` (the whole configuration), `key` (of the mode's object),
+    `random` (the stream of a purpose) and `said`, a list of lines to print to which it adds.
+    Raises Rejected to refuse.
     """
 
     def register(function: F) -> F:

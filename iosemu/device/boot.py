@@ -40,6 +40,7 @@ def boot(router: Router) -> None:
     identity.booted_at = router.now
     identity.boots += 1
     device.is_up = True
+    device.files.booted_register = device.files.register
     device.stack = Stack(load_sharing_id=router.random("load sharing").getrandbits(32))
     device.engines = {
         kind.name: kind.create()
@@ -64,7 +65,14 @@ def built(router: Router, text: str) -> Built:
     printed: list[str] = []
     modes: Modes = CONFIGURE
     for line in gathered(text.splitlines()):
-        done = configure_line(router.grammar, config, modes, line, version=router.version)
+        done = configure_line(
+            router.grammar,
+            config,
+            modes,
+            line,
+            version=router.version,
+            random=router.random,
+        )
         config, modes = done.config, done.modes or CONFIGURE
         if done.failure is not None:
             refused.append(line)

@@ -28,6 +28,8 @@ from .bus import Bus
 
 HISTORY_LINES = 10_000
 STARTUP_CONFIG = "startup-config"
+IGNORE_STARTUP = 0x40
+"""The bit of the configuration register that 0x2142 has and 0x2102 has not."""
 
 
 @dataclass(slots=True)
@@ -96,5 +98,7 @@ class Device:
 
     @property
     def startup(self) -> str:
-        """The text of the startup configuration; empty if it was erased."""
+        """The text of the startup configuration; empty if it was erased or is to be ignored."""
+        if (self.files.register or 0) & IGNORE_STARTUP:
+            return ""
         return self.files.nvram.get(STARTUP_CONFIG, b"").decode()

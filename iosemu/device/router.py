@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 from iosemu import stack
-from iosemu.cli.api import TASKS, Built
-from iosemu.cli.configure import CONFIGURE, Modes, configure_line
+from iosemu.cli.api import EFFECTS, TASKS, Built
+from iosemu.cli.configure import CONFIGURE, Modes, Outcome, configure_line
 from iosemu.cli.grammar import Grammar
 from iosemu.cli.nvgen import running_lines
 from iosemu.config.tree import Config
@@ -182,12 +182,21 @@ class Router:
         modes: Modes = CONFIGURE
         printed: list[str] = []
         for line in text.splitlines():
-            done = configure_line(self.grammar, self.config, modes, line, version=self.version)
+            done = configure_line(
+                self.grammar, self.config, modes, line, version=self.version, random=self.random
+            )
             modes = done.modes or CONFIGURE
-            if done.config is not self.config:
-                self.commit(done.config)
+            self.take(done)
             printed += [line, *done.output] if done.failure is not None else done.output
         return printed
+
+    def take(self, done: Outcome) -> None:
+        """Let a line that was taken act: commit what it changed, or do what it does besides."""
+        if done.config is not self.config:
+            self.commit(done.config)
+        effect = EFFECTS.get(done.stanza or "")
+        if effect is not None:
+            effect(self, **(done.values or {}))
 
     def announce(self, lines: Iterable[str]) -> None:
         """Break into every terminal of this device."""
