@@ -372,3 +372,13 @@ def test_names_of_hosts_are_completed_with_the_domain(lab: iosemu.Lab) -> None:
     for _ in range(5):
         printed = r1.cli("")
     assert "Success rate is 100 percent" in printed
+
+
+def test_name_servers_are_named_when_a_name_is_not_known(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("ip domain lookup")
+    assert r1.cli("ping r7").startswith('Translating "r7"...domain server (255.255.255.255)\n')
+    r1.configure("ip name-server 10.0.0.53 10.0.0.54")
+    translating = 'Translating "r7"...domain server (10.0.0.53) (10.0.0.54)\n'
+    assert r1.cli("ping r7").startswith(translating)
+    assert r1.cli("r7").startswith(translating)
