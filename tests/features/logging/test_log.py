@@ -153,6 +153,7 @@ def test_a_server_is_printed_as_captured() -> None:
     assert list(server(view, has_sequence=False)) == captured[start : start + 7]
 
 
+@pytest.mark.goal("P5")
 def test_the_buffer_wraps_by_bytes_and_is_cleared(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     r1.configure("logging buffered 4096")
@@ -222,3 +223,30 @@ def test_levels_may_be_numbers_and_old_spellings_are_taken() -> None:
         "logging host 10.0.0.3 vrf MGMT",
         "logging host 10.0.0.4 transport tcp port 1514",
     ]
+
+
+@pytest.mark.goal("P5")
+def test_console_and_monitor_get_what_their_levels_let_pass(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    heard: dict[str, bytearray] = {"console": bytearray(), "monitor": bytearray()}
+    console, vty = lab.console("R1"), lab.open("R1", "vty")
+    lab.listen(console, heard["console"].extend)
+    lab.listen(vty, heard["monitor"].extend)
+    r1.configure("logging console errors\nlogging monitor informational")
+    assert not heard["console"]
+    # Whoever has not asked to monitor is not told, whatever the level.
+    assert b"CONFIG_I" not in heard["monitor"]
+    lab.terminal(vty).session.monitor = True
+    r1.configure("")
+    r1.cli("debug ip icmp")
+    r1.cli("ping 10.0.12.2 repeat 1")
+    assert (b"CONFIG_I" in heard["monitor"], b"ICMP:" in heard["monitor"]) == (True, False)
+    r1.configure("logging monitor debugging\nlogging console 5")
+    r1.cli("ping 10.0.12.2 repeat 1")
+    assert (b"CONFIG_I" in heard["console"], b"ICMP:" in heard["console"]) == (True, False)
+    assert b"ICMP:" in heard["monitor"]
+    r1.configure("no logging on")
+    quiet = {name: len(said) for name, said in heard.items()}
+    r1.cli("ping 10.0.12.2 repeat 1")
+    assert {name: len(said) for name, said in heard.items()} == quiet
+    assert r1.cli("show logging").startswith("Syslog logging: disabled")
