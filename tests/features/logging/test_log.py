@@ -193,6 +193,7 @@ def test_an_interface_can_be_kept_out_of_the_log(lab: iosemu.Lab) -> None:
 def test_levels_may_be_numbers_and_old_spellings_are_taken() -> None:
     shop = router()
     said = shop.type(
+        "no service timestamps",
         "service timestamps log",
         "service timestamps debug datetime localtime year",
         "logging 10.0.0.1",
@@ -250,3 +251,13 @@ def test_console_and_monitor_get_what_their_levels_let_pass(lab: iosemu.Lab) -> 
     r1.cli("ping 10.0.12.2 repeat 1")
     assert {name: len(said) for name, said in heard.items()} == quiet
     assert r1.cli("show logging").startswith("Syslog logging: disabled")
+
+
+def test_stamps_of_both_kinds_go_together_and_debug_comes_back_alone() -> None:
+    shop = router()
+    assert shop.type("no service timestamps") == []
+    stamps = [line for line in shop.running if "timestamps" in line]
+    assert stamps == ["no service timestamps debug", "no service timestamps log"]
+    shop.type("service timestamps")
+    stamps = [line for line in shop.running if "timestamps" in line]
+    assert stamps == ["service timestamps debug uptime", "no service timestamps log"]
