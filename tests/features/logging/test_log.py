@@ -261,3 +261,22 @@ def test_stamps_of_both_kinds_go_together_and_debug_comes_back_alone() -> None:
     shop.type("service timestamps")
     stamps = [line for line in shop.running if "timestamps" in line]
     assert stamps == ["service timestamps debug uptime", "no service timestamps log"]
+
+
+def test_servers_and_source_survive_a_reload(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("logging source-interface Loopback0\nlogging host 192.168.1.10")
+    r1.cli("write memory")
+    r1.cli("reload")
+    r1.cli("")
+    capture = lab.capture("R1:Ethernet0/2")
+    lab.run_for(60)
+    # What is logged at the boot itself comes before the link is up.
+    lab["R1"].configure("")
+    lab.run_for(2)
+    lab["R1"].configure("")
+    lab.run_for(2)
+    assert {d[0] for d in datagrams(capture)} == {"1.1.1.1"}
+    assert "%SYS-5-CONFIG_I" in datagrams(capture)[-1][3]
+    started = "%SYS-6-LOGGINGHOST_STARTSTOP: Logging to host 192.168.1.10 port 514 started"
+    assert started in lab["R1"].cli("show logging")
