@@ -185,7 +185,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "services",
         grammars=("services",),
-        contexts=("iosemu.features.services.config:ServicesConfig",),
+        modules=("iosemu.features.services.cli", "iosemu.features.services.show"),
+        contexts=(
+            "iosemu.features.services.config:InterfaceServices",
+            "iosemu.features.services.config:ServicesConfig",
+        ),
     ),
     Feature(
         "debug",
@@ -193,12 +197,19 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.debug.cli", "iosemu.features.debug.show"),
     ),
     Feature(
+        "aaa",
+        grammars=("aaa",),
+        modules=("iosemu.features.aaa.commands",),
+        contexts=("iosemu.features.aaa.config:AaaConfig",),
+    ),
+    Feature(
         "line",
         grammars=("line",),
-        modules=("iosemu.features.line.commands",),
+        modules=("iosemu.features.line.commands", "iosemu.features.line.show"),
         contexts=(
             "iosemu.features.line.config:LineConfig",
             "iosemu.features.line.config:LinesConfig",
+            "iosemu.features.line.config:TerminalConfig",
             "iosemu.features.line.config:VtyConfig",
         ),
     ),

@@ -32,8 +32,9 @@ class Dialog(Protocol):
         """The text of the question, with its trailing blank and without a line end."""
         ...
 
-    def answer(self, x: Exec, text: str) -> Dialog | Lines:
-        """The next question, or the output that ends the dialog."""
+    def answer(self, x: Exec, text: str) -> object:
+        """The next `Dialog`, or the `Lines` that end it; what a session itself asks may end in a
+        `Reply` of the session."""
         ...
 
 
@@ -238,8 +239,9 @@ def config_command(name: str) -> Callable[[F], F]:
     Gets the mode's object and returns the new one; if it chose key values that were not typed, a
     pair of the new object and a dict of them (`Several` for entries entered together).  It names
     the values it wants; those that were not typed are None (flags False).  It may ask for `form`
-    ("", "no" or "default"), `config` (the whole configuration), `key` (of the mode's object) and
-    `said`, a list of lines to print to which it adds.  Raises Rejected to refuse.
+    ("", "no" or "default"), `config` (the whole configuration), `key` (of the mode's object),
+    `random` (the stream of a purpose) and `said`, a list of lines to print to which it adds.
+    Raises Rejected to refuse.
     """
 
     def register(function: F) -> F:

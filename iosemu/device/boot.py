@@ -15,7 +15,7 @@ from iosemu.cli.configure import CONFIGURE, Modes, configure_line
 from iosemu.config.tree import Config
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
 from iosemu.proto.calendar import Zone
-from iosemu.proto.parts import Debugs, LogBuffer, LogSettings
+from iosemu.proto.parts import Debugs, LogBuffer, LogCounts, LogSettings, Work
 from iosemu.stack.state import Stack
 
 from .bus import Bus
@@ -65,7 +65,14 @@ def built(router: Router, text: str) -> Built:
     printed: list[str] = []
     modes: Modes = CONFIGURE
     for line in gathered(text.splitlines()):
-        done = configure_line(router.grammar, config, modes, line, version=router.version)
+        done = configure_line(
+            router.grammar,
+            config,
+            modes,
+            line,
+            version=router.version,
+            random=router.random,
+        )
         config, modes = done.config, done.modes or CONFIGURE
         if done.failure is not None:
             refused.append(line)
@@ -91,6 +98,8 @@ def shut_down(router: Router, reason: str) -> None:
     device.debugs = Debugs()
     device.clock.zone = Zone()
     device.log_buffer = LogBuffer()
+    device.log_counts = LogCounts()
+    device.work = Work()
     device.log_settings = LogSettings()
     device.parts.clear()
     router.hooks.went_down(device.name)

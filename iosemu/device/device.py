@@ -11,7 +11,17 @@ from iosemu.address import MacAddress
 from iosemu.config.tree import Config
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Engine
-from iosemu.proto.parts import Clock, Debugs, Files, Identity, LogBuffer, LogLine, LogSettings
+from iosemu.proto.parts import (
+    Clock,
+    Debugs,
+    Files,
+    Identity,
+    LogBuffer,
+    LogCounts,
+    LogLine,
+    LogSettings,
+    Work,
+)
 from iosemu.stack.state import Stack
 
 from .bus import Bus
@@ -52,6 +62,8 @@ class Device:
     bus: Bus = field(default_factory=Bus)
     log_settings: LogSettings = field(default_factory=LogSettings)
     log_buffer: LogBuffer = field(default_factory=LogBuffer)
+    log_counts: LogCounts = field(default_factory=LogCounts)
+    work: Work = field(default_factory=Work)
     debugs: Debugs = field(default_factory=Debugs)
     history: deque[LogLine] = field(default_factory=lambda: deque(maxlen=HISTORY_LINES))
     logged: int = 0
@@ -77,6 +89,8 @@ class Device:
             self.identity,
             self.files,
             self.log_buffer,
+            self.log_counts,
+            self.work,
             self.log_settings,
             self.debugs,
         )

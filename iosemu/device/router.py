@@ -33,7 +33,7 @@ from iosemu.proto.base import (
     Started,
     heading,
 )
-from iosemu.proto.parts import LogCounts, LogLine, StampStyle, Work
+from iosemu.proto.parts import LogLine, StampStyle
 
 from . import boot, syslog
 from .actions import perform
@@ -125,7 +125,7 @@ class Router:
     def run(self) -> None:
         """Work off the queue of internal messages."""
         device, queue = self.device, self.device.bus.queue
-        steps = self.part(Work).steps
+        steps = self.device.work.steps
         while queue:
             owner, event = queue.popleft()
             engine = self.engine(owner)
@@ -182,7 +182,9 @@ class Router:
         modes: Modes = CONFIGURE
         printed: list[str] = []
         for line in text.splitlines():
-            done = configure_line(self.grammar, self.config, modes, line, version=self.version)
+            done = configure_line(
+                self.grammar, self.config, modes, line, version=self.version, random=self.random
+            )
             modes = done.modes or CONFIGURE
             self.take(done)
             printed += [line, *done.output] if done.failure is not None else done.output
@@ -326,7 +328,7 @@ class Router:
     def log(self, message: LogMessage) -> None:
         settings = self.device.log_settings
         if settings.has_counts:
-            syslog.count_message(self.part(LogCounts), message, self.now)
+            syslog.count_message(self.device.log_counts, message, self.now)
         severity = heading(message).severity
         self.write_log(settings.log_stamp, syslog.log_text(message), severity, is_debug=False)
 
@@ -343,7 +345,7 @@ class Router:
     ) -> None:
         """Stamp a line, keep it, and tell who shows it."""
         device = self.device
-        settings, counts = device.log_settings, self.part(LogCounts)
+        settings, counts = device.log_settings, self.device.log_counts
         stamp = syslog.stamp(style, device.clock, device.identity, self.now)
         counts.sequence += 1
         number = f"{counts.sequence:06d}: " if settings.has_sequence else ""

@@ -14,20 +14,27 @@ from iosemu.cli.api import EXEC, Lines, Rejected
 from iosemu.cli.complete import UNRECOGNIZED, complete_word, help_lines
 from iosemu.cli.configure import ExecFound, Outcome, configure_line, match_exec
 from iosemu.cli.errors import Failure, error_lines
+from iosemu.cli.grammar import EXEC as EXEC_MODE
 from iosemu.cli.grammar import Grammar
+from iosemu.cli.levels import Levels
 from iosemu.cli.pipes import PipeError, split_pipes
 from iosemu.cli.render import render
 from iosemu.device.router import Router
+from iosemu.features.aaa.config import AaaConfig
 from iosemu.features.archive.log import on_command, on_left
 from iosemu.features.ip.config import IpConfig
+from iosemu.features.line.aliases import MODES_OF_AREA, expanded
+from iosemu.features.line.config import TerminalConfig
 
-from . import tclsh
-from .builtin import BUILTIN, RunScript
+from . import access, tclsh
+from .banners import BannerText, Whole, banner_lines
+from .builtin import BUILTIN, Cleared, RunScript
 from .exec import DeviceExec, user
+from .lines import HangUp, line_config, sessions_of
 from .messages import Configured
 from .render import piped, rendered
 from .reply import Reply
-from .session import Session
+from .session import Kind, Session
 from .setup import STARTED, InitialDialog
 from .tclsh import TclShell
 
@@ -70,6 +77,7 @@ class Commands:
         stripped = text.lstrip()
         if not stripped or stripped.startswith("!"):
             return Reply()
+        text = expanded(self._terminal_config(), self._mode(), text)
         return self._config(text) if session.modes else self.exec(text)
 
     def line_and_end(self, text: str) -> Reply:
@@ -87,12 +95,71 @@ class Commands:
         if isinstance(session.dialog, InitialDialog):
             session.dialog, session.is_open = None, False
             return Reply(STARTED)
-        session.dialog = None
+        dialog, session.dialog = session.dialog, None
+        if isinstance(dialog, BannerText) and dialog.ends_at_abort:
+            session.dialog = dialog
+            return self.answer(dialog.end)
         if session.tcl is not None:
             session.tcl.pending = ""
         if session.modes:
             self._leave()
         return Reply()
+
+    def sit_down(self) -> Reply:
+        """Somebody is at the line: the texts before login, and its first question or none."""
+        session, config = self.session, self.router.device.config
+        line = line_config(config, session)
+        aaa = config.of(AaaConfig)
+        lines: list[str] = []
+        if line.motd_banner:
+            lines += self._banner("motd")
+        method = access.answering(access.login_methods(config, line, session.kind)) or access.GROUP
+        if method == access.LINE and line.password is None and not aaa.new_model:
+            if session.kind is Kind.VTY:
+                return Reply([*lines, "Password required, but none set"], closes=True)
+            method = access.NONE
+        if method == access.NONE:
+            reply = self._granted(None)
+            return replace(reply, lines=[*lines, *reply.lines])
+        lines += [*self._banner("login"), "", "User Access Verification", ""]
+        question = access.Login(
+            (method,),
+            aaa.new_model,
+            prompt_text(aaa.username_prompt, "Username: "),
+            prompt_text(aaa.password_prompt, "Password: "),
+            aaa.attempts if aaa.new_model else access.TRIES,
+        )
+        return Reply(lines, dialog=question)
+
+    def _granted(self, user: str | None) -> Reply:
+        """Login is over: the session has its level, and the user reads the exec banner."""
+        session, config = self.session, self.router.device.config
+        line = line_config(config, session)
+        level = access.first_level(config, line, session.kind, user)
+        if level is None:
+            return Reply(["% Authorization failed."], closes=True)
+        session.is_in, session.user, session.privilege = True, user, level
+        return Reply(self._banner("exec") if line.exec_banner else ())
+
+    def _banner(self, kind: str) -> list[str]:
+        config, session = self.router.device.config, self.session
+        location = line_config(config, session).location
+        return list(banner_lines(self.window(), session, kind, location))
+
+    def _terminal_config(self) -> TerminalConfig:
+        return self.router.device.config.of(TerminalConfig)
+
+    def _mode(self) -> str:
+        return self.session.modes[-1].mode if self.session.modes else EXEC_MODE
+
+    def _levels(self) -> Levels:
+        """Levels of commands that were moved, by mode."""
+        held = self._terminal_config().levels
+        return tuple(
+            (mode, words, level.level)
+            for (area, words), level in held.items()
+            for mode in MODES_OF_AREA[area]
+        )
 
     def job_done(self) -> Reply | None:
         """The job that was waited for has ended: what a script prints that goes on now."""
@@ -118,6 +185,7 @@ class Commands:
             text,
             version=self.router.device.identity.version,
             privilege=session.privilege,
+            levels=self._levels(),
             width=session.width,
         )
         return lines if tuple(lines) == UNRECOGNIZED else [*lines, ""]
@@ -131,6 +199,7 @@ class Commands:
             text,
             version=self.router.device.identity.version,
             privilege=session.privilege,
+            levels=self._levels(),
         )
 
     # -- configuration ----
@@ -139,6 +208,10 @@ class Commands:
         found = _DO.match(text)
         if found is not None:
             return self.exec(text, found.end())
+        text_below = BannerText.below(text)
+        if text_below is not None:
+            said = f"Enter TEXT message.  End with the character '{text_below.end[0]}'."
+            return Reply([said], dialog=text_below)
         lines, failure = self._config_line(text)
         without = _NOTE.sub("", text)
         if failure is not None and failure.kind == "invalid" and without != text:
@@ -157,6 +230,8 @@ class Commands:
             text,
             version=device.identity.version,
             privilege=session.privilege,
+            levels=self._levels(),
+            random=router.random,
             prompt_width=len(session.line.prompt),
         )
         router.take(outcome)
@@ -198,21 +273,34 @@ class Commands:
         """Also without a note behind `!`, if the line is no command as it stands."""
         version, privilege = self.router.device.identity.version, self.session.privilege
         grammar = self.router.grammar
-        found = match_exec(grammar, command, privilege=privilege, version=version)
+        levels = self._levels()
+        found = match_exec(grammar, command, privilege=privilege, version=version, levels=levels)
         without = _NOTE.sub("", command)
         if isinstance(found, Failure) and without != command:
-            again = match_exec(grammar, without, privilege=privilege, version=version)
+            again = match_exec(
+                grammar, without, privilege=privilege, version=version, levels=levels
+            )
             return found if isinstance(again, Failure) else again
         return found
 
     def _refused(self, failure: Failure, text: str, start: int) -> Reply:
         words = text[start:].split()
-        if failure.kind == "invalid" and failure.offset < len(words[0]) and len(words) == 1:
+        if (
+            failure.kind == "invalid"
+            and failure.offset < len(words[0])
+            and len(words) == 1
+            and self._calls_hosts()
+        ):
             return Reply(self._host_name(words[0]))
         if failure.kind == "incomplete" and words == ["show"]:
             return Reply(('% Type "show ?" for a list of subcommands',))
         moved = replace(failure, offset=failure.offset + start)
         return Reply(error_lines(moved, text, len(self.session.line.prompt)))
+
+    def _calls_hosts(self) -> bool:
+        """Whether an unknown word is a host: not with `transport preferred none`."""
+        line = line_config(self.router.device.config, self.session)
+        return line.transport_preferred != "none"
 
     def _host_name(self, word: str) -> Lines:
         """An unknown word alone is taken for a host to telnet to."""
@@ -232,7 +320,7 @@ class Commands:
         try:
             result = call()
             if isinstance(result, Reply):
-                return result
+                return self._followed(result)
             if isinstance(result, RunScript):
                 self.session.tcl = shell = TclShell(leaves=True)
                 return tclsh.start(self, shell, result.script)
@@ -243,5 +331,31 @@ class Commands:
         except Rejected as refusal:
             return Reply(str(refusal).split("\n"))
 
+    def _followed(self, reply: Reply) -> Reply:
+        """What a reply of a dialog means for the session."""
+        match reply:
+            case access.Granted(user=user):
+                return self._granted(user)
+            case access.Raised(level=level):
+                self.session.privilege = level
+            case Whole(line=line):
+                return self._config(line)
+            case Cleared(number=number):
+                self._clear_line(number)
+            case _:
+                pass
+        return reply
+
+    def _clear_line(self, number: int) -> None:
+        world = self.router.world
+        for session in sessions_of(world, self.router.device.name):
+            if session.absolute_number == number:
+                world.schedule(world.now, ("session", session.number), HangUp())
+
     def window(self) -> DeviceExec:
         return DeviceExec(self.session, self.router)
+
+
+def prompt_text(configured: str | None, usual: str) -> str:
+    """A prompt of the configuration, which may stand in quotes."""
+    return usual if configured is None else configured.strip('"')

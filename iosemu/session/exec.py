@@ -10,12 +10,14 @@ from iosemu.cli.inert import inert_lines
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
 from iosemu.device.syslog import time_text
+from iosemu.features.line.config import LineConfig
 from iosemu.features.system.config import SystemConfig
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Engine, LogMessage
 from iosemu.proto.parts import StampStyle
 
+from .lines import line_config
 from .session import Kind, Session
 
 T = TypeVar("T")
@@ -44,6 +46,11 @@ class DeviceExec:
     @property
     def config(self) -> Config:
         return self._router.device.config
+
+    @property
+    def line_config(self) -> LineConfig:
+        """The configuration of the line somebody sits at."""
+        return line_config(self.config, self.session)
 
     @property
     def privilege(self) -> int:
@@ -118,8 +125,9 @@ class DeviceExec:
 
 
 def user(session: Session) -> str:
-    """The line of a terminal, as log lines name it."""
-    return f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
+    """Who is at a terminal and which it is, as log lines say it."""
+    line = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
+    return line if session.user is None else f"{session.user} on {line}"
 
 
 def hostname(router: Router) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iosemu.cli.api import Lines
+from iosemu.cli.api import Dialog, Lines
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a line prints.  `closes`: the user left the terminal.  `paged`: by pages, if long."""
+    """What a line prints.  `closes`: the user left the terminal.  `paged`: by pages, if long.
+    `dialog`: what is asked next."""
 
     lines: Lines = ()
     closes: bool = False
     paged: bool = True
+    dialog: Dialog | None = None
