@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 import iosemu
@@ -105,7 +107,7 @@ def test_the_edge_makes_the_line_jump_about_twenty_columns(glass: Glass) -> None
     for key in "x" * 120:
         glass.type(key, 0)
         columns.append(glass.screen.cursor.x)
-    jumps = [b - a for a, b in zip(columns, columns[1:], strict=False) if b < a]
+    jumps = [b - a for a, b in pairwise(columns) if b < a]
     assert jumps == [-19] * len(jumps)
     assert len(jumps) >= 2
 
