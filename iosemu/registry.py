@@ -179,12 +179,19 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.debug.cli", "iosemu.features.debug.show"),
     ),
     Feature(
+        "aaa",
+        grammars=("aaa",),
+        modules=("iosemu.features.aaa.commands",),
+        contexts=("iosemu.features.aaa.config:AaaConfig",),
+    ),
+    Feature(
         "line",
         grammars=("line",),
-        modules=("iosemu.features.line.commands",),
+        modules=("iosemu.features.line.commands", "iosemu.features.line.show"),
         contexts=(
             "iosemu.features.line.config:LineConfig",
             "iosemu.features.line.config:LinesConfig",
+            "iosemu.features.line.config:TerminalConfig",
             "iosemu.features.line.config:VtyConfig",
         ),
     ),

@@ -32,8 +32,9 @@ class Dialog(Protocol):
         """The text of the question, with its trailing blank and without a line end."""
         ...
 
-    def answer(self, x: Exec, text: str) -> Dialog | Lines:
-        """The next question, or the output that ends the dialog."""
+    def answer(self, x: Exec, text: str) -> object:
+        """The next `Dialog`, or the `Lines` that end it; what a session itself asks may end in a
+        `Reply` of the session."""
         ...
 
 
@@ -155,6 +156,7 @@ class Exec(Box, Protocol):
 
 EXEC: dict[str, Callable[..., Any]] = {}
 CHECKS: dict[str, list[Callable[..., str | None]]] = {}
+REMARKS: dict[str, list[Callable[..., Iterable[str]]]] = {}
 CONFIG: dict[str, Callable[..., Any]] = {}
 PRINTERS: dict[str, Callable[..., Iterable[str]]] = {}
 RENDERERS: dict[type, Callable[[Any], Iterator[str]]] = {}
@@ -220,14 +222,27 @@ def check(name: str) -> Callable[[F], F]:
     return register
 
 
+def remark(name: str) -> Callable[[F], F]:
+    """What IOS says to a user whose line was taken: `def f(mode, *, values...) -> lines`.
+
+    It is given the name of the mode, and what a check is; a boot does not print it.
+    """
+
+    def register(function: F) -> F:
+        REMARKS.setdefault(name, []).append(function)
+        return function
+
+    return register
+
+
 def config_command(name: str) -> Callable[[F], F]:
     """The handler of a stanza marked `via handler`: `def f(owner, *, form: str, values...)`.
 
     Gets the mode's object and returns the new one; if it chose key values that were not typed, a
     pair of the new object and a dict of them.  It names the values it wants; those that were
     not typed are None (flags False).  It may ask for `form` ("", "no" or "default"), `config` (the
-    whole configuration), `key` (of the mode's object) and `said`, a list of lines to print to which
-    it adds.  Raises Rejected to refuse.
+    whole configuration), `key` (of the mode's object), `random` (the stream of a purpose) and
+    `said`, a list of lines to print to which it adds.  Raises Rejected to refuse.
     """
 
     def register(function: F) -> F:

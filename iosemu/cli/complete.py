@@ -9,6 +9,7 @@ from .automaton import Ambiguous, Leaf, State, Taken
 from .configure import Modes
 from .errors import Failure, error_lines
 from .grammar import EXEC, Grammar
+from .levels import Levels
 from .match import spans
 from .tokens import ANY_WORD, Bad
 
@@ -65,6 +66,7 @@ class _Asked:
     grammar: Grammar
     version: str
     privilege: int
+    levels: Levels
 
 
 def help_lines(
@@ -74,6 +76,7 @@ def help_lines(
     *,
     version: str = "15.4",
     privilege: int = 15,
+    levels: Levels = (),
     width: int = 80,
 ) -> list[str]:
     """What `?` prints after `line`, the text before the cursor.
@@ -81,7 +84,7 @@ def help_lines(
     A line that ends in a word lists the keywords that word begins; one that ends in a blank lists
     with help what may come next, `<cr>` last.
     """
-    asked = _Asked(grammar, version, privilege)
+    asked = _Asked(grammar, version, privilege, levels)
     typed, partial = _cut(line)
     try:
         position = _position(asked, modes, typed)
@@ -98,10 +101,16 @@ def help_lines(
 
 
 def complete_word(
-    grammar: Grammar, modes: Modes, line: str, *, version: str = "15.4", privilege: int = 15
+    grammar: Grammar,
+    modes: Modes,
+    line: str,
+    *,
+    version: str = "15.4",
+    privilege: int = 15,
+    levels: Levels = (),
 ) -> str | None:
     """The line with its last word completed and a blank, as Tab does; None if it is not unique."""
-    asked = _Asked(grammar, version, privilege)
+    asked = _Asked(grammar, version, privilege, levels)
     typed, partial = _cut(line)
     if not partial:
         return None
@@ -133,7 +142,7 @@ def _position(asked: _Asked, modes: Modes, typed: str) -> _Position:
         mode, skip = EXEC, 1
     elif words and words[0] in ("no", "default") and modes:
         form, skip = words[0], 1
-    state = asked.grammar.root(mode, form, asked.version, asked.privilege)
+    state = asked.grammar.root(mode, form, asked.version, asked.privilege, asked.levels)
     trail: list[Taken] = []
     for index, word in enumerate(words[skip:], skip):
         taken = state.take(word)

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
 from iosemu.config.tree import Config, replaced, slot_of, with_slot
+from iosemu.kernel.rng import Random
 
 from . import api
 from .bind import apply
 from .errors import Failure, error_lines, failure_of
 from .grammar import CONFIG, EXEC, Command, Grammar, release
+from .levels import Levels
 from .match import AmbiguousWord, Found, Invalid, Verdict, match
 from .render import render
 
@@ -47,6 +49,15 @@ def key_of(path: tuple[PathPart, ...]) -> Any:
     return path[-1][1] if path and path[-1][0] in ("key", "implied") else None
 
 
+Streams = Callable[[str], Random]
+"""The random stream of a purpose."""
+
+
+def _stream(purpose: str) -> Random:
+    """Without a device: always the same stream, from its start."""
+    return Random.named(0, purpose)
+
+
 Modes = tuple[ModeFrame, ...]
 """The mode stack of a terminal, outermost first; empty in exec mode."""
 
@@ -61,6 +72,7 @@ class Outcome:
     `output`: lines to print, without line ends.  `stanza`: the command's name, None if none was
     carried out (failure, comment) or for the built-in `exit` and `end`.  `values`, `form` as
     matched.  `inert`: accepted, kept and printed, not simulated.
+    `remarks`: what IOS says to a user of a line that it took.
     """
 
     config: Config
@@ -71,6 +83,7 @@ class Outcome:
     values: dict[str, Any] | None = None
     form: str = ""
     inert: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 # -- the object of a mode ----
@@ -146,9 +159,11 @@ def configure_line(
     *,
     version: str = "15.4",
     privilege: int = 15,
+    levels: Levels = (),
     prompt_width: int = 0,
+    random: Streams = _stream,
 ) -> Outcome:
-    """Carry out one line typed in a configuration mode."""
+    """Carry out one line typed in a configuration mode; `random` gives streams to handlers."""
     words = line.split(None, 2)
     if not words or words[0][0] == "!":
         return Outcome(config, modes)
@@ -160,12 +175,12 @@ def configure_line(
     if words[0] in ("no", "default") and len(words) > 1:
         form, skip = words[0], 1
     first: Verdict | None = None
-    for depth in _depths(grammar, modes, words[skip].lower(), (form, version, privilege)):
+    for depth in _depths(grammar, modes, words[skip].lower(), (form, version, privilege, levels)):
         frame = modes[depth - 1]
-        verdict = match(grammar.root(frame.mode, form, version, privilege), line, skip)
+        verdict = match(grammar.root(frame.mode, form, version, privilege, levels), line, skip)
         if type(verdict) is Found:
             try:
-                return _carry_out(grammar, config, modes[:depth], verdict, form)
+                return _carry_out(grammar, config, modes[:depth], verdict, (form, random))
             except api.Rejected as refusal:
                 text = tuple(str(refusal).split("\n"))
                 return Outcome(config, modes, text, Failure("rejected"))
@@ -178,7 +193,9 @@ def configure_line(
     return Outcome(config, modes, error_lines(failure, line, prompt_width), failure)
 
 
-def _depths(grammar: Grammar, modes: Modes, word: str, key: tuple[str, str, int]) -> Iterable[int]:
+def _depths(
+    grammar: Grammar, modes: Modes, word: str, key: tuple[str, str, int, Levels]
+) -> Iterable[int]:
     """The modes to try, innermost first.
 
     A word that is a keyword of an outer mode and only begins one of the inner mode is the outer
@@ -226,7 +243,10 @@ def _leaves(grammar: Grammar, modes: Modes, words: list[str]) -> Modes | None:
     return None
 
 
-def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, form: str) -> Outcome:
+def _carry_out(
+    grammar: Grammar, config: Config, modes: Modes, found: Found, how: tuple[str, Streams]
+) -> Outcome:
+    form, random = how
     command = grammar.commands[found.command]
     stanza = command.stanza
     if stanza.negation == "no":
@@ -248,6 +268,7 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
             "config": config,
             "key": key_of(path),
             "form": form,
+            "random": random,
             "said": said,
         }
         if not form:
@@ -261,7 +282,7 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
         if implies:
             path = tuple(("implied", k) if kind == "key" else (kind, k) for kind, k in path)
         modes = (*modes, ModeFrame(target.stanza.enters, path))
-    return Outcome(
+    done = Outcome(
         config,
         modes,
         tuple(said),
@@ -271,6 +292,7 @@ def _carry_out(grammar: Grammar, config: Config, modes: Modes, found: Found, for
         form,
         target.stanza.is_inert(form),
     )
+    return replace(done, remarks=_remarks(target, done, frame))
 
 
 def _can_print(command: Command, values: dict[str, Any]) -> bool:
@@ -323,9 +345,10 @@ def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
     return tuple(path)
 
 
-OFFERED = frozenset(("config", "key", "form", "said"))
+OFFERED = frozenset(("config", "key", "form", "random", "said"))
 """What checks and handlers may ask for besides the values: the whole configuration, the key of the
-mode's object, "", "no" or "default", and the list of lines to print when it is done."""
+mode's object, "", "no" or "default", the random stream of a purpose, and the list of lines to print
+when it is done."""
 
 
 def _check(command: Command, owner: Any, offered: dict[str, Any]) -> None:
@@ -334,6 +357,17 @@ def _check(command: Command, owner: Any, offered: dict[str, Any]) -> None:
         refusal = function(owner, **chosen(function, offered))
         if refusal is not None:
             raise api.Rejected(refusal)
+
+
+def _remarks(command: Command, done: Outcome, frame: ModeFrame) -> tuple[str, ...]:
+    """What is said about a line that was taken, once for each object of a range."""
+    said: list[str] = []
+    for function in api.REMARKS.get(command.handler, ()):
+        for path in each_path(frame.path):
+            key = ModeFrame(frame.mode, path).key
+            offered = {**(done.values or {}), "config": done.config, "key": key, "form": done.form}
+            said += function(frame.mode, **chosen(function, offered))
+    return tuple(said)
 
 
 def chosen(function: Callable[..., Any], offered: dict[str, Any]) -> dict[str, Any]:
@@ -359,12 +393,17 @@ class ExecFound:
 
 
 def match_exec(
-    grammar: Grammar, line: str, *, privilege: int = 15, version: str = "15.4"
+    grammar: Grammar,
+    line: str,
+    *,
+    privilege: int = 15,
+    version: str = "15.4",
+    levels: Levels = (),
 ) -> ExecFound | Failure:
     """The command an exec line means, or why it means none."""
     words = line.split(None, 1)
     form = "no" if len(words) > 1 and words[0].lower() == "no" else ""
-    root = grammar.root(EXEC, form, version, privilege)
+    root = grammar.root(EXEC, form, version, privilege, levels)
     verdict = match(root, line, 1 if form else 0)
     if not isinstance(verdict, Found):
         return failure_of(verdict)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path as FilePath
@@ -15,6 +15,7 @@ from iosemu.config.tree import Config
 
 from .automaton import MAY_END, Items, Space, State, compile_syntax
 from .bind import BindError, Binding, SlotTable, check_fit, compile_path, with_class
+from .levels import Levels, first_words, needed
 from .notation import NotationError, read
 from .syntax import (
     AnyOrder,
@@ -123,7 +124,7 @@ class Grammar:
         self.commands: list[Command] = []
         self.by_name: dict[str, Command] = {}
         self.slots: SlotTable = {}
-        self._roots: dict[tuple[str, str, str, int], State] = {}
+        self._roots: dict[tuple[str, str, str, int, Levels], State] = {}
 
     @classmethod
     def load(
@@ -154,20 +155,26 @@ class Grammar:
         _Loader(grammar, dict(classes or {}), list(order)).load(trees)
         return grammar
 
-    def root(self, mode: str, form: str, version: str, privilege: int) -> State:
-        """The state before the first word.  `form`: "", "no" or "default"."""
-        key = (mode, form, version, privilege)
+    def root(
+        self, mode: str, form: str, version: str, privilege: int, levels: Levels = ()
+    ) -> State:
+        """The state before the first word.  `form`: "", "no" or "default".  `levels`: what
+        `privilege` commands have moved."""
+        key = (mode, form, version, privilege, levels)
         found = self._roots.get(key)
         if found is None:
             found = self._roots[key] = self._build_root(*key)
         return found
 
-    def _build_root(self, mode: str, form: str, version: str, privilege: int) -> State:
+    def _build_root(
+        self, mode: str, form: str, version: str, privilege: int, levels: Levels
+    ) -> State:
         space = Space()
+        level_of = self._levels_of(mode, levels)
         threads = []
         for command in self.modes[mode].commands:
             stanza = command.stanza
-            if privilege < (stanza.privilege or 0) or not has_release(stanza, version):
+            if privilege < level_of(command) or not has_release(stanza, version):
                 continue
             if form == "":
                 if stanza.negation != "no":
@@ -178,6 +185,23 @@ class Grammar:
                 threads.append((command.index, _rest(command.items), False))
         threads.sort(key=lambda t: t[0])
         return space.state(tuple(threads))
+
+    def _levels_of(self, mode: str, levels: Levels) -> Callable[[Command], int]:
+        """The level each command of a mode needs."""
+        moved = [(words, level) for name, words, level in levels if name == mode]
+        lowest: dict[tuple[str, ...], int] = {}
+        for command in self.modes[mode].commands if moved else ():
+            head, own = first_words(command.syntax)[:1], command.stanza.privilege or 0
+            lowest[head] = min(lowest.get(head, own), own)
+
+        def level(command: Command) -> int:
+            own = command.stanza.privilege or 0
+            if not moved:
+                return own
+            words = first_words(command.syntax)
+            return needed(words, own, lowest[words[:1]], moved)
+
+        return level
 
 
 def _rest(items: Items) -> Any:

@@ -98,7 +98,10 @@ class Node:
         self._lab.listen(session, printed.extend)
         try:
             is_help = line.endswith("?")
-            self._lab.type(session, line.encode("latin-1", "replace") + (b"" if is_help else b"\r"))
+            keys = line.encode("latin-1", "replace") + (b"" if is_help else b"\r")
+            if self._lab.terminal(session).takes_one_key:
+                keys = keys[:1]
+            self._lab.type(session, keys)
             self._wait(session, timeout, or_down=True)
             text = printed.decode("latin-1").replace("\r\n", "\n")
             prompt = self._lab.terminal(session).prompt

@@ -5,22 +5,24 @@ Each takes the session, its router and the values of the line; stanzas `exec.*` 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected
 from iosemu.cli.configure import CONFIGURE
 from iosemu.device.router import Router
 from iosemu.features.archive.replace import start as start_rollback
-from iosemu.features.system.config import SystemConfig
+from iosemu.features.line.config import LinesConfig
 
+from . import access
 from .exec import DeviceExec
+from .lines import line_config
 from .reply import Reply
-from .session import Kind, Session
+from .session import VTY_OFFSET, Kind, Session
+from .shows import LinesView, TerminalView, UsersView, lines_view, terminal_view, users_view
 
 BUILTIN: dict[str, Callable[..., Any]] = {}
-_PASSWORD_TRIES = 3
 CONFIGURING = "Enter configuration commands, one per line.  End with CNTL/Z."
 
 
@@ -32,40 +34,14 @@ def _builtin(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return register
 
 
-@dataclass(frozen=True, slots=True)
-class EnablePassword:
-    """Asks for the password of a privilege level, and raises the session to it."""
-
-    level: int
-    password: str
-    tries: int = _PASSWORD_TRIES
-    echo: bool = False
-
-    def ask(self) -> str:
-        return "Password: "
-
-    def answer(self, x: Exec, text: str) -> Dialog | Lines:
-        assert isinstance(x, DeviceExec)
-        if text == self.password:
-            x.session.privilege = self.level
-            return []
-        if self.tries > 1:
-            return replace(self, tries=self.tries - 1)
-        return ["% Bad secrets", ""]
-
-
 @_builtin("exec.enable")
 def enable(session: Session, router: Router, *, level: int | None) -> Any:
     """To a higher level with its password; to the same or a lower one without."""
     wanted = 15 if level is None else level
-    system = router.device.config.of(SystemConfig)
-    password = system.enable_secret or system.enable_password
-    if wanted <= session.privilege or (session.kind is Kind.CONSOLE and password is None):
+    if wanted <= session.privilege:
         session.privilege = wanted
         return []
-    if password is None:
-        raise Rejected("% No password set")
-    return EnablePassword(wanted, password)
+    return access.enable(session, router.device.config, wanted)
 
 
 @_builtin("exec.disable")
@@ -123,8 +99,32 @@ def configure_revert_idle(session: Session, router: Router, *, minutes: int) -> 
 
 @_builtin("exec.exit")
 @_builtin("exec.logout")
+@_builtin("exec.quit")
 def leave(session: Session, router: Router) -> Reply:
     return Reply(closes=True)
+
+
+@_builtin("exec.help")
+def help_system(session: Session, router: Router) -> Lines:
+    return HELP.split("\n")
+
+
+HELP = """\
+Help may be requested at any point in a command by entering
+a question mark '?'.  If nothing matches, the help list will
+be empty and you must backup until entering a '?' shows the
+available options.
+Two styles of help are provided:
+1. Full help is available when you are ready to enter a
+   command argument (e.g. 'show ?') and describes each possible
+   argument.
+2. Partial help is provided when an abbreviated argument is entered
+   and you want to know what arguments match the input
+   (e.g. 'show pr?'.)
+"""
+
+
+# -- terminal ----
 
 
 @_builtin("exec.terminal.length")
@@ -147,16 +147,47 @@ def terminal_monitor(session: Session, router: Router) -> Lines:
     return []
 
 
-@_builtin("exec.terminal.monitor.off")
-def terminal_no_monitor(session: Session, router: Router) -> Lines:
-    session.monitor = False
-    return []
-
-
 @_builtin("exec.terminal.history")
 def terminal_history(session: Session, router: Router, *, lines: int) -> Lines:
     session.line.history_lines = lines
     return []
+
+
+@_builtin("exec.terminal.history.on")
+def terminal_history_on(session: Session, router: Router) -> Lines:
+    session.line.history_lines = line_config(router.device.config, session).history
+    return []
+
+
+@_builtin("exec.terminal.off")
+def terminal_off(session: Session, router: Router, *, what: str) -> Lines:
+    """Without a length nothing pauses, without a width nothing scrolls."""
+    match what:
+        case "history":
+            session.line.history_lines = 0
+        case "length":
+            session.length = 0
+        case "monitor":
+            session.monitor = False
+        case "width":
+            session.width = 0
+    return []
+
+
+@_builtin("exec.terminal.default")
+def terminal_default(session: Session, router: Router, *, what: str) -> Lines:
+    line = line_config(router.device.config, session)
+    match what:
+        case "history":
+            session.line.history_lines = line.history
+        case "length":
+            session.length = line.length
+        case "width":
+            session.width = line.width
+    return []
+
+
+# -- shows ----
 
 
 @_builtin("exec.show.history")
@@ -167,3 +198,64 @@ def show_history(session: Session, router: Router) -> Lines:
 @_builtin("exec.show.privilege")
 def show_privilege(session: Session, router: Router) -> Lines:
     return [f"Current privilege level is {session.privilege}"]
+
+
+@_builtin("exec.show.users")
+def show_users(session: Session, router: Router, *, all: bool) -> Iterator[UsersView]:
+    yield users_view(session, router, everybody=all)
+
+
+@_builtin("exec.show.line")
+def show_line(session: Session, router: Router) -> Iterator[LinesView]:
+    yield lines_view(session, router)
+
+
+@_builtin("exec.show.terminal")
+def show_terminal(session: Session, router: Router) -> Iterator[TerminalView]:
+    yield terminal_view(session, router)
+
+
+# -- connections ----
+
+
+@_builtin("exec.where")
+@_builtin("exec.resume")
+def no_connections(session: Session, router: Router) -> Lines:
+    return ["% No connections open"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmClear:
+    """`clear line`; `number` counts all lines of the device."""
+
+    number: int
+
+    def ask(self) -> str:
+        return "[confirm]"
+
+    def answer(self, x: Exec, text: str) -> Lines | Reply:
+        if text.strip().lower() not in ("", "y"):
+            return []
+        return Cleared([" [OK]"], number=self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared(Reply):
+    """The line of this number is to be reset."""
+
+    number: int = 0
+
+
+@_builtin("exec.clear.line")
+def clear_line(
+    session: Session, router: Router, *, vty: int | None, number: int | None
+) -> ConfirmClear:
+    if vty is not None:
+        number = vty + VTY_OFFSET
+    number = number or 0
+    last = max(router.device.config.of(LinesConfig).vty) + VTY_OFFSET
+    if number > last:
+        raise Rejected("% Invalid line number")
+    if number == session.absolute_number and session.kind is not Kind.HIDDEN:
+        raise Rejected("% Not allowed to clear current line")
+    return ConfirmClear(number)

@@ -11,22 +11,31 @@ from dataclasses import replace
 from typing import Any
 
 from iosemu.cli.api import EXEC, Lines, Rejected
+from iosemu.cli.blocks import block_of
 from iosemu.cli.complete import UNRECOGNIZED, complete_word, help_lines
 from iosemu.cli.configure import ExecFound, Outcome, configure_line, match_exec
 from iosemu.cli.errors import Failure, error_lines
+from iosemu.cli.grammar import EXEC as EXEC_MODE
 from iosemu.cli.grammar import Grammar
+from iosemu.cli.levels import Levels
 from iosemu.cli.pipes import PipeError, split_pipes
 from iosemu.cli.render import render
 from iosemu.device.router import Router
+from iosemu.features.aaa.config import AaaConfig
 from iosemu.features.archive.log import on_command, on_left
 from iosemu.features.ip.config import IpConfig
+from iosemu.features.line.aliases import MODES_OF_AREA, expanded
+from iosemu.features.line.config import TerminalConfig
 
-from .builtin import BUILTIN
+from . import access
+from .banners import BannerText, Whole, banner_lines
+from .builtin import BUILTIN, Cleared
 from .exec import DeviceExec, configurer
+from .lines import HangUp, line_config, sessions_of
 from .messages import Configured
 from .render import piped, rendered
 from .reply import Reply
-from .session import Session
+from .session import Kind, Session
 
 _NOTE = re.compile(r"\s+(?:!.*|\([^()]*\))$")
 """What an author wrote behind a command: `! note`, or `(note)`; tried without it if refused."""
@@ -65,6 +74,7 @@ class Commands:
         stripped = text.lstrip()
         if not stripped or stripped.startswith("!"):
             return Reply()
+        text = expanded(self._terminal_config(), self._mode(), text)
         return self._config(text) if session.modes else self._exec(text)
 
     def line_and_end(self, text: str) -> Reply:
@@ -79,10 +89,69 @@ class Commands:
     def abort(self) -> Reply:
         """Ctrl-C: drop the line or the dialog, and leave configuration mode."""
         session = self.session
-        session.dialog = None
+        dialog, session.dialog = session.dialog, None
+        if isinstance(dialog, BannerText) and dialog.ends_at_abort:
+            session.dialog = dialog
+            return self.answer(dialog.block.delimiter)
         if session.modes:
             self._leave()
         return Reply()
+
+    def sit_down(self) -> Reply:
+        """Somebody is at the line: the texts before login, and its first question or none."""
+        session, config = self.session, self.router.device.config
+        line = line_config(config, session)
+        aaa = config.of(AaaConfig)
+        lines: list[str] = []
+        if line.motd_banner:
+            lines += self._banner("motd")
+        method = access.answering(access.login_methods(config, line, session.kind)) or access.GROUP
+        if method == access.LINE and line.password is None and not aaa.new_model:
+            if session.kind is Kind.VTY:
+                return Reply([*lines, "Password required, but none set"], closes=True)
+            method = access.NONE
+        if method == access.NONE:
+            reply = self._granted(None)
+            return replace(reply, lines=[*lines, *reply.lines])
+        lines += [*self._banner("login"), "", "User Access Verification", ""]
+        question = access.Login(
+            (method,),
+            aaa.new_model,
+            prompt_text(aaa.username_prompt, "Username: "),
+            prompt_text(aaa.password_prompt, "Password: "),
+            aaa.attempts if aaa.new_model else access.TRIES,
+        )
+        return Reply(lines, dialog=question)
+
+    def _granted(self, user: str | None) -> Reply:
+        """Login is over: the session has its level, and the user reads the exec banner."""
+        session, config = self.session, self.router.device.config
+        line = line_config(config, session)
+        level = access.first_level(config, line, session.kind, user)
+        if level is None:
+            return Reply(["% Authorization failed."], closes=True)
+        session.is_in, session.user, session.privilege = True, user, level
+        return Reply(self._banner("exec") if line.exec_banner else ())
+
+    def _banner(self, kind: str) -> list[str]:
+        config, session = self.router.device.config, self.session
+        location = line_config(config, session).location
+        return list(banner_lines(self._window(), session, kind, location))
+
+    def _terminal_config(self) -> TerminalConfig:
+        return self.router.device.config.of(TerminalConfig)
+
+    def _mode(self) -> str:
+        return self.session.modes[-1].mode if self.session.modes else EXEC_MODE
+
+    def _levels(self) -> Levels:
+        """Levels of commands that were moved, by mode."""
+        held = self._terminal_config().levels
+        return tuple(
+            (mode, words, level.level)
+            for (area, words), level in held.items()
+            for mode in MODES_OF_AREA[area]
+        )
 
     def answer(self, text: str) -> Reply:
         """The answer to the dialog's question."""
@@ -101,6 +170,7 @@ class Commands:
             text,
             version=self.router.device.identity.version,
             privilege=session.privilege,
+            levels=self._levels(),
             width=session.width,
         )
         return lines if tuple(lines) == UNRECOGNIZED else [*lines, ""]
@@ -114,6 +184,7 @@ class Commands:
             text,
             version=self.router.device.identity.version,
             privilege=session.privilege,
+            levels=self._levels(),
         )
 
     # -- configuration ----
@@ -122,6 +193,10 @@ class Commands:
         found = _DO.match(text)
         if found is not None:
             return self._exec(text, found.end())
+        block = block_of(text)
+        if block is not None:
+            said = f"Enter TEXT message.  End with the character '{block.delimiter}'."
+            return Reply([said], dialog=BannerText(block))
         lines, failure = self._config_line(text)
         without = _NOTE.sub("", text)
         if failure is not None and failure.kind == "invalid" and without != text:
@@ -140,6 +215,8 @@ class Commands:
             text,
             version=device.identity.version,
             privilege=session.privilege,
+            levels=self._levels(),
+            random=router.random,
             prompt_width=len(session.line.prompt),
         )
         if outcome.config is not device.config:
@@ -151,7 +228,7 @@ class Commands:
             session.modes = outcome.modes
         else:
             self._leave()
-        return outcome.output, outcome.failure
+        return (*outcome.output, *outcome.remarks), outcome.failure
 
     def _leave(self) -> None:
         """To exec mode; the log says who configured."""
@@ -182,21 +259,34 @@ class Commands:
         """Also without a note behind `!`, if the line is no command as it stands."""
         version, privilege = self.router.device.identity.version, self.session.privilege
         grammar = self.router.grammar
-        found = match_exec(grammar, command, privilege=privilege, version=version)
+        levels = self._levels()
+        found = match_exec(grammar, command, privilege=privilege, version=version, levels=levels)
         without = _NOTE.sub("", command)
         if isinstance(found, Failure) and without != command:
-            again = match_exec(grammar, without, privilege=privilege, version=version)
+            again = match_exec(
+                grammar, without, privilege=privilege, version=version, levels=levels
+            )
             return found if isinstance(again, Failure) else again
         return found
 
     def _refused(self, failure: Failure, text: str, start: int) -> Reply:
         words = text[start:].split()
-        if failure.kind == "invalid" and failure.offset < len(words[0]) and len(words) == 1:
+        if (
+            failure.kind == "invalid"
+            and failure.offset < len(words[0])
+            and len(words) == 1
+            and self._calls_hosts()
+        ):
             return Reply(self._host_name(words[0]))
         if failure.kind == "incomplete" and words == ["show"]:
             return Reply(('% Type "show ?" for a list of subcommands',))
         moved = replace(failure, offset=failure.offset + start)
         return Reply(error_lines(moved, text, len(self.session.line.prompt)))
+
+    def _calls_hosts(self) -> bool:
+        """Whether an unknown word is a host: not with `transport preferred none`."""
+        line = line_config(self.router.device.config, self.session)
+        return line.transport_preferred != "none"
 
     def _host_name(self, word: str) -> Lines:
         """An unknown word alone is taken for a host to telnet to."""
@@ -216,7 +306,7 @@ class Commands:
         try:
             result = call()
             if isinstance(result, Reply):
-                return result
+                return self._followed(result)
             if hasattr(result, "ask"):
                 self.session.dialog = result
                 return Reply()
@@ -224,5 +314,31 @@ class Commands:
         except Rejected as refusal:
             return Reply(str(refusal).split("\n"))
 
+    def _followed(self, reply: Reply) -> Reply:
+        """What a reply of a dialog means for the session."""
+        match reply:
+            case access.Granted(user=user):
+                return self._granted(user)
+            case access.Raised(level=level):
+                self.session.privilege = level
+            case Whole(line=line):
+                return self._config(line)
+            case Cleared(number=number):
+                self._clear_line(number)
+            case _:
+                pass
+        return reply
+
+    def _clear_line(self, number: int) -> None:
+        world = self.router.world
+        for session in sessions_of(world, self.router.device.name):
+            if session.absolute_number == number:
+                world.schedule(world.now, ("session", session.number), HangUp())
+
     def _window(self) -> DeviceExec:
         return DeviceExec(self.session, self.router)
+
+
+def prompt_text(configured: str | None, usual: str) -> str:
+    """A prompt of the configuration, which may stand in quotes."""
+    return usual if configured is None else configured.strip('"')

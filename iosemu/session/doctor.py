@@ -10,17 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from iosemu.cli.bodies import body_end, is_last
+from iosemu.cli.blocks import block_of
 from iosemu.cli.configure import CONFIGURE, ExecFound, Modes, Outcome, configure_line, match_exec
 from iosemu.cli.grammar import Grammar
 from iosemu.cli.syntax import Keyword
 from iosemu.config.tree import Config
 
 from .paste import (
+    CERTIFICATE,
     LOG_LINE,
     OUTPUT,
     PEM_BEGIN,
     PEM_END,
+    QUIT,
     REMARK,
     Cleaned,
     clean,
@@ -179,9 +181,9 @@ class _Doctor:
         else:
             if line.is_prompted:
                 self.printing = self.said = ""
-            end = body_end(line.typed)
-            if end is not None:
-                return self.with_text(index, end)
+            taken = self.with_text(index)
+            if taken:
+                return taken
             tried = self.tried(line.typed)
             if tried.failure is not None:
                 return self.mend(index, tried)
@@ -312,20 +314,30 @@ class _Doctor:
                 return True
         return False
 
-    def with_text(self, index: int, end: str) -> int:
-        """A command with lines of text below it: one command."""
-        line, rest = self.lines[index], range(index + 1, len(self.lines))
-        last = next((n for n in rest if is_last(end, self.lines[n].text)), index)
+    def with_text(self, index: int) -> int:
+        """A command with lines of text below it: one command; how many lines, 0 if it has none."""
+        line = self.lines[index]
+        whole, last = line.typed, self.end_of_text(index)
+        if last is None:
+            return 0
         text = self.lines[index + 1 : last + 1]
-        whole = "\n".join((line.typed, *(_kept(each) for each in text)))
-        tried = self.tried(whole)
-        if tried.failure is not None:
-            alone = self.tried(line.typed)
-            tried = alone if alone.failure is not None else tried
-        self.keep(replace(line, typed=whole), tried)
+        whole = "\n".join((line.typed, *map(_kept, text)))
+        self.keep(replace(line, typed=whole), self.tried(whole))
         for each in text:
             self.skip(replace(each, changes=()), f"text of line {line.number}")
         return 1 + len(text)
+
+    def end_of_text(self, index: int) -> int | None:
+        """The last line of the text below a line; the line itself if the end is missing."""
+        typed, rest = self.lines[index].typed, range(index + 1, len(self.lines))
+        block = block_of(typed)
+        if block is not None:
+            ends = (n for n in rest if block.delimiter in _kept(self.lines[n]))
+        elif CERTIFICATE.fullmatch(typed.strip()):
+            ends = (n for n in rest if self.lines[n].text.strip().lower() == QUIT)
+        else:
+            return None
+        return next(ends, index)
 
 
 def _kept(line: Cleaned) -> str:

@@ -9,12 +9,14 @@ from iosemu.cli.api import Built, Lines
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
 from iosemu.device.syslog import time_text
+from iosemu.features.line.config import LineConfig
 from iosemu.features.system.config import SystemConfig
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Engine, LogMessage
 from iosemu.proto.parts import StampStyle
 
+from .lines import line_config
 from .session import Kind, Session
 
 T = TypeVar("T")
@@ -43,6 +45,11 @@ class DeviceExec:
     @property
     def config(self) -> Config:
         return self._router.device.config
+
+    @property
+    def line_config(self) -> LineConfig:
+        """The configuration of the line somebody sits at."""
+        return line_config(self.config, self.session)
 
     @property
     def privilege(self) -> int:
@@ -119,8 +126,9 @@ class DeviceExec:
 
 def configurer(session: Session) -> str:
     """Who is at a terminal, as log lines say it."""
-    line = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
-    return f"console by {line}"
+    where = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
+    user = "" if session.user is None else f"{session.user} on "
+    return f"console by {user}{where}"
 
 
 def hostname(router: Router) -> str:

@@ -61,6 +61,7 @@ class Line:
     prompt: str = ""
     width: int = 80
     echo: bool = True
+    helps: bool = True
     text: str = ""
     cursor: int = 0
     left: int = 0
@@ -84,9 +85,9 @@ class Line:
 
     # -- what the terminal calls ----
 
-    def ask(self, prompt: str, *, echo: bool = True) -> str:
-        """Print a prompt and start an empty line."""
-        self.prompt, self.echo = prompt, echo
+    def ask(self, prompt: str, *, echo: bool = True, helps: bool = True) -> str:
+        """Print a prompt and start an empty line; `helps`: `?` and Tab are no characters of it."""
+        self.prompt, self.echo, self.helps = prompt, echo, helps and echo
         self._clear()
         return prompt
 
@@ -162,9 +163,9 @@ class Line:
         match byte:
             case 0x0D | 0x0A:
                 return Pressed(Key.ENTER, self.text)
-            case 0x3F if self.echo:
+            case 0x3F if self.helps:
                 return Pressed(Key.HELP, self.text[: self.cursor])
-            case 0x09 if self.echo:
+            case 0x09 if self.helps:
                 return Pressed(Key.TAB, self.text[: self.cursor])
             case 0x1A:
                 return Pressed(Key.END, self.text)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iosemu.cli.api import Lines
+from iosemu.cli.api import Dialog, Lines
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a line prints.  `closes`: the user left the terminal."""
+    """What a line prints.  `closes`: the user left the terminal.  `dialog`: what is asked next."""
 
     lines: Lines = ()
     closes: bool = False
+    dialog: Dialog | None = None

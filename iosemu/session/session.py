@@ -7,9 +7,13 @@ from enum import Enum
 
 from iosemu.cli.api import Dialog
 from iosemu.cli.configure import Modes
+from iosemu.kernel.time import Time
 
 from .line import Line
 from .pager import Pager
+
+VTY_OFFSET = 2
+"""The number of vty 0 among all lines, behind con 0 and aux 0."""
 
 
 class Kind(Enum):
@@ -28,6 +32,9 @@ class Session:
     number: unique in the lab.  device: the node's name.  line_number: 0 for con 0.  modes: empty in
     exec mode.  job: number of the job that is waited for.  ahead: bytes typed and not yet served.
     at_left: whether the screen's cursor is at the left edge.  is_open: past "Press RETURN".
+    is_in: past login.  is_over: a virtual terminal that was left.  user: who logged in.
+    typed_at, opened_at: when a key was last pressed, and when the user sat down.
+    is_watched: a timer runs that looks for idleness.
     """
 
     number: int
@@ -46,6 +53,12 @@ class Session:
     job: int | None = None
     ahead: bytearray = field(default_factory=bytearray)
     at_left: bool = True
+    is_in: bool = False
+    is_over: bool = False
+    is_watched: bool = False
+    user: str | None = None
+    typed_at: Time = 0
+    opened_at: Time = 0
 
     @classmethod
     def console(cls, number: int, device: str) -> Session:
@@ -53,6 +66,21 @@ class Session:
         return cls(number, device, Kind.CONSOLE, privilege=1, length=24)
 
     @classmethod
+    def vty(cls, number: int, device: str, line_number: int) -> Session:
+        """A virtual terminal somebody has connected to."""
+        return cls(number, device, Kind.VTY, line_number, privilege=1, length=24)
+
+    @classmethod
     def hidden(cls, number: int, device: str) -> Session:
         """The line that `cli()` types on."""
         return cls(number, device, Kind.HIDDEN)
+
+    @property
+    def absolute_number(self) -> int:
+        """Its number among all lines of the device."""
+        return self.line_number + (VTY_OFFSET if self.kind is Kind.VTY else 0)
+
+    @property
+    def name(self) -> str:
+        """As `show users` calls it: "con 0"."""
+        return f"{self.kind.value} {self.line_number}"

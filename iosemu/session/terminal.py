@@ -10,21 +10,22 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from iosemu.cli.api import Lines
+from iosemu.cli.api import Dialog, Lines
 from iosemu.cli.configure import prompt_of
 from iosemu.device.router import Router
-from iosemu.features.line.config import LineConfig, LinesConfig, VtyConfig
+from iosemu.features.line.config import LineConfig
+from iosemu.kernel.time import SECOND, Time, TimerFired
 from iosemu.proto.parts import LogCounts
 
-from . import pager as paging
 from .commands import Commands
-from .exec import hostname
+from .exec import STARTING, hostname
 from .line import Key, Pressed
-from .pager import Pager
+from .lines import HangUp, LineUses, line_config
+from .pager import PROMPT, Pager
 from .reply import Reply
 from .session import Kind, Session
 
-_ESCAPE = 0x1E
+_ESCAPE, _CTRL_C = 0x1E, 0x03
 _NEW_LINE = "\r\n"
 _PLAIN = re.compile(rb"[ ->@-~]{2,}")
 """Keys that only add to a line: printable, but for `?`."""
@@ -50,7 +51,8 @@ class Terminal:
         """Begin: a console asks for RETURN, any other line prompts."""
         session = self.session
         session.modes, session.dialog, session.pager, session.job = (), None, None, None
-        session.is_open = False
+        session.is_open = session.is_in = False
+        session.typed_at = self.router.now
         if session.kind is Kind.CONSOLE:
             for line in self.router.device.printed:
                 self._print(line + _NEW_LINE)
@@ -61,16 +63,20 @@ class Terminal:
     def feed(self, data: bytes) -> None:
         """Bytes typed by the user; what cannot be served now waits in the session."""
         session = self.session
+        if session.is_over:
+            return
+        session.typed_at = self.router.now
         if session.job is not None and _ESCAPE in data:
             data = data.replace(bytes([_ESCAPE]), b"")
             self.router.interrupt_job(session.job)
         session.ahead += data
         self.serve()
+        self._watch()
 
     def serve(self) -> None:
         """Serve what was typed until there is nothing more or a job has to end first."""
         session = self.session
-        while session.ahead and session.job is None and self.router.device.is_up:
+        while session.ahead and self._can_serve():
             run = _PLAIN.match(session.ahead)
             if run is not None and self._typed_plainly(run[0].decode("ascii")):
                 del session.ahead[: run.end()]
@@ -79,11 +85,19 @@ class Terminal:
             del session.ahead[0]
             self._byte(byte)
 
+    def _can_serve(self) -> bool:
+        session = self.session
+        return session.job is None and not session.is_over and self.router.device.is_up
+
     def on_event(self, event: object) -> None:
         """An event of the kind ("session", number)."""
         match event:
             case Resume():
                 self.serve()
+            case HangUp():
+                self._close()
+            case TimerFired(("idle",)):
+                self._idle()
             case _:
                 raise AssertionError(event)
 
@@ -132,8 +146,14 @@ class Terminal:
         """What stands left of the cursor: the prompt or the question asked."""
         session = self.session
         if session.pager is not None:
-            return paging.PROMPT
+            return session.pager.prompt
         return session.line.prompt
+
+    @property
+    def takes_one_key(self) -> bool:
+        """Whether a `[confirm]` waits: Enter or `y` is yes, any other key no."""
+        session = self.session
+        return session.pager is None and is_confirm(session.dialog)
 
     # -- keys ----
 
@@ -145,6 +165,8 @@ class Terminal:
                 self._open()
         elif session.pager is not None:
             self._page_key(session.pager, byte)
+        elif self.takes_one_key and byte not in (_ESCAPE, _CTRL_C):
+            self._confirm_key(byte)
         else:
             printed, pressed = session.line.press(byte)
             self._print(printed)
@@ -154,7 +176,7 @@ class Terminal:
     def _typed_plainly(self, run: str) -> bool:
         """Characters that only go onto the line, shown in one write; False if it is not so now."""
         session = self.session
-        if not session.is_open or session.pager is not None:
+        if not session.is_open or session.pager is not None or is_confirm(session.dialog):
             return False
         shown = session.line.append(run)
         if shown is not None:
@@ -186,14 +208,23 @@ class Terminal:
                 pass
 
     def _page_key(self, pager: Pager, byte: int) -> None:
-        page = pager.press(byte)
-        if page == []:
+        turn = pager.press(byte)
+        if turn.erases:
+            self._print(_erased(PROMPT))
+        self._print(turn.echo.replace("\n", _NEW_LINE))
+        self._lines(turn.page)
+        if turn.asks:
+            self._page_end(pager)
+
+    def _confirm_key(self, byte: int) -> None:
+        line = self.session.line
+        after_cr, line.after_cr = line.after_cr, byte == 0x0D
+        if after_cr and byte in (0x0A, 0x00):
             return
-        self._print(paging.ERASE)
-        if page is None:
-            pager.lines.clear()
-        self._lines(page or [])
-        self._page_end(pager)
+        key = chr(byte) if 0x20 < byte < 0x7F else ""
+        is_yes = byte in (0x0D, 0x0A) or key in ("y", "Y")
+        self._print(key + _NEW_LINE)
+        self._execute(lambda: self.commands.answer("y" if is_yes else "n"))
 
     # -- commands ----
 
@@ -202,6 +233,8 @@ class Terminal:
         self._is_executing = True
         try:
             reply = command()
+            if reply.dialog is not None:
+                self.session.dialog = reply.dialog
             self._show(reply.lines)
         finally:
             self._is_executing = False
@@ -226,35 +259,101 @@ class Terminal:
         session = self.session
         was_paging, session.pager = session.pager is not None, pager if pager.lines else None
         if session.pager is not None:
-            self._print(paging.PROMPT)
+            self._print(PROMPT)
         elif was_paging and not self._is_executing:
             self._prompt()
 
-    # -- the screen ----
+    # -- sitting down and getting up ----
 
     def _open(self) -> None:
-        """Somebody sits down: take over what the configuration says of the line."""
+        """Somebody sits down: take over what the configuration says of the line, then login."""
         session = self.session
-        session.is_open = True
-        if session.kind is not Kind.HIDDEN:
-            config = self._line_config()
-            session.privilege = config.privilege
-            session.width, session.length = config.width, config.length
-            self._print(_NEW_LINE)
-        self._prompt()
+        if session.kind is Kind.HIDDEN:
+            session.is_open = session.is_in = True
+            self._prompt()
+            return
+        config = self._line_config()
+        if not config.exec:
+            return
+        session.is_open, session.is_in, session.user = True, False, None
+        session.opened_at = session.typed_at = self.router.now
+        session.monitor = False
+        session.privilege = config.privilege
+        session.width, session.length = config.width, config.length
+        session.line.histories.clear()
+        session.line.history_lines = config.history if config.keeps_history else 0
+        self.router.part(LineUses).count(session.absolute_number)
+        self._print(_NEW_LINE)
+        reply = self.commands.sit_down()
+        self._lines(reply.lines)
+        session.dialog = reply.dialog
+        if reply.closes:
+            self._close()
+        else:
+            self._prompt()
+            self._watch()
 
     def _close(self) -> None:
         session = self.session
-        session.modes, session.dialog, session.is_open = (), None, False
-        if session.kind is Kind.HIDDEN:
-            self._open()
-        if session.kind is not Kind.CONSOLE:
+        session.modes, session.dialog, session.pager, session.user = (), None, None, None
+        session.is_open = session.is_in = False
+        if session.job is not None and session.job != STARTING:
+            self.router.end_job(session.job)
+            session.job = None
+        match session.kind:
+            case Kind.HIDDEN:
+                self._open()
+            case Kind.VTY:
+                self.end()
+            case Kind.CONSOLE:
+                name = f"{hostname(self.router)} con{session.line_number}"
+                self._lines(("", "", f"{name} is now available", "", ""))
+                self._lines(("Press RETURN to get started.",))
+
+    def end(self) -> None:
+        """A virtual terminal is gone; its line is free."""
+        self.session.is_over, self.session.is_open = True, False
+        self.session.ahead.clear()
+
+    def _watch(self) -> None:
+        """Have a timer look whether the user has gone."""
+        session, world = self.session, self.router.world
+        limit = self._patience()
+        if limit is not None and not session.is_watched:
+            session.is_watched = True
+            world.set_timer(("session", session.number), ("idle",), session.typed_at + limit)
+
+    def _patience(self) -> Time | None:
+        """How long this line waits for a key; None: for ever."""
+        session = self.session
+        if not session.is_open or session.kind is Kind.HIDDEN:
+            return None
+        config = self._line_config()
+        timeout = config.exec_timeout
+        seconds = timeout.minutes * 60 + timeout.seconds
+        if not session.is_in:
+            seconds = config.login_timeout_s
+        return seconds * SECOND or None
+
+    def _idle(self) -> None:
+        """The timer of `_watch`: close the line if no key was pressed for too long."""
+        session, now = self.session, self.router.now
+        session.is_watched = False
+        limit = self._patience()
+        if limit is None:
             return
-        name = f"{hostname(self.router)} con{session.line_number}"
-        self._print(
-            f"{_NEW_LINE}{_NEW_LINE}{name} is now available{_NEW_LINE}{_NEW_LINE}{_NEW_LINE}"
-            f"Press RETURN to get started.{_NEW_LINE}"
-        )
+        if session.job is not None:
+            session.typed_at = now
+        if now < session.typed_at + limit:
+            self._watch()
+            return
+        if not session.is_in:
+            self._print(f"{_NEW_LINE}% {session.line.prompt.strip()}  timeout expired!{_NEW_LINE}")
+        elif session.modes:
+            self.commands.abort()
+        self._close()
+
+    # -- the screen ----
 
     def _prompt(self) -> None:
         session, line = self.session, self.session.line
@@ -264,7 +363,13 @@ class Terminal:
         if dialog is not None:
             *above, question = dialog.ask().split("\n")
             self._lines(above)
-            self._print(line.ask(question, echo=getattr(dialog, "echo", True)))
+            self._print(
+                line.ask(
+                    question,
+                    echo=getattr(dialog, "echo", True),
+                    helps=not getattr(dialog, "is_text", False),
+                )
+            )
             return
         self._print(
             line.ask(
@@ -285,7 +390,7 @@ class Terminal:
             self._print(_NEW_LINE)
         self._print(text.replace("\n", _NEW_LINE) + _NEW_LINE)
         if session.pager is not None:
-            self._print(paging.PROMPT)
+            self._print(session.pager.prompt)
         elif session.job is None and session.is_open:
             if self._line_config().logging_synchronous:
                 self._print(session.line.redraw())
@@ -301,12 +406,8 @@ class Terminal:
             level = settings.monitor_level if session.monitor else None
         return level is not None and severity <= level
 
-    def _line_config(self) -> LineConfig | VtyConfig:
-        lines = self.router.device.config.of(LinesConfig)
-        number = self.session.line_number
-        if self.session.kind is Kind.VTY:
-            return lines.vty.get(number) or VtyConfig()
-        return lines.con.get(number) or LineConfig()
+    def _line_config(self) -> LineConfig:
+        return line_config(self.router.device.config, self.session)
 
     def _lines(self, lines: Iterable[str]) -> None:
         for line in lines:
@@ -320,3 +421,12 @@ class Terminal:
         session.at_left = data.endswith(b"\n")
         world.record("console", ("session", session.number), data)
         self._write(data)
+
+
+def is_confirm(dialog: Dialog | None) -> bool:
+    """Whether a question takes one key."""
+    return dialog is not None and dialog.ask().rstrip().endswith("[confirm]")
+
+
+def _erased(text: str) -> str:
+    return "\b" * len(text) + " " * len(text) + "\b" * len(text)

@@ -218,12 +218,12 @@ def test_a_capture_is_written_when_the_lab_is_left(tmp_path: Path) -> None:
 
 
 def test_a_lab_goes_on_where_it_was_left(tmp_path: Path) -> None:
-    typed = "R1\n\nenable\nconf t\nhostname KEPT\n\x1drun 1h\nquit\n"
+    typed = "R1\n\nenable\nconf t\nhostname KEPT\nline con 0\nexec-timeout 0 0\n\x1drun 1h\nquit\n"
     assert iosemu("run", "hello", typed=typed, state=tmp_path)[0] == 0
     code, out, _ = iosemu("run", "hello", typed="time\nR1\n\n\x1dquit\n", state=tmp_path)
     assert code == 0
     assert "time 01:00:05.000" in out
-    assert "KEPT(config)#" in out
+    assert "KEPT(config-line)#" in out
     code, out, _ = iosemu("run", "hello", "--fresh", typed="time\nquit\n", state=tmp_path)
     assert "time 00:00:05.000" in out
 

@@ -1,11 +1,15 @@
-"""Terminal lines."""
+"""Terminal lines, and what is common to all of them: banners, aliases, levels of commands."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import ClassVar
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, TypeVar
 
 from iosemu.config.entries import Entries
+from iosemu.features.aaa.config import Secret
+
+LEAST_VTYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,32 +21,67 @@ class ExecTimeout:
 
 
 @dataclass(frozen=True, slots=True)
-class LineConfig:
-    """`line con 0`, `line aux 0`."""
+class Login:
+    """`login [local]`: ask for the password of the line, or for a user."""
 
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Synchronous:
+    """`logging synchronous [level LEVEL] [limit N]`."""
+
+    level: int | str | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessClass:
+    """`access-class LIST {in | out}`."""
+
+    acl: int | str
+    vrf_also: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineConfig:
+    """`line con 0`, `line aux 0`.  `new_model`: AAA asks instead of `login`."""
+
+    session_timeout: int = 0
+    access_class_in: AccessClass | None = None
+    access_class_out: int | str | None = None
+    location: str | None = None
     exec_timeout: ExecTimeout = ExecTimeout()
+    login_timeout_s: int = 30
+    motd_banner: bool = True
+    exec_banner: bool = True
     privilege: int = 1
-    password: str | None = None
-    logging_synchronous: bool = False
+    password: Secret | None = None
+    authorization_exec: str = "default"
+    logging_synchronous: Synchronous | None = None
+    login_authentication: str = "default"
+    login: Login | None = None
+    new_model: bool = False
+    history: int = 20
+    keeps_history: bool = True
     length: int = 24
     width: int = 80
-    login: bool = False
-    transport_input: str | None = None
+    exec: bool = True
+    autocommand: str | None = None
+    transport_preferred: str | None = None
+    transport_input: tuple[str, ...] = ()
+    transport_output: tuple[str, ...] = ()
     stopbits: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class VtyConfig:
+class VtyConfig(LineConfig):
     """`line vty FIRST LAST`; a password is asked for unless `no login`."""
 
-    exec_timeout: ExecTimeout = ExecTimeout()
-    privilege: int = 1
-    password: str | None = None
-    logging_synchronous: bool = False
-    length: int = 24
-    width: int = 80
-    login: bool = True
-    transport_input: str | None = None
+    login: Login | None = Login()
+
+
+L = TypeVar("L", bound=LineConfig)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +92,50 @@ class LinesConfig:
     con: Entries[int, LineConfig] = field(default_factory=lambda: Entries({0: LineConfig()}))
     aux: Entries[int, LineConfig] = field(default_factory=lambda: Entries({0: LineConfig()}))
     vty: Entries[int, VtyConfig] = field(
-        default_factory=lambda: Entries({number: VtyConfig() for number in range(5)})
+        default_factory=lambda: Entries({n: VtyConfig() for n in range(LEAST_VTYS)})
     )
+    new_model: bool = False
 
     def __post_init__(self) -> None:
         for number in range(max(self.vty)):
             if number not in self.vty:
                 object.__setattr__(self, "vty", self.vty.put(number, VtyConfig()))
+        for name in ("con", "aux", "vty"):
+            object.__setattr__(self, name, _with_model(getattr(self, name), self.new_model))
+
+    def with_passwords(self, change: Callable[[Secret], Secret]) -> LinesConfig:
+        """These lines with every password changed."""
+
+        def changed(lines: Entries[int, L]) -> Entries[int, L]:
+            for number, line in lines.items():
+                if line.password is not None:
+                    lines = lines.put(number, replace(line, password=change(line.password)))
+            return lines
+
+        return replace(self, con=changed(self.con), aux=changed(self.aux), vty=changed(self.vty))
+
+
+def _with_model(lines: Entries[int, L], new_model: bool) -> Entries[int, L]:
+    for number, line in lines.items():
+        if line.new_model is not new_model:
+            lines = lines.put(number, replace(line, new_model=new_model))
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLevel:
+    """`privilege AREA [all] level N COMMAND`, and one such for each shorter beginning of it."""
+
+    level: int
+    all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalConfig:
+    """What all lines share.  levels: by area and words of the command; banners by kind; aliases by
+    area and name."""
+
+    SLOT: ClassVar[str] = "terminal"
+    levels: Entries[tuple[str, tuple[str, ...]], CommandLevel] = field(default_factory=Entries)
+    banners: Entries[str, str] = field(default_factory=Entries)
+    aliases: Entries[tuple[str, str], str] = field(default_factory=Entries)

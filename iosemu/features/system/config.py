@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
-
-from iosemu.config.entries import Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +34,6 @@ class Redundancy:
 
 
 @dataclass(frozen=True, slots=True)
-class User:
-    """`username NAME ...`: `kind` is "password" or "secret", `encryption` the digit before it."""
-
-    privilege: int | None = None
-    kind: str = "password"
-    encryption: int | None = None
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SystemConfig:
     """Name, stamps, passwords, and what every running configuration carries along."""
 
@@ -57,18 +45,14 @@ class SystemConfig:
     tcp_keepalives_out: bool = False
     password_encryption: bool = False
     sequence_numbers: bool = False
-    enable_secret: str | None = None
-    enable_password: str | None = None
     boot_start_marker: bool = True
     boot_end_marker: bool = True
-    aaa_new_model: bool = False
     mmi_polling_s: int = 60
     mmi_auto_configure: bool = False
     mmi_pvc: bool = False
     mmi_snmp_timeout_s: int = 180
     ipv6_cef: bool = False
     multilink_authenticated: bool = True
-    users: Entries[str, User] = field(default_factory=Entries)
     redundancy: Redundancy | None = None
     tcp_synwait_s: int = 30
     forward_protocol_nd: bool = True

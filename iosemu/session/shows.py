@@ -1,0 +1,207 @@
+"""`show users`, `show line`, `show terminal`: who sits where, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from iosemu.ages import age
+from iosemu.cli.api import renders
+from iosemu.config.tree import Config
+from iosemu.device.router import Router
+from iosemu.features.line.config import LineConfig, LinesConfig
+from iosemu.kernel.time import SECOND, Time
+
+from .lines import LineUses, line_config, sessions_of
+from .session import VTY_OFFSET, Kind, Session
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """One line: its number among all, its name, who sits there.  `idle`: since the last key."""
+
+    number: int
+    name: str
+    is_here: bool
+    is_active: bool
+    user: str
+    idle: Time
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsersView:
+    """`show users [all]`."""
+
+    rows: tuple[UserRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One line of `show line`; `kind`: CTY, AUX or VTY."""
+
+    number: int
+    kind: str
+    is_active: bool
+    uses: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinesView:
+    """`show line`."""
+
+    rows: tuple[LineRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalView:
+    """`show terminal`; a timeout of 0 is none."""
+
+    number: int
+    location: str
+    length: int
+    width: int
+    exec_timeout_s: int
+    session_timeout_s: int
+    login_timeout_s: int
+    is_monitor: bool
+    has_exec_banner: bool
+    active: Time
+    history_lines: int
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    preferred: str
+
+
+# -- queries ----
+
+
+def all_lines(config: Config) -> list[tuple[int, str, LineConfig]]:
+    """(number among all, name, configuration) of every line."""
+    lines = config.of(LinesConfig)
+    vtys = [(n + VTY_OFFSET, f"vty {n}", line) for n, line in sorted(lines.vty.items())]
+    return [(0, "con 0", lines.con[0]), (1, "aux 0", lines.aux[0]), *vtys]
+
+
+def users_view(session: Session, router: Router, *, everybody: bool) -> UsersView:
+    """Lines in use; with `everybody` all there are."""
+    held = {s.absolute_number: s for s in sessions_of(router.world, router.device.name)}
+    rows = []
+    for number, name, line in all_lines(router.device.config):
+        at = held.get(number)
+        is_active = at is not None and at.is_open
+        if not (is_active or everybody):
+            continue
+        idle = router.now - at.typed_at if at is not None and is_active else 0
+        user = at.user or "" if at is not None else ""
+        place = line.location or ""
+        rows.append(UserRow(number, name, at is session, is_active, user, idle, place))
+    return UsersView(tuple(rows))
+
+
+def lines_view(session: Session, router: Router) -> LinesView:
+    held = {s.absolute_number: s for s in sessions_of(router.world, router.device.name)}
+    uses = router.part(LineUses).counts
+    kinds = {"con": "CTY", "aux": "AUX", "vty": "VTY"}
+    return LinesView(
+        tuple(
+            LineRow(n, kinds[name[:3]], n in held and held[n].is_open, uses.get(n, 0))
+            for n, name, _ in all_lines(router.device.config)
+        )
+    )
+
+
+def terminal_view(session: Session, router: Router) -> TerminalView:
+    line = line_config(router.device.config, session)
+    timeout = line.exec_timeout
+    return TerminalView(
+        number=session.absolute_number,
+        location=line.location or "",
+        length=session.length,
+        width=session.width,
+        exec_timeout_s=timeout.minutes * 60 + timeout.seconds,
+        session_timeout_s=line.session_timeout * 60,
+        login_timeout_s=line.login_timeout_s,
+        is_monitor=session.monitor or session.kind is Kind.CONSOLE,
+        has_exec_banner=line.exec_banner,
+        active=router.now - session.opened_at,
+        history_lines=session.line.history_lines,
+        inputs=line.transport_input,
+        outputs=line.transport_output,
+        preferred=line.transport_preferred or "telnet",
+    )
+
+
+# -- renderers ----
+
+
+@renders(UsersView)
+def users(view: UsersView) -> Iterator[str]:
+    yield "    Line       User       Host(s)              Idle       Location"
+    for row in view.rows:
+        star = "*" if row.is_here else " "
+        hosts = "idle" if row.is_active else ""
+        seconds = age(row.idle)
+        yield (
+            f"{star}{row.number:>3} {row.name:<10}{row.user:<11}{hosts:<21}{seconds:<11}"
+            f"{row.location}"
+        )
+    yield ""
+    yield "  Interface    User               Mode         Idle     Peer Address"
+    yield ""
+
+
+@renders(LinesView)
+def lines(view: LinesView) -> Iterator[str]:
+    yield ("   Tty Typ     Tx/Rx    A Modem  Roty AccO AccI   Uses   Noise  Overruns   Int")
+    for row in view.rows:
+        star = "*" if row.is_active else " "
+        rate = "9600/9600" if row.kind == "AUX" else ""
+        yield (
+            f"{star}{row.number:>6} {row.kind}{rate:>12}  -    -      -    -    -"
+            f"{row.uses:>7}{0:>8}     0/0       -"
+        )
+    yield ""
+
+
+@renders(TerminalView)
+def terminal(view: TerminalView) -> Iterator[str]:
+    kind = "" if view.number == 0 else "VT100"
+    banner = "" if view.has_exec_banner else " No Exec Banner,"
+    receives = "Receives Logging Output" if view.is_monitor else "none"
+    yield f'Line {view.number}, Location: "{view.location}", Type: "{kind}"'
+    yield f"Length: {view.length} lines, Width: {view.width} columns"
+    yield "Baud rate (TX/RX) is 9600/9600, no parity, 1 stopbits, 8 databits"
+    yield f"Status: PSI Enabled, Ready, Active,{banner} Automore On"
+    yield f"Capabilities: {receives}"
+    yield "Modem state: Ready"
+    yield "Special Chars: Escape  Hold  Stop  Start  Disconnect  Activation"
+    yield "                ^^x    none   -     -       none         "
+    yield "Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch"
+    idle, connected = limit_text(view.exec_timeout_s), limit_text(view.session_timeout_s)
+    yield f"               {idle:<13}{connected:<28} none     not set"
+    yield "                            Idle Session Disconnect Warning"
+    yield "                              never "
+    yield "                            Login-sequence User Response"
+    yield f"                             {age(view.login_timeout_s * SECOND)}"
+    yield "                            Autoselect Initial Wait"
+    yield "                              not set "
+    yield "Modem type is unknown."
+    yield "Session limit is not set."
+    yield f"Time since activation: {age(view.active)}"
+    yield "Editing is enabled."
+    yield f"History is enabled, history size is {view.history_lines}."
+    yield "DNS resolution in show commands is enabled"
+    yield "Full user help is disabled"
+    yield f"Allowed input transports are {' '.join(view.inputs) or 'none'}."
+    yield f"Allowed output transports are {' '.join(view.outputs) or 'telnet ssh'}."
+    yield f"Preferred transport is {view.preferred}."
+    yield "Shell: disabled"
+    yield "Shell trace: off"
+    yield "No output characters are padded"
+    yield "No special data dispatching characters"
+
+
+def limit_text(seconds: int) -> str:
+    """A timeout in its column: `00:10:00`, or ` never`."""
+    return age(seconds * SECOND) if seconds else " never"
