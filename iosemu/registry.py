@@ -180,6 +180,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "services",
         grammars=("services",),
+        modules=("iosemu.features.services.cli", "iosemu.features.services.show"),
         contexts=("iosemu.features.services.config:ServicesConfig",),
     ),
     Feature(
