@@ -90,6 +90,11 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.archive.apply:apply",
     ),
     Feature(
+        "tcl",
+        grammars=("tcl",),
+        modules=("iosemu.features.tcl.control", "iosemu.features.tcl.words"),
+    ),
+    Feature(
         "reload",
         grammars=("reload",),
         modules=("iosemu.features.reload.cli", "iosemu.features.reload.show"),
@@ -120,6 +125,7 @@ FEATURES: tuple[Feature, ...] = (
         modules=(
             "iosemu.features.interface.checks",
             "iosemu.features.interface.cli",
+            "iosemu.features.interface.ranges",
             "iosemu.features.interface.show",
         ),
         contexts=(
@@ -137,6 +143,8 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ip.checks",
             "iosemu.features.ip.cli",
             "iosemu.features.ip.route_show",
+            "iosemu.features.ip.statistics",
+            "iosemu.features.ip.statistics_show",
             "iosemu.features.ip.show",
         ),
         contexts=(
@@ -176,6 +184,11 @@ FEATURES: tuple[Feature, ...] = (
         "ping",
         grammars=("ping",),
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
+    ),
+    Feature(
+        "processes",
+        grammars=("processes",),
+        modules=("iosemu.features.processes.cli", "iosemu.features.processes.show"),
     ),
     Feature(
         "services",

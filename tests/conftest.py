@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.reference import reference
+
+# How long an example takes says nothing: tests never assert on wall time.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 GOALS_KEY = "iosemu/goals"
 """Where the cache keeps {test: [outcome, goal, ...]} for `python -m tests.goals`."""

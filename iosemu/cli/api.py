@@ -137,13 +137,12 @@ class Exec(Box, Protocol):
         """Carry out lines as if typed in configuration mode; what was printed of refused ones."""
         ...
 
-    def random(self, purpose: str) -> Random:
-        """The device's stream for this purpose."""
+    def inert_lines(self) -> list[str]:
+        """Lines of the running configuration that are kept, not simulated, and no default."""
         ...
 
-    @property
-    def configurer(self) -> str:
-        """Who acts, as log lines say it: "console by console"."""
+    def random(self, purpose: str) -> Random:
+        """The device's stream for this purpose."""
         ...
 
     def clock(self, at: Time | None = None) -> str:
@@ -239,9 +238,10 @@ def config_command(name: str) -> Callable[[F], F]:
     """The handler of a stanza marked `via handler`: `def f(owner, *, form: str, values...)`.
 
     Gets the mode's object and returns the new one; if it chose key values that were not typed, a
-    pair of the new object and a dict of them.  It names the values it wants; those that were
-    not typed are None (flags False).  It may ask for `form` ("", "no" or "default"), `config` (the
-    whole configuration), `key` (of the mode's object), `random` (the stream of a purpose) and
+    pair of the new object and a dict of them (`Several` for entries entered together).  It names
+    the values it wants; those that were not typed are None (flags False).  It may ask for `form`
+    ("", "no" or "default"), `config` (the whole configuration), `key` (of the mode's object),
+    `random` (the stream of a purpose) and
     `said`, a list of lines to print to which it adds.  Raises Rejected to refuse.
     """
 

@@ -64,6 +64,12 @@ def classes_in(hint: Any) -> tuple[type, ...]:
     return tuple(o for o in options_of(hint) if isinstance(o, type) and is_dataclass(o))
 
 
+class Several(tuple[Any, ...]):
+    """Keys a handler chose for one: what is entered then is all these entries together."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One component of a compiled path.

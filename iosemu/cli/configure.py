@@ -16,7 +16,7 @@ from iosemu.config.tree import Config, replaced, slot_of, with_slot
 from iosemu.kernel.rng import Random
 
 from . import api
-from .bind import apply
+from .bind import Several, apply
 from .errors import Failure, error_lines, failure_of
 from .grammar import CONFIG, EXEC, Command, Grammar, release
 from .levels import Levels
@@ -140,12 +140,18 @@ def prompt_of(
     if not modes:
         return hostname + ("#" if privilege > 1 else ">")
     prompts = grammar.modes[modes[-1].mode].mode.prompts
-    key = str(modes[-1].key)
+    key = _prompt_key(modes[-1])
     for text, last, pattern in prompts:
         is_of_release = last is None or release(version) <= release(last)
         if is_of_release and (pattern is None or fnmatchcase(key, pattern)):
             return hostname + text
     return hostname + prompts[-1][0]
+
+
+def _prompt_key(frame: ModeFrame) -> str:
+    """What the pattern of a prompt is compared with; several objects end in a comma each."""
+    kind, key = frame.path[-1] if frame.path else ("", ())
+    return "".join(f"{k}," for k in key) if kind == "keys" else str(frame.key)
 
 
 # -- one line ----
@@ -257,7 +263,9 @@ def _carry_out(
     enters = target.stanza.enters is not None and not form
     said: list[str] = []
     implies = enters and stanza.alias_of is not None and not _can_print(target, values)
-    for path in each_path(frame.path):
+    refused = False
+    paths = each_path(frame.path)
+    for path in paths:
         owner = object_at(grammar, config, path)
         if owner is None:
             context = grammar.modes[frame.mode].context
@@ -271,11 +279,21 @@ def _carry_out(
             "random": random,
             "said": said,
         }
-        if not form:
-            _check(target, owner, offered)
-        new = owner if implies else _changed(target, owner, values, offered, form)
+        try:
+            if not form:
+                _check(target, owner, offered)
+            new = owner if implies else _changed(target, owner, values, offered, form)
+        except api.Rejected as refusal:
+            # Of several objects, those that can take the line do.
+            if len(paths) == 1:
+                raise
+            refused = True
+            said += str(refusal).split("\n")
+            continue
         if new is not owner:
             config = with_object(grammar, config, path, new)
+    if refused:
+        return Outcome(config, modes, tuple(said), Failure("rejected"))
     if enters:
         assert target.stanza.enters is not None
         path = frame.path + entered(target, values)
@@ -341,7 +359,8 @@ def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
         if part.is_range:
             path.append(("keys", part.numbers(values)))
         elif part.keys:
-            path.append(("key", part.key(values)))
+            key = part.key(values)
+            path.append(("keys" if type(key) is Several else "key", key))
     return tuple(path)
 
 
@@ -409,7 +428,7 @@ def match_exec(
         return failure_of(verdict)
     command = grammar.commands[verdict.command]
     values = {**command.absent, **verdict.values}
-    if command.stanza.negation:
+    if command.stanza.negation == "[no]":
         values["negated"] = bool(form)
     return ExecFound(command.name, values)
 

@@ -377,7 +377,7 @@ def _arguments(
     hints = typing.get_type_hints(function)
     parameters = list(inspect.signature(function).parameters.values())[skip:]
     offered = set(command.absent)
-    if command.stanza.mode == EXEC and command.stanza.negation:
+    if command.stanza.mode == EXEC and command.stanza.negation == "[no]":
         offered.add("negated")
     extra = offered if all_needed else offered | OFFERED
     types = types_of(command.syntax)

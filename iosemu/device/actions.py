@@ -33,6 +33,7 @@ from iosemu.proto.base import (
 )
 from iosemu.rib.table import RouteChange
 
+from . import route_debug
 from .bus import Owner
 
 if TYPE_CHECKING:
@@ -84,8 +85,8 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             device.bus.publish(topic, value)
         case Syslog(message):
             router.log(message)
-        case Debug(flag, text):
-            router.debug(flag, text)
+        case Debug(flag, text, interface):
+            router.debug(flag, text, interface)
         case Print(text):
             router.job_printed(owner, text)
         case Done():
@@ -101,6 +102,10 @@ def told(router: Router, changes: list[RouteChange]) -> None:
     bus = router.device.bus
     router.device.last_change_at = router.now
     bus.routes_changed(changes)
+    if router.debugging(route_debug.FLAG):
+        for change in changes:
+            for text in route_debug.lines(change):
+                router.debug(route_debug.FLAG, text)
     for owner, news in stack.next_hop_news(router.device.stack, changes):
         bus.tell(owner, news)
     changes.clear()

@@ -52,6 +52,8 @@ class Device:
     log_buffer: LogBuffer = field(default_factory=LogBuffer)
     debugs: Debugs = field(default_factory=Debugs)
     history: deque[LogLine] = field(default_factory=lambda: deque(maxlen=HISTORY_LINES))
+    logged: int = 0
+    """Lines that ever came into `history`."""
     printed: list[str] = field(default_factory=list)
     refused: int = 0
     last_change_at: Time = 0

@@ -6,7 +6,8 @@ also the window (`Context`) through which the stack sees its router.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from functools import partial
 from typing import Any, TypeVar
 
 from iosemu import stack
@@ -16,6 +17,7 @@ from iosemu.cli.grammar import Grammar
 from iosemu.cli.nvgen import running_lines
 from iosemu.config.tree import Config
 from iosemu.fabric import set_port, transmit
+from iosemu.kernel.queue import Target
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
 from iosemu.kernel.world import World
@@ -31,7 +33,7 @@ from iosemu.proto.base import (
     Started,
     heading,
 )
-from iosemu.proto.parts import LogCounts, LogLine, StampStyle
+from iosemu.proto.parts import LogCounts, LogLine, StampStyle, Work
 
 from . import boot, syslog
 from .actions import perform
@@ -56,6 +58,16 @@ class EngineFailed(Exception):
         return isinstance(self.engine, str)
 
 
+def on_frame(routers: dict[str, Router], target: Target, frame: bytes) -> None:
+    """A frame arrives at the port of ("rx", device, port); a router that is off does not see it."""
+    router = routers[target[1]]
+    device = router.device
+    if device.is_up:
+        stack.on_frame(device.stack, router, target[2], frame)
+        if device.bus.queue:
+            router.run()
+
+
 class Router:
     """A device in its world."""
 
@@ -68,17 +80,12 @@ class Router:
         self.grammar = grammar
         self.hooks = hooks
         self.target = ("device", device.name)
+        # Bound here, not a method: the packet path is paid by the call.
+        self.transmit: Callable[[str, bytes], bool] = partial(transmit, world, device.name)
         self.is_sending_log = False
         """While a log line goes out, what is logged about that does not go out too."""
 
     # -- what happens to the router ----
-
-    def on_frame(self, interface: str, frame: bytes) -> None:
-        """A frame arrives at a port; a router that is off does not see it."""
-        if self.device.is_up:
-            stack.on_frame(self.device.stack, self, interface, frame)
-            if self.device.bus.queue:
-                self.run()
 
     def on_carrier(self, interface: str, up: bool) -> None:
         """The medium of a port came or went."""
@@ -118,10 +125,13 @@ class Router:
     def run(self) -> None:
         """Work off the queue of internal messages."""
         device, queue = self.device, self.device.bus.queue
+        steps = self.part(Work).steps
         while queue:
             owner, event = queue.popleft()
             engine = self.engine(owner)
             if engine is not None:
+                name = owner if type(owner) is str else type(engine).__name__
+                steps[name] = steps.get(name, 0) + 1
                 try:
                     actions = engine.step(self.world.now, event)
                 except Exception as defect:
@@ -286,9 +296,6 @@ class Router:
     def now(self) -> Time:
         return self.world.now
 
-    def transmit(self, interface: str, frame: bytes) -> bool:
-        return transmit(self.world, self.device.name, interface, frame)
-
     def set_port(self, interface: str, up: bool) -> None:
         set_port(self.world, self.device.name, interface, up)
 
@@ -319,8 +326,8 @@ class Router:
     def debugging(self, flag: str) -> bool:
         return flag in self.device.debugs.flags
 
-    def debug(self, flag: str, text: str) -> None:
-        if self.debugging(flag):
+    def debug(self, flag: str, text: str, interface: str | None = None) -> None:
+        if self.device.debugs.wants(flag, interface):
             style = self.device.log_settings.debug_stamp
             self.write_log(style, text, syslog.DEBUG_SEVERITY, is_debug=True)
 
@@ -335,6 +342,7 @@ class Router:
         number = f"{counts.sequence:06d}: " if settings.has_sequence else ""
         line = LogLine(self.now, severity, number + stamp + text, is_debug)
         device.history.append(line)
+        device.logged += 1
         syslog.keep(device.log_buffer, line, settings)
         self.world.record("log", self.target, line.text)
         if syslog.count(counts, line, settings) and not self.is_sending_log:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from iosemu.device.device import STARTUP_CONFIG, Device
 from iosemu.device.hooks import Hooks
-from iosemu.device.router import Router
+from iosemu.device.router import Router, on_frame
 from iosemu.fabric import Fabric, Quality, add_link, add_port, add_switch, set_port
 from iosemu.fabric import handlers as fabric_handlers
 from iosemu.kernel.world import World
@@ -77,7 +78,7 @@ def handlers_of(world: World, routers: dict[str, Router]) -> Handlers:
     """What a `Runner` needs for devices and the fabric."""
     return {
         "device": lambda target, event: routers[target[1]].on_timer(event),
-        "rx": lambda target, frame: routers[target[1]].on_frame(target[2], frame),
+        "rx": partial(on_frame, routers),
         "carrier": lambda target, up: routers[target[1]].on_carrier(target[2], up),
         **fabric_handlers(world),
     }

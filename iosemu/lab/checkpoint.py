@@ -77,19 +77,20 @@ class Checkpoints:
         self._last_at: Time = 0
         self._last_total = 0
 
-    def take(self, world: World, journal: Journal) -> Mark:
+    def take(self, world: World, journal: Journal, data: bytes | None = None) -> Mark:
         """Keep the world as it is now, at the journal's head; no event of this instant may be
-        pending.  The journal is synced first: what a checkpoint contains must not get lost."""
+        pending.  The journal is synced first: what a checkpoint contains must not get lost.
+        `data`: the snapshot that the world was just made from, if it was."""
         journal.sync()
-        return self._take(world, journal.head)
+        return self._take(world, journal.head, data)
 
     def take_first(self, world: World) -> Mark:
         """Keep a new world, in which nothing of the journal has acted yet."""
         return self._take(world, 0)
 
-    def _take(self, world: World, head: int) -> Mark:
+    def _take(self, world: World, head: int, data: bytes | None = None) -> Mark:
         mark = Mark(world.now, head)
-        data = snapshot.dumps(world)
+        data = data or snapshot.dumps(world)
         self.storage.put(mark, data)
         self._sizes[mark] = len(data)
         self._last_at, self._last_total = world.now, world.digest.total()

@@ -139,6 +139,16 @@ class Instance:
         self.journal = Journal.open(self.folder / "journal")
         self.adopt()
 
+    def set_aside(self) -> Path:
+        """Start over, but keep the journal under another name; which."""
+        number = 1
+        while (kept := self.folder / f"journal-{number}").exists():
+            number += 1
+        self.journal.sync()
+        (self.folder / "journal").rename(kept)
+        self.reset()
+        return kept
+
     def save(self, saved: Saved, configurations: Mapping[str, str]) -> None:
         """Write how far the lab has come and each device's configuration."""
         minutes = [[minute, value.hex()] for minute, value in saved.minutes]

@@ -6,25 +6,28 @@ between two instants.  So a lab can be played again from its journal, up to any 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from iosemu.data import labs
+from iosemu.device.device import STARTUP_CONFIG
 from iosemu.device.router import Router
 from iosemu.fabric import capture, impair, set_link
 from iosemu.fabric.capture import Capture
 from iosemu.fabric.topology import Fabric, PortKey
 from iosemu.kernel import snapshot
+from iosemu.kernel.digest import first_different_minute
 from iosemu.kernel.journal import Journal, JournalEntry, parse
 from iosemu.kernel.runner import EventFailed, Runner
-from iosemu.kernel.time import SECOND, Time
+from iosemu.kernel.time import MINUTE, SECOND, Time
 from iosemu.kernel.world import World
 from iosemu.session.session import Kind, Session
 from iosemu.session.terminal import Terminal
 
+from .branches import FORK, LEFT, MAIN, RETURN, Branch, branches, names
 from .build import handlers_of, new_world, routers_of
 from .checkpoint import Checkpoints
 from .hardware import canonical_port
@@ -39,6 +42,8 @@ from .mutations import (
     PowerOn,
     SetLink,
     SetQuality,
+    SetSize,
+    SetStartup,
     Typed,
     kind_and_args,
     mutation_of,
@@ -53,18 +58,24 @@ from .rewind import (
     InputFailed,
     InternalError,
     NoCheckpoint,
+    ReplayDiffers,
     guarded,
     play,
     replay,
     resume,
+    return_to,
     rewind,
 )
+from .saves import NoSave, Save, made_by, same_inputs
 from .switchboard import Listener, Switchboard
 from .timeout import Timeout
 from .topology import Topology
 from .version import version
 
 T = TypeVar("T")
+
+UP_S = 5.0
+"""After this time all is up that comes up by itself, and the boot's log lines are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +128,74 @@ def opened(
     """The lab of an instance, at the time at which it was left."""
     if fresh:
         instance.reset()
-    elif instance.changed:
+    changed, saved, configurations = instance.changed, instance.saved(), instance.configurations()
+    if changed:
         instance.adopt()
     lab = Lab(topology, instance=instance, runs=runs)
-    saved = instance.saved()
+    if changed and instance.journal.path():
+        lab.notes.append(f"{names_of(changed)} since this lab was left: it is played again")
     left_at = None if saved is None else (saved.head, saved.now)
-    lab.defect = lab.guard(
-        lambda: resume(lab, instance.journal, instance.checkpoints, left_at),
-        (EventFailed, InputFailed),
-    )
-    return lab
+
+    def go_on() -> None:
+        resume(lab, instance.journal, instance.checkpoints, left_at)
+
+    try:
+        if changed:
+            go_on()
+        else:
+            lab.defect = lab.guard(go_on, (EventFailed, InputFailed))
+        differs = None if saved is None or lab.defect else first_different(lab, saved)
+    except (ReplayDiffers, EventFailed, InputFailed) as error:
+        at = error.at if isinstance(error, EventFailed) else error.entry.time
+        differs = at // MINUTE
+    if differs is None:
+        return lab
+    return fallen_back(lab, instance, differs, configurations)
+
+
+def names_of(changed: Iterable[str]) -> str:
+    """What is different, in words."""
+    words = {
+        "lab_hash": "the lab folder",
+        "version": "iosemu",
+        "seed": "the seed",
+        "lab": "the name",
+    }
+    return " and ".join(words[name] for name in changed) + " changed"
+
+
+def first_different(lab: Lab, saved: Saved) -> int | None:
+    """The first minute that went differently from what was saved; None if none did."""
+    if saved.head not in [0, *(entry.number for entry in lab.journal.path())]:
+        return None
+    now = lab.world.digest.all_minutes(lab.world.now)
+    differs = first_different_minute(saved.minutes, now[: len(saved.minutes)])
+    if differs is None and (saved.head, saved.now) == (lab.journal.head, lab.world.now):
+        return None if saved.digest == lab.world.digest.hexdigest() else saved.now // MINUTE
+    return differs
+
+
+def fallen_back(
+    lab: Lab, instance: Instance, minute: int, configurations: Mapping[str, str]
+) -> Lab:
+    """A lab that starts over from the configurations that were saved, as its journal cannot be
+    played by this program; the journal is kept aside."""
+    notes = [*lab.notes, f"the replay goes another way in minute {minute}"]
+    aside = instance.set_aside()
+    fresh = Lab(lab.topology, instance=instance, runs=lab.program)
+    held = {name: text for name, text in configurations.items() if name in fresh.routers}
+    for name, text in held.items():
+        fresh.act(SetStartup(name, text), "lab")
+    fresh.boot()
+    fresh.run_for(UP_S)
+    from_ = "the configurations it was left with" if held else "the lab folder"
+    fresh.notes = [*notes, f"it starts over from {from_}; what was done is kept in {aside}"]
+    return fresh
 
 
 def restore(saved: Snapshot, runs: Program | None = None) -> Lab:
     """A lab of its own that goes on from a snapshot; `runs` if it is not the built-in program."""
-    journal = Journal(saved.journal, saved.head)
-    return Lab(saved.topology, snapshot.loads(saved.world), journal, runs)
+    return Lab(saved.topology, saved.world, Journal(saved.journal, saved.head), runs)
 
 
 class Lab:
@@ -141,7 +204,7 @@ class Lab:
     def __init__(
         self,
         topology: Topology,
-        world: World | None = None,
+        world: bytes | None = None,
         journal: Journal | None = None,
         runs: Program | None = None,
         instance: Instance | None = None,
@@ -154,13 +217,16 @@ class Lab:
         self._listeners: dict[int, list[Listener]] = {}
         self._visits: dict[Time, int] = {}
         self._captures: list[Capture] = []
+        self.notes: list[str] = []
+        """What the user should know about how this lab was opened."""
         self.defect: Crash | None = None
         """A defect of ours that kept the lab from going on where it was left."""
-        self.enter(world or self._fresh())
         if world is None:
+            self.enter(self._fresh())
             self.checkpoints.take_first(self.world)
         else:
-            self.checkpoints.take(self.world, self.journal)
+            self.enter(snapshot.loads(world))
+            self.checkpoints.take(self.world, self.journal, world)
 
     # -- time ----
 
@@ -285,10 +351,14 @@ class Lab:
             if s.device == device and s.kind is Kind.CONSOLE
         )
 
-    def open(self, device: str, kind: str = "hidden") -> int:
+    def open(self, device: str, kind: str = "hidden", line: int = 0) -> int:
         """Open a terminal; the number of its session."""
-        self.act(OpenSession(device, kind))
+        self.act(OpenSession(device, kind, line))
         return max(self.switchboard.sessions)
+
+    def resize(self, session: int, width: int, length: int) -> None:
+        """The window of a virtual terminal got another size; a console does not hear of it."""
+        self.act(SetSize(session, width, length))
 
     def hang_up(self, session: int) -> None:
         """Close a terminal that was opened; a job it waits for ends."""
@@ -334,10 +404,12 @@ class Lab:
     def _check(self, mutation: Mutation) -> None:
         """KeyError or ValueError for what cannot act: it must not get into the journal."""
         match mutation:
-            case OpenSession(device, kind):
+            case OpenSession(device, kind, _):
                 self[device]
                 Kind(kind)
-            case Typed(number, _) | CloseSession(number) if number not in self.switchboard.sessions:
+            case Typed(number, _) | CloseSession(number) | SetSize(number, _, _) if (
+                number not in self.switchboard.sessions
+            ):
                 raise KeyError(f"no session {number}")
             case _:
                 pass
@@ -359,8 +431,10 @@ class Lab:
             case PowerOn():
                 for router in self.routers.values():
                     router.power_on()
-            case OpenSession(device, kind):
-                self._open_session(device, Kind(kind))
+            case OpenSession(device, kind, line):
+                self._open_session(device, Kind(kind), line)
+            case SetSize(number, width, length):
+                self.terminal(number).resize(width, length)
             case CloseSession(number):
                 self._close_session(number)
             case Typed(number, data):
@@ -369,11 +443,13 @@ class Lab:
                 set_link(self.world, number, up, ends or None)
             case SetQuality(number, quality, ends):
                 impair(self.world, number, quality, ends or None)
+            case SetStartup(device, text):
+                self.routers[device].device.files.nvram[STARTUP_CONFIG] = text.encode()
             case LeaveOut(device, engine):
                 self.routers[device].leave_out(engine)
 
-    def _open_session(self, device: str, kind: Kind) -> None:
-        session = Session(self.switchboard.next_number(), device, kind)
+    def _open_session(self, device: str, kind: Kind, line: int) -> None:
+        session = Session(self.switchboard.next_number(), device, kind, line)
         self.switchboard.sessions[session.number] = session
         terminal = self.switchboard.attach(session, self.routers[device])
         if self.routers[device].device.is_up:
@@ -409,13 +485,73 @@ class Lab:
         except NoCheckpoint as error:
             raise ValueError(f"this lab does not reach back to {to:g} s") from error
 
+    def fork(self, name: str) -> None:
+        """Start a branch of this name here; ValueError if there is one."""
+        if name in (MAIN, *names(self.journal)):
+            raise ValueError(f"there is a branch {name!r} already")
+        self._mark(FORK, name)
+
+    @property
+    def branches(self) -> list[Branch]:
+        """Every way this lab has gone."""
+        return branches(self.journal, self.world.now)
+
+    def go_to(self, branch: Branch) -> None:
+        """Leave this branch for the end of another; ValueError if it cannot be reached."""
+        self._mark(LEFT)
+        self._jump(self.journal.path(branch.number), branch.at)
+
+    def leave(self) -> None:
+        """Note how far this branch came, before a rewind."""
+        self._mark(LEFT)
+
+    def save(self) -> bytes:
+        """The history of this branch as a file, for `load`."""
+        self.run_to(self.world.now)
+        digest = self.world.digest
+        save = Save(
+            lab=self.topology.name,
+            version=version(),
+            now=self.world.now,
+            digest=digest.hexdigest(),
+            minutes=tuple(digest.all_minutes(self.world.now)),
+            entries=tuple(self.journal.path()),
+            configurations={name: node.configuration() for name, node in self.devices.items()},
+        )
+        return save.dump()
+
+    def load(self, data: bytes) -> str | None:
+        """Go to where a save was made, as a branch; NoSave if that is none of this lab.
+
+        Returns None, or why the lab starts over from the saved configurations instead.
+        """
+        save = Save.read(data)
+        if save.lab != self.topology.name:
+            raise NoSave(f"of lab {save.lab!r}, not {self.topology.name!r}")
+        self._mark(LEFT)
+        own = self._branch_like(save.entries)
+        if own is not None:
+            self._jump(own, save.now)
+            return None
+        try:
+            self._guarded(lambda: self._play(save))
+            differs = save.differs_in(
+                self.world.digest.all_minutes(self.world.now), self.world.digest.hexdigest()
+            )
+        except (ReplayDiffers, InternalError) as error:
+            differs = str(error)
+        if differs is not None:
+            self._start_over(save)
+            return f"saved by {made_by(save.version)}, it goes another way in {differs}"
+        return None
+
     def replay(self, journal: bytes, until: float) -> None:
         """Play the journal of another run of this lab, as `lab.journal.dump()` gives it, up to a
         virtual second.  Raises JournalDamaged, ReplayDiffers; this lab must not have begun."""
         assert not len(self.journal), "this lab has a history of its own"
         entries, _ = parse(journal)
         self.journal = Journal(entries)
-        replay(self, self.journal.path(), round(until * SECOND))
+        self._guarded(lambda: replay(self, self.journal.path(), round(until * SECOND)))
 
     def guard(
         self,
@@ -442,7 +578,7 @@ class Lab:
         if self.instance is None:
             return
         world = self.world
-        minutes, digest = tuple(world.digest.minutes), world.digest.hexdigest()
+        minutes, digest = tuple(world.digest.all_minutes(world.now)), world.digest.hexdigest()
         saved = Saved(self.journal.head, minutes, world.now, digest)
         self.instance.save(
             saved, {name: node.configuration() for name, node in self.devices.items()}
@@ -465,9 +601,61 @@ class Lab:
 
     # -- the machinery ----
 
+    def _mark(self, kind: str, *args: object) -> None:
+        """Put an entry into the journal that changes nothing."""
+        self.run_to(self.world.now)
+        self.journal.append(self.world.now, self.world.sequence, "lab", kind, *args)
+
+    def _jump(self, path: list[JournalEntry], at: Time) -> None:
+        """Go to a time of a branch of the own journal, and on from there."""
+        try:
+            self._guarded(lambda: return_to(self, path, self.checkpoints, at))
+        except NoCheckpoint as error:
+            raise ValueError("this lab does not reach back there") from error
+        last = path[-1].number if path else 0
+        self.journal.branch(last, self.world.now, self.world.sequence, "lab", RETURN)
+
+    def _branch_like(self, entries: Sequence[JournalEntry]) -> list[JournalEntry] | None:
+        """The part of the own journal that holds the same inputs; None if there is none."""
+        for branch in self.branches:
+            path = self.journal.path(branch.number)[: len(entries)]
+            if same_inputs(path, entries):
+                return path
+        return None
+
+    def _begin(self) -> None:
+        """A branch from the very start."""
+        self.enter(self._fresh())
+        self.journal.branch(0, self.world.now, self.world.sequence, "lab", RETURN)
+
+    def _play(self, save: Save) -> None:
+        """Play a save as a branch from the start."""
+        self._begin()
+        for entry in save.entries:
+            self.run_to(entry.time)
+            if self.world.sequence != entry.sequence:
+                raise ReplayDiffers(entry, self.world.sequence)
+            self.journal.append(entry.time, entry.sequence, entry.source, entry.kind, *entry.args)
+            self.perform(entry)
+        self.run_to(save.now)
+        self.checkpoints.take(self.world, self.journal)
+
+    def _start_over(self, save: Save) -> None:
+        """Boot anew with the configurations of a save."""
+        self._begin()
+        for name, text in save.configurations.items():
+            if name in self.routers:
+                self.act(SetStartup(name, text), "lab")
+        self.boot()
+        self.run_for(UP_S)
+
     def _visit(self) -> None:
-        """Somebody looks at this instant: `rewind` brings back what they saw."""
-        self._visits[self.world.now] = self.journal.head
+        """Somebody looks at this instant: `rewind` brings back what they saw.
+
+        Only an instant with inputs must be kept, so a look at every event costs no memory.
+        """
+        if self._last_input_at() == self.world.now:
+            self._visits[self.world.now] = self.journal.head
 
     def _fresh(self) -> World:
         world = new_world(self.topology)

@@ -18,10 +18,20 @@ class PowerOn:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A terminal is opened on a device; `kind` is "hidden" or "vty"."""
+    """A terminal is opened on a device; `kind` is "hidden" or "vty", `line` its number there."""
 
     device: str
     kind: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetSize:
+    """The window of a terminal got another size, in characters."""
+
+    session: int
+    width: int
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,25 @@ class LeaveOut:
     engine: str
 
 
-Mutation = PowerOn | OpenSession | CloseSession | Typed | SetLink | SetQuality | LeaveOut
+@dataclass(frozen=True, slots=True)
+class SetStartup:
+    """The startup configuration of a router is replaced, as if its nvram had been written."""
+
+    device: str
+    text: str
+
+
+Mutation = (
+    SetSize
+    | SetStartup
+    | PowerOn
+    | OpenSession
+    | CloseSession
+    | Typed
+    | SetLink
+    | SetQuality
+    | LeaveOut
+)
 
 
 def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
@@ -73,14 +101,18 @@ def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
     match mutation:
         case PowerOn():
             return "power", ()
-        case OpenSession(device, kind):
-            return "open", (device, kind)
+        case OpenSession(device, kind, line):
+            return "open", (device, kind, line)
+        case SetSize(session, width, length):
+            return "size", (session, width, length)
         case CloseSession(session):
             return "close", (session,)
         case Typed(session, data):
             return "typed", (session, data)
         case LeaveOut(device, engine):
             return "without", (device, engine)
+        case SetStartup(device, text):
+            return "startup", (device, text)
         case SetLink(link, up, ends):
             return "link", (link, up, list(map(list, ends)))
         case SetQuality(link, quality, ends):
@@ -92,12 +124,16 @@ def mutation_of(entry: JournalEntry) -> Mutation | None:
     match entry.kind, entry.args:
         case "power", ():
             return PowerOn()
-        case "open", (device, kind):
-            return OpenSession(device, kind)
+        case "open", (device, kind, *line):
+            return OpenSession(device, kind, *line)
+        case "size", (session, width, length):
+            return SetSize(session, width, length)
         case "close", (session,):
             return CloseSession(session)
         case "typed", (session, data):
             return Typed(session, data)
+        case "startup", (device, text):
+            return SetStartup(device, text)
         case "without", (device, engine):
             return LeaveOut(device, engine)
         case "link", (link, up, ends):

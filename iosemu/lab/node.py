@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from iosemu.cli.configure import prompt_of
@@ -49,7 +50,7 @@ class Node:
         number = self._hidden("cli")
         self._wait(number, 3600)
         session, router = self._lab.terminal(number).session, self._lab.routers[self.name]
-        if session.dialog is not None or session.pager is not None:
+        if session.dialog is not None or session.pager is not None or session.tcl is not None:
             return self._lab.terminal(number).prompt
         # Not what was printed last: the host name may have been changed from elsewhere.
         version = router.device.identity.version
@@ -63,8 +64,19 @@ class Node:
 
     @property
     def log(self) -> list[LogLine]:
-        """Log and debug lines, oldest first."""
+        """Log and debug lines, oldest first; of very many the newest 10,000."""
         return list(self._lab.routers[self.name].device.history)
+
+    @property
+    def logged(self) -> int:
+        """How many lines were ever logged, also of those that `log` has no more."""
+        return self._lab.routers[self.name].device.logged
+
+    def log_since(self, number: int) -> list[LogLine]:
+        """The lines logged after the first `number`, as far as they are kept."""
+        device = self._lab.routers[self.name].device
+        wanted = min(device.logged - number, len(device.history))
+        return list(islice(reversed(device.history), max(wanted, 0)))[::-1]
 
     def configuration(self) -> str:
         """The running configuration as text, as a lab folder or nvram keeps it."""

@@ -71,8 +71,11 @@ class Source:
             text = f"not YAML: {error.problem}"
             self.problems.append(Problem(str(self.path), line, column, text))
             raise self.fail() from error
-        except yaml.YAMLError as error:
-            self.problem(None, f"not YAML: {error}")
+        except yaml.reader.ReaderError as error:
+            before = text.encode()[: error.position].decode(errors="replace")
+            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+            reason = f"not YAML: {error.reason}"
+            self.problems.append(Problem(str(self.path), line, column, reason))
             raise self.fail() from error
         if root is None:
             self.problem(None, "is empty; expected a containerlab topology: name, topology")

@@ -393,10 +393,14 @@ class Syslog:
 
 @dataclass(frozen=True, slots=True)
 class Debug:
-    """A debug line, only while `flag` is on.  Further lines of `text` carry no stamp."""
+    """A debug line, only while `flag` is on.  Further lines of `text` carry no stamp.
+
+    interface: what the line is about, for `debug condition interface`.
+    """
 
     flag: str
     text: str
+    interface: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

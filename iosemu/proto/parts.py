@@ -59,9 +59,19 @@ class Files:
 
 @dataclass(slots=True)
 class Debugs:
-    """Debug flags that are on, each with its own condition (True without)."""
+    """Debug flags that are on, each with its own condition (True without).
+
+    conditions: number -> interface; while there are any, lines of other interfaces are not printed.
+    """
 
     flags: dict[str, object] = field(default_factory=dict)
+    conditions: dict[int, str] = field(default_factory=dict)
+
+    def wants(self, flag: str, interface: str | None) -> bool:
+        """Whether a line of this flag, about this interface if any, is to be printed."""
+        if flag not in self.flags:
+            return False
+        return not self.conditions or interface is None or interface in self.conditions.values()
 
 
 @dataclass(slots=True)
@@ -176,3 +186,10 @@ class LogBuffer:
         """`clear logging`."""
         self.lines.clear()
         self.used_bytes = 0
+
+
+@dataclass(slots=True)
+class Work:
+    """How often each engine of the device was given something to do since boot, by its name."""
+
+    steps: dict[str, int] = field(default_factory=dict)

@@ -6,7 +6,7 @@ Changes are values; nobody is called.  Knows no interface and no protocol.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from iosemu.address import IPv4Prefix
 from iosemu.kernel.time import Time
@@ -42,7 +42,7 @@ class Rib:
         """Add a candidate or replace the one of its key; the change of the best, if any."""
         held = self.get(route.prefix)
         if held is not None and held.key == route.key and route.prefix not in self.spare:
-            if replace(route, since=held.since) == held:
+            if route._replace(since=held.since) == held:
                 return None
             if route.distance < UNREACHABLE_DISTANCE:
                 return self._install(route, held, now)
@@ -109,7 +109,7 @@ class Rib:
         else:
             self.spare.pop(prefix, None)
         if winner is not None and held is not None:
-            same = winner if winner is held else replace(winner, since=held.since)
+            same = winner if winner is held else winner._replace(since=held.since)
             if same == held:
                 return None
         if winner is not None:
@@ -117,7 +117,7 @@ class Rib:
         return None if held is None else self._remove(held)
 
     def _install(self, route: Route, held: Route | None, now: Time) -> RouteChange:
-        new = replace(route, since=now)
+        new = route._replace(since=now)
         prefix = route.key.prefix
         table = self.best.get(prefix.length)
         if table is None:

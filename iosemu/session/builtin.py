@@ -13,6 +13,8 @@ from iosemu.cli.api import Dialog, Exec, Lines, Rejected
 from iosemu.cli.configure import CONFIGURE
 from iosemu.device.router import Router
 from iosemu.features.archive.replace import start as start_rollback
+from iosemu.features.files.dialogs import content
+from iosemu.features.files.store import located
 from iosemu.features.line.config import LinesConfig
 
 from . import access
@@ -21,8 +23,18 @@ from .lines import line_config
 from .reply import Reply
 from .session import VTY_OFFSET, Kind, Session
 from .shows import LinesView, TerminalView, UsersView, lines_view, terminal_view, users_view
+from .tclsh import TclShell
 
 BUILTIN: dict[str, Callable[..., Any]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class RunScript:
+    """What `tclsh FILE` makes the session do."""
+
+    script: str
+
+
 CONFIGURING = "Enter configuration commands, one per line.  End with CNTL/Z."
 
 
@@ -95,6 +107,18 @@ def configure_revert_idle(session: Session, router: Router, *, minutes: int) -> 
     start_rollback(router, DeviceExec(session, router).user, minutes, idle=True)
     session.modes = CONFIGURE
     return [CONFIGURING]
+
+
+@_builtin("exec.tclsh")
+def tclsh(session: Session, router: Router, *, url: str | None) -> Lines | RunScript:
+    """Enter the shell, or run a file in one."""
+    if session.tcl is not None:
+        raise Rejected("%Tclsh is running already")
+    if url is not None:
+        x = DeviceExec(session, router)
+        return RunScript(content(x, located(x, url)).decode("latin-1"))
+    session.tcl = TclShell()
+    return []
 
 
 @_builtin("exec.exit")

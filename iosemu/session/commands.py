@@ -27,15 +27,16 @@ from iosemu.features.ip.config import IpConfig
 from iosemu.features.line.aliases import MODES_OF_AREA, expanded
 from iosemu.features.line.config import TerminalConfig
 
-from . import access
+from . import access, tclsh
 from .banners import BannerText, Whole, banner_lines
-from .builtin import BUILTIN, Cleared
+from .builtin import BUILTIN, Cleared, RunScript
 from .exec import DeviceExec, configurer
 from .lines import HangUp, line_config, sessions_of
 from .messages import Configured
 from .render import piped, rendered
 from .reply import Reply
 from .session import Kind, Session
+from .tclsh import TclShell
 
 _NOTE = re.compile(r"\s+(?:!.*|\([^()]*\))$")
 """What an author wrote behind a command: `! note`, or `(note)`; tried without it if refused."""
@@ -71,11 +72,13 @@ class Commands:
         session = self.session
         text = text.rstrip()
         session.line.remember(text)
+        if session.tcl is not None and not session.modes:
+            return tclsh.on_line(self, session.tcl, text)
         stripped = text.lstrip()
         if not stripped or stripped.startswith("!"):
             return Reply()
         text = expanded(self._terminal_config(), self._mode(), text)
-        return self._config(text) if session.modes else self._exec(text)
+        return self._config(text) if session.modes else self.exec(text)
 
     def line_and_end(self, text: str) -> Reply:
         """Ctrl-Z: the line typed so far, then out of configuration mode."""
@@ -93,6 +96,8 @@ class Commands:
         if isinstance(dialog, BannerText) and dialog.ends_at_abort:
             session.dialog = dialog
             return self.answer(dialog.block.delimiter)
+        if session.tcl is not None:
+            session.tcl.pending = ""
         if session.modes:
             self._leave()
         return Reply()
@@ -136,7 +141,7 @@ class Commands:
     def _banner(self, kind: str) -> list[str]:
         config, session = self.router.device.config, self.session
         location = line_config(config, session).location
-        return list(banner_lines(self._window(), session, kind, location))
+        return list(banner_lines(self.window(), session, kind, location))
 
     def _terminal_config(self) -> TerminalConfig:
         return self.router.device.config.of(TerminalConfig)
@@ -153,13 +158,20 @@ class Commands:
             for mode in MODES_OF_AREA[area]
         )
 
+    def job_done(self) -> Reply | None:
+        """The job that was waited for has ended: what a script prints that goes on now."""
+        shell = self.session.tcl
+        if shell is None or shell.script is None:
+            return None
+        return tclsh.resume(self, shell)
+
     def answer(self, text: str) -> Reply:
         """The answer to the dialog's question."""
         session = self.session
         dialog = session.dialog
         assert dialog is not None
         session.dialog = None
-        return self._carried_out(lambda: dialog.answer(self._window(), text))
+        return self._carried_out(lambda: dialog.answer(self.window(), text))
 
     def help(self, text: str) -> Lines:
         """What `?` prints; a blank line ends it, as on IOS, unless nothing was recognized."""
@@ -192,7 +204,7 @@ class Commands:
     def _config(self, text: str) -> Reply:
         found = _DO.match(text)
         if found is not None:
-            return self._exec(text, found.end())
+            return self.exec(text, found.end())
         block = block_of(text)
         if block is not None:
             said = f"Enter TEXT message.  End with the character '{block.delimiter}'."
@@ -223,7 +235,7 @@ class Commands:
             router.commit(outcome.config)
         if outcome.stanza is not None:
             logged = as_parsed(router.grammar, outcome, text)
-            on_command(router, session.number, self._window().user, logged)
+            on_command(router, session.number, self.window().user, logged)
         if outcome.modes:
             session.modes = outcome.modes
         else:
@@ -238,7 +250,7 @@ class Commands:
 
     # -- exec ----
 
-    def _exec(self, text: str, start: int = 0) -> Reply:
+    def exec(self, text: str, start: int = 0) -> Reply:
         """An exec line that begins at `start` (behind `do`)."""
         if not text[start:]:
             return Reply(error_lines(Failure("incomplete"), text, 0))
@@ -246,7 +258,7 @@ class Commands:
             command, pipes = split_pipes(text[start:])
         except PipeError as error:
             return self._refused(Failure(error.kind, error.offset), text, start)
-        found = self._match(command)
+        found = self.match(command)
         if isinstance(found, Failure):
             return self._refused(found, text, start)
         as_json = any(pipe.name == "json" for pipe in pipes)
@@ -255,7 +267,7 @@ class Commands:
             return reply
         return replace(reply, lines=piped(reply.lines, pipes, self.router))
 
-    def _match(self, command: str) -> ExecFound | Failure:
+    def match(self, command: str) -> ExecFound | Failure:
         """Also without a note behind `!`, if the line is no command as it stands."""
         version, privilege = self.router.device.identity.version, self.session.privilege
         grammar = self.router.grammar
@@ -299,7 +311,7 @@ class Commands:
         builtin = BUILTIN.get(found.stanza)
         if builtin is not None:
             return builtin(self.session, self.router, **found.values)
-        return EXEC[found.stanza](self._window(), **found.values)
+        return EXEC[found.stanza](self.window(), **found.values)
 
     def _carried_out(self, call: Callable[[], Any], *, as_json: bool = False) -> Reply:
         """Run a handler: it prints, asks, refuses, or starts a job."""
@@ -307,6 +319,9 @@ class Commands:
             result = call()
             if isinstance(result, Reply):
                 return self._followed(result)
+            if isinstance(result, RunScript):
+                self.session.tcl = shell = TclShell(leaves=True)
+                return tclsh.start(self, shell, result.script)
             if hasattr(result, "ask"):
                 self.session.dialog = result
                 return Reply()
@@ -335,7 +350,7 @@ class Commands:
             if session.absolute_number == number:
                 world.schedule(world.now, ("session", session.number), HangUp())
 
-    def _window(self) -> DeviceExec:
+    def window(self) -> DeviceExec:
         return DeviceExec(self.session, self.router)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import Any, TypeVar
 
 from iosemu.cli.api import Built, Lines
+from iosemu.cli.inert import inert_lines
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
 from iosemu.device.syslog import time_text
@@ -84,14 +85,17 @@ class DeviceExec:
 
     @property
     def user(self) -> str:
-        session = self.session
-        return f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
+        return user(self.session)
 
     def reload(self, reason: str = "Reload Command") -> None:
         self._router.reload(reason)
 
     def running_config(self, *, full: bool = False) -> list[str]:
         return self._router.running_config(full=full)
+
+    def inert_lines(self) -> list[str]:
+        grammar, lines = self._router.grammar, self.running_config()
+        return list(inert_lines(grammar, self.config, lines, version=self.version))
 
     def built(self, text: str) -> Built:
         return self._router.built(text)
@@ -114,10 +118,6 @@ class DeviceExec:
     def random(self, purpose: str) -> Random:
         return self._router.random(purpose)
 
-    @property
-    def configurer(self) -> str:
-        return configurer(self.session)
-
     def clock(self, at: Time | None = None) -> str:
         clock = self._router.device.clock
         style = self._router.device.log_settings.log_stamp or StampStyle()
@@ -126,9 +126,13 @@ class DeviceExec:
 
 def configurer(session: Session) -> str:
     """Who is at a terminal, as log lines say it."""
-    where = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
-    user = "" if session.user is None else f"{session.user} on "
-    return f"console by {user}{where}"
+    name = "" if session.user is None else f"{session.user} on "
+    return f"console by {name}{user(session)}"
+
+
+def user(session: Session) -> str:
+    """The line of a terminal, as log lines name it."""
+    return f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
 
 
 def hostname(router: Router) -> str:

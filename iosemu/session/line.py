@@ -13,6 +13,10 @@ from enum import Enum, auto
 
 HISTORY_LINES = 20
 SCROLL_COLUMNS = 20
+MOST_CHARACTERS = 4096
+"""What a line holds; more is refused with the bell, so no paste can make the editor slow."""
+
+_SEQUENCE_CHARACTERS = 16
 """How far a line that reached the right edge jumps to the left."""
 
 _BEL = "\a"
@@ -124,9 +128,13 @@ class Line:
 
         None if they have to be pressed one by one, as each may scroll or redraw the row.
         """
+        if self.wait is _Wait.KEY and len(self.text) >= MOST_CHARACTERS:
+            self.after_cr = False
+            return _BEL
         plain = self.wait is _Wait.KEY and self.echo and self.broken_at is None and not self.left
         end, room = len(self.text), self._room()
-        if not plain or self.cursor != end or (room and end + len(run) > room):
+        is_long = end + len(run) > (min(room, MOST_CHARACTERS) if room else MOST_CHARACTERS)
+        if not plain or self.cursor != end or is_long:
             return None
         self.after_cr = False
         self.text += run
@@ -187,7 +195,9 @@ class Line:
         # A blank that was pasted from a web page is U+00A0: C2 A0 in UTF-8, A0 in Latin-1.
         # What else is no printable ASCII is not put on the line: a line has seven data bits.
         character = " " if byte == 0xA0 else chr(byte)
-        if 0x20 <= ord(character) < 0x7F:
+        if len(self.text) >= MOST_CHARACTERS:
+            self.out.append(_BEL)
+        elif 0x20 <= ord(character) < 0x7F:
             self.text = self.text[: self.cursor] + character + self.text[self.cursor :]
             self.cursor += 1
 
@@ -249,7 +259,7 @@ class Line:
     def _in_sequence(self, byte: int) -> None:
         """The rest of an ANSI key: digits and `;`, then one final byte."""
         if 0x20 <= byte < 0x40:
-            self.sequence += chr(byte)
+            self.sequence = (self.sequence + chr(byte))[:_SEQUENCE_CHARACTERS]
             return
         self.wait = _Wait.KEY
         match self.sequence + chr(byte):
@@ -292,8 +302,9 @@ class Line:
         self.cursor = start
 
     def _paste_killed(self) -> None:
-        self.text = self.text[: self.cursor] + self.killed + self.text[self.cursor :]
-        self.cursor += len(self.killed)
+        pasted = self.killed[: MOST_CHARACTERS - len(self.text)]
+        self.text = self.text[: self.cursor] + pasted + self.text[self.cursor :]
+        self.cursor += len(pasted)
 
     def _transpose(self) -> None:
         """Exchange the character before the cursor with the one at it."""

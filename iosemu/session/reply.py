@@ -9,8 +9,12 @@ from iosemu.cli.api import Dialog, Lines
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a line prints.  `closes`: the user left the terminal.  `dialog`: what is asked next."""
+    """What a line prints.
+
+    `closes`: the user left the terminal.  `dialog`: what is asked next.  `paged`: by pages if long.
+    """
 
     lines: Lines = ()
     closes: bool = False
     dialog: Dialog | None = None
+    paged: bool = True

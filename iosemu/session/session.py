@@ -11,6 +11,7 @@ from iosemu.kernel.time import Time
 
 from .line import Line
 from .pager import Pager
+from .tclsh import TclShell
 
 VTY_OFFSET = 2
 """The number of vty 0 among all lines, behind con 0 and aux 0."""
@@ -51,6 +52,7 @@ class Session:
     dialog: Dialog | None = None
     pager: Pager | None = None
     job: int | None = None
+    tcl: TclShell | None = None
     ahead: bytearray = field(default_factory=bytearray)
     at_left: bool = True
     is_in: bool = False

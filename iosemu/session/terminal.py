@@ -27,7 +27,7 @@ from .session import Kind, Session
 
 _ESCAPE, _CTRL_C = 0x1E, 0x03
 _NEW_LINE = "\r\n"
-_PLAIN = re.compile(rb"[ ->@-~]{2,}")
+_PLAIN = re.compile(rb"[ ->@-~]{2,256}")
 """Keys that only add to a line: printable, but for `?`."""
 
 
@@ -53,6 +53,7 @@ class Terminal:
         session.modes, session.dialog, session.pager, session.job = (), None, None, None
         session.is_open = session.is_in = False
         session.typed_at = self.router.now
+        session.tcl = None
         if session.kind is Kind.CONSOLE:
             for line in self.router.device.printed:
                 self._print(line + _NEW_LINE)
@@ -101,8 +102,19 @@ class Terminal:
             case _:
                 raise AssertionError(event)
 
+    def resize(self, width: int, length: int) -> None:
+        """The window got another size, as a telnet client tells; con 0 has no way to hear of it."""
+        session = self.session
+        if session.kind is Kind.VTY:
+            session.width = session.line.width = width
+            session.length = length
+
     def printed(self, text: str) -> None:
-        """A job prints; its lines end in a line feed."""
+        """A job prints; its lines end in a line feed.  A script may want them for itself."""
+        shell = self.session.tcl
+        if shell is not None and shell.capture is not None:
+            shell.capture.append(text)
+            return
         self._print(text.replace("\n", _NEW_LINE))
 
     def job_done(self) -> None:
@@ -111,8 +123,8 @@ class Terminal:
         session.job = None
         if self._is_executing or not self.router.device.is_up:
             return
-        self._prompt()
-        if session.ahead:
+        self._execute(self.commands.job_done)
+        if session.ahead and session.job is None:
             world = self.router.world
             world.schedule(world.now, ("session", session.number), Resume())
 
@@ -228,17 +240,23 @@ class Terminal:
 
     # -- commands ----
 
-    def _execute(self, command: Callable[[], Reply]) -> None:
+    def _execute(self, command: Callable[[], Reply | None]) -> None:
         """Carry out a line; log lines it causes come after the prompt, as on IOS."""
         self._is_executing = True
         try:
-            reply = command()
+            reply = command() or Reply()
             if reply.dialog is not None:
                 self.session.dialog = reply.dialog
-            self._show(reply.lines)
+            if reply.paged:
+                self._show(reply.lines)
+            else:
+                self._lines(reply.lines)
         finally:
             self._is_executing = False
-        if reply.closes:
+        if not self.router.device.is_up:
+            # It reloads: no prompt until it is there again.
+            self._print(self.session.line.ask(""))
+        elif reply.closes:
             self._close()
         elif self.session.job is None and self.session.pager is None:
             self._prompt()
@@ -296,7 +314,7 @@ class Terminal:
     def _close(self) -> None:
         session = self.session
         session.modes, session.dialog, session.pager, session.user = (), None, None, None
-        session.is_open = session.is_in = False
+        session.is_open, session.is_in, session.tcl = False, False, None
         if session.job is not None and session.job != STARTING:
             self.router.end_job(session.job)
             session.job = None
@@ -357,7 +375,7 @@ class Terminal:
 
     def _prompt(self) -> None:
         session, line = self.session, self.session.line
-        dialog = session.dialog
+        dialog, shell = session.dialog, session.tcl
         line.width = session.width
         line.history_name = "config" if session.modes else "exec"
         if dialog is not None:
@@ -370,6 +388,10 @@ class Terminal:
                     helps=not getattr(dialog, "is_text", False),
                 )
             )
+            return
+        if shell is not None and not session.modes:
+            name = "" if shell.pending else hostname(self.router)
+            self._print(line.ask(f"{name}{shell.prompt}"))
             return
         self._print(
             line.ask(

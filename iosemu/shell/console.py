@@ -61,6 +61,8 @@ class Console:
         names = " ".join(self.lab.routers)
         self.say(f"Lab {self.lab.topology.name}: {names}")
         self.say("Type a device's name for its console (Ctrl-] comes back), or help.")
+        for note in self.lab.notes:
+            self.say(f"-- {note}")
         if self.lab.defect is not None:
             self._tell(self.lab.defect)
         self._prompt()

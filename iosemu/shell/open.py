@@ -6,14 +6,16 @@ from pathlib import Path
 
 from iosemu.kernel.journal import JournalDamaged
 from iosemu.lab.instance import InstanceLocked, NoInstance, user_state
-from iosemu.lab.lab import Lab, load
+from iosemu.lab.lab import UP_S, Lab, load
 from iosemu.lab.places import LabFileError
 from iosemu.lab.rewind import ReplayDiffers
 
 from .errors import UsageError
 
-BOOT_S = 5.0
-"""After this time all is up that comes up by itself, and the boot's log lines are over."""
+
+def in_memory(lab: str | Path) -> Lab:
+    """A lab in memory, off."""
+    return _loaded(lab)
 
 
 def booted(lab: str | Path) -> Lab:
@@ -43,7 +45,7 @@ def refused_lines(count: int) -> str:
 
 def _up(lab: Lab) -> Lab:
     lab.boot()
-    lab.run_for(BOOT_S)
+    lab.run_for(UP_S)
     return lab
 
 

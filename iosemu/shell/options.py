@@ -143,6 +143,28 @@ def export(
 
 
 @app.command()
+def report(
+    lab: LabName,
+    folder: Annotated[Path, typer.Argument(help="A folder that is not there yet.")],
+    state: StateFolder = None,
+) -> None:
+    """Write a lab with all that was done to it: a bug report that can be played anywhere."""
+    from iosemu.shell import report as command
+
+    raise typer.Exit(command.report(lab, folder, state=state))
+
+
+@app.command()
+def reproduce(
+    folder: Annotated[Path, typer.Argument(help="A folder that `report` wrote.")],
+) -> None:
+    """Play a bug report again and say whether the same happens."""
+    from iosemu.shell import report as command
+
+    raise typer.Exit(command.reproduce(folder))
+
+
+@app.command()
 def labs() -> None:
     """List the built-in labs."""
     from iosemu.shell import labs as command

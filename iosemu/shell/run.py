@@ -23,6 +23,7 @@ from .open import kept, refusals
 _TICK_S = 0.02
 _MAX_CATCH_UP_S = 0.25
 """Wall seconds a tick may be behind: after a pause of the host, virtual time does not jump."""
+_INTERRUPT = b"\x03"
 _JOB_PATIENCE_S = 3600.0
 
 
@@ -93,11 +94,12 @@ def _finish(console: Console) -> None:
 def _interactive(console: Console, output: _Output) -> int:
     descriptor = sys.stdin.fileno()
     before = termios.tcgetattr(descriptor)
-    console.interrupted = lambda: _is_interrupted(descriptor)
+    keyboard = _Keyboard(descriptor)
+    console.interrupted = keyboard.is_interrupted
     try:
         tty.setraw(descriptor)
         console.start()
-        _loop(console, descriptor, output)
+        _loop(console, keyboard, output)
     finally:
         with suppress(termios.error):
             termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
@@ -105,32 +107,50 @@ def _interactive(console: Console, output: _Output) -> int:
     return GOOD
 
 
-def _loop(console: Console, descriptor: int, output: _Output) -> None:
+def _loop(console: Console, keyboard: _Keyboard, output: _Output) -> None:
     last = time.monotonic()
     while not (console.is_over or output.is_gone):
         wait = None if console.is_paused else _TICK_S
-        ready, _, _ = select.select([descriptor], [], [], wait)
+        ready = keyboard.is_ready(wait)
         now = time.monotonic()
         passed, last = min(now - last, _MAX_CATCH_UP_S), now
         if not console.is_paused:
             console.guarded(partial(console.lab.run_for, passed * console.speed))
         if ready:
-            data = _read(descriptor)
+            data = keyboard.read()
             if not data:
                 return
             console.guarded(partial(console.feed, data))
             last = time.monotonic()
 
 
-def _read(descriptor: int) -> bytes:
-    """What was typed; empty if the terminal is gone."""
-    try:
-        return os.read(descriptor, 65_536)
-    except OSError:
-        return b""
+class _Keyboard:
+    """What is typed at a terminal.  Keys that come during a long run wait; Ctrl-C stops the run."""
 
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.ahead = b""
 
-def _is_interrupted(descriptor: int) -> bool:
-    """Whether Ctrl-C was typed; anything else typed meanwhile is lost, as at a busy terminal."""
-    ready, _, _ = select.select([descriptor], [], [], 0)
-    return bool(ready) and b"\x03" in os.read(descriptor, 4096)
+    def is_ready(self, wait_s: float | None) -> bool:
+        """Whether something was typed, waiting for it at most so long."""
+        return bool(self.ahead or select.select([self.descriptor], [], [], wait_s)[0])
+
+    def read(self) -> bytes:
+        """What was typed; empty if the terminal is gone."""
+        typed, self.ahead = self.ahead, b""
+        return typed or self._read()
+
+    def is_interrupted(self) -> bool:
+        """Whether Ctrl-C was typed; what was typed before it is dropped, as by any terminal."""
+        if select.select([self.descriptor], [], [], 0)[0]:
+            self.ahead += self._read()
+        _, found, after = self.ahead.rpartition(_INTERRUPT)
+        if found:
+            self.ahead = after
+        return bool(found)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.descriptor, 65_536)
+        except OSError:
+            return b""

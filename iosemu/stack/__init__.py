@@ -4,6 +4,7 @@ State is `Stack`; everything else is functions `(stack, ctx, ...)`, where `ctx` 
 `Context`.  Knows no device, no engine and no command.
 """
 
+from .arp import clear as clear_neighbors
 from .arp import forget as forget_neighbor
 from .configure import (
     add_hardware,
@@ -16,7 +17,7 @@ from .configure import (
 from .context import Context
 from .forward import on_frame
 from .interface import Interface, Link, Medium, Settings, iol_mac
-from .routes import add_route, delete_route, next_hop_news, track, untrack
+from .routes import add_route, delete_route, next_hop_news, refresh_routes, track, untrack
 from .send import close_all, send
 from .state import Stack, Vrf
 from .timers import on_timer
@@ -33,6 +34,7 @@ __all__ = [
     "add_hardware",
     "add_route",
     "clear_counters",
+    "clear_neighbors",
     "close_all",
     "configure_interface",
     "delete_route",
@@ -41,6 +43,7 @@ __all__ = [
     "next_hop_news",
     "on_frame",
     "on_timer",
+    "refresh_routes",
     "remove_interface",
     "send",
     "set_admin",

@@ -104,6 +104,18 @@ def forget_all(stack: Stack, ctx: Context, interface: Interface) -> None:
         forget(stack, ctx, interface, address)
 
 
+def clear(stack: Stack, address: IPv4Address | None = None) -> None:
+    """Forget what was learned of one neighbor or of all (`clear arp-cache`).
+
+    Their timers find nothing, or are moved when the neighbor is learned again.
+    """
+    for interface in stack.interfaces.values():
+        for known in [a for a in interface.arp if address is None or a == address]:
+            del interface.arp[known]
+            stack.vrf(interface.settings.vrf).fib.hosts.pop(known, None)
+    stack.forget_headers()
+
+
 def announce(stack: Stack, ctx: Context, interface: Interface, round_: int = 1) -> None:
     """Gratuitous replies for own addresses when an interface comes up, a second apart."""
     if interface.kind.medium is not Medium.ETHERNET or not interface.is_up:

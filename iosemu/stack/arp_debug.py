@@ -16,6 +16,7 @@ def sent(ctx: Context, message: Arp, interface: str) -> None:
             FLAG,
             f"IP ARP: sent {_word(message)} src {message.sender} {message.sender_mac},\n"
             f"                 dst {message.target} {message.target_mac} {interface}",
+            interface,
         )
 
 
@@ -26,6 +27,7 @@ def received(ctx: Context, message: Arp, interface: str) -> None:
             FLAG,
             f"IP ARP: rcvd {_word(message)} src {message.sender} {message.sender_mac},"
             f" dst {message.target} {interface}",
+            interface,
         )
 
 

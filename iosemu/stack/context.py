@@ -5,7 +5,7 @@ The device builds one and passes it to every function; it is never stored and ne
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Protocol
 
 from iosemu.kernel.time import Time, TimerKey
@@ -18,8 +18,10 @@ class Context(Protocol):
     @property
     def now(self) -> Time: ...
 
-    def transmit(self, interface: str, frame: bytes) -> object:
-        """Put a frame on the link of a hardware interface; False: the port's queue is full."""
+    @property
+    def transmit(self) -> Callable[[str, bytes], object]:
+        """(interface, frame): put a frame on the link of a hardware interface; False: the port's
+        queue is full."""
         ...
 
     def set_port(self, interface: str, up: bool) -> None:
@@ -50,6 +52,6 @@ class Context(Protocol):
         """Whether a debug flag is on."""
         ...
 
-    def debug(self, flag: str, text: str) -> None:
-        """A debug line."""
+    def debug(self, flag: str, text: str, interface: str | None = None) -> None:
+        """A debug line; `interface`: what it is about, for `debug condition interface`."""
         ...

@@ -29,28 +29,19 @@ ALL_HOSTS = IPv4Address.parse("224.0.0.1")
 
 
 def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
-    """A frame arrived at a hardware interface.  Malformed ones are counted, never raised."""
+    """A frame arrived at an interface.  Malformed ones are counted, never raised.
+
+    The hottest lines of the program: a packet of a known flow that needs no more than a new TTL and
+    link header goes on from here, without another call but to those that send it.
+    """
     port = stack.interfaces.get(interface)
     if port is None or not port.is_up:
         return
-    # This is `flow_key`, without the call: the hottest line of the program.
+    # This is `flow_key`.
     flow = port.flows.get(frame[:6] + frame[12:15] + frame[26:34])
-    if flow is None or not _forward_flow(stack, ctx, port, flow, frame):
+    if flow is None:
         _on_frame(stack, ctx, port, frame)
-
-
-def flow_key(frame: bytes) -> bytes:
-    """Destination MAC, type, IP version and header length, both addresses.
-
-    What was forwarded once under this key goes the same way until `forget_flows`.
-    """
-    return frame[:6] + frame[12:15] + frame[26:34]
-
-
-def _forward_flow(
-    stack: Stack, ctx: Context, port: Interface, flow: tuple[bytes, Interface, int], frame: bytes
-) -> bool:
-    """Forward a packet of a known flow; False if it needs more than a new TTL and link header."""
+        return
     link, out, mtu = flow
     size = len(frame)
     header = int.from_bytes(frame[14:34], "big")
@@ -61,7 +52,8 @@ def _forward_flow(
         or not 20 <= total <= mtu
         or (size != total + 14 and (size != _PADDED_BYTES or total > 46))
     ):
-        return False
+        _on_frame(stack, ctx, port, frame)
+        return
     header += _ONE_HOP
     if frame[24] >= 0xFE and (frame[24] << 8 | frame[25]) >= 0xFEFF:
         header -= _CARRY
@@ -78,7 +70,7 @@ def _forward_flow(
     onward = link + header.to_bytes(20, "big") + frame[34 : total + 14]
     if len(link) != 14:
         transmit(stack, ctx, out, onward)
-        return True
+        return
     if total < _PADDED_BYTES - 14:
         # Padding is not passed on but made anew, as for a packet that was looked at.
         onward = onward.ljust(_PADDED_BYTES, b"\0")
@@ -90,7 +82,14 @@ def _forward_flow(
     sent.last_at = now
     if ctx.transmit(out.name, onward) is False:
         out.output_drops += 1
-    return True
+
+
+def flow_key(frame: bytes) -> bytes:
+    """Destination MAC, type, IP version and header length, both addresses.
+
+    What was forwarded once under this key goes the same way until `forget_flows`.
+    """
+    return frame[:6] + frame[12:15] + frame[26:34]
 
 
 def _on_frame(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:
@@ -120,19 +119,15 @@ def _on_frame(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None
 
 
 def _on_tagged(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:
-    """An 802.1Q frame goes to the sub-interface of its VLAN, without the tag."""
+    """An 802.1Q frame goes to the sub-interface of its VLAN, without the tag, as if it had arrived
+    there: it has the MAC address of its hardware and no VLANs of its own."""
     number = (frame[14] << 8 | frame[15]) & 0xFFF if len(frame) >= 18 else 0
     name = port.vlans.get(number)
     sub = None if name is None else stack.interfaces[name]
     if sub is None or not sub.is_up:
         port.unknown_protocols += 1
         return
-    bare = frame[:12] + frame[16:]
-    flow = sub.flows.get(flow_key(bare))
-    if flow is not None and _forward_flow(stack, ctx, sub, flow, bare):
-        return
-    _count(sub, ctx, bare)
-    _on_payload(stack, ctx, sub, bare, bare[12] << 8 | bare[13])
+    on_frame(stack, ctx, sub.name, frame[:12] + frame[16:])
 
 
 def _on_payload(stack: Stack, ctx: Context, port: Interface, frame: bytes, ether_type: int) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 
-from iosemu.address import IPv4Address
+from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.kernel.time import Time
 from iosemu.proto.base import NextHopChanged
 from iosemu.rib.route import Route, RouteKey
@@ -26,6 +26,19 @@ def delete_route(stack: Stack, now: Time, key: RouteKey) -> RouteChange | None:
     """Withdraw a route; the change of the best route, if any."""
     vrf = stack.vrf(key.vrf)
     return _changed(stack, vrf.rib.withdraw(key, now))
+
+
+def refresh_routes(stack: Stack, now: Time, vrf: str, prefix: IPv4Prefix | None = None) -> int:
+    """`clear ip route`: install again what the table holds of a prefix, or all; how many."""
+    count = 0
+    for table in stack.vrf(vrf).rib.best.values():
+        for network, route in table.items():
+            if prefix is None or route.prefix == prefix:
+                table[network] = route._replace(since=now)
+                count += 1
+    stack.vrf(vrf).fib.forget()
+    stack.forget_flows()
+    return count
 
 
 def track(stack: Stack, owner: Hashable, vrf: str, address: IPv4Address) -> NextHopChanged:

@@ -7,7 +7,7 @@ type is kept as bytes and comes back unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from typing import TypeVar
@@ -163,19 +163,24 @@ class Prefixes:
     prefixes: tuple[IPv4Prefix, ...]
 
     @classmethod
-    def parse(cls, type_: int, r: Reader) -> Prefixes:
-        return cls(type_, tuple(r.rest_of(_prefix)))
+    def parse(cls, type_: int, r: Reader) -> Prefixes | Unknown:
+        """A hub sends its address alone: that, and anything else that is no prefix, stays bytes."""
+        data = r.rest()
+        found = [IPv4Prefix(*pair) for pair in _addresses_and_lengths(data)]
+        is_whole = len(data) == 5 * len(found)
+        if is_whole and all(p.length <= 32 and IPv4Prefix.of(*p) == p for p in found):
+            return cls(type_, tuple(found))
+        return Unknown(type_, data)
 
     def emit(self, w: Writer) -> None:
         for prefix in self.prefixes:
             w.ipv4(prefix.network).u8(prefix.length)
 
 
-def _prefix(r: Reader) -> IPv4Prefix:
-    network, length = r.ipv4(), r.u8()
-    if length > 32 or network & 0xFFFFFFFF >> length:
-        raise r.fail("no IPv4 prefix")
-    return IPv4Prefix.of(network, length)
+def _addresses_and_lengths(data: bytes) -> Iterator[tuple[IPv4Address, int]]:
+    """Four bytes and one, again and again."""
+    for at in range(0, len(data) - 4, 5):
+        yield IPv4Address(int.from_bytes(data[at : at + 4], "big")), data[at + 4]
 
 
 @dataclass(frozen=True, slots=True)

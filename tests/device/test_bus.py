@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from iosemu.address import IPv4Prefix
 from iosemu.device.bus import Bus
 from iosemu.proto.base import Published, RouteChanged
@@ -14,7 +12,7 @@ PREFIX = IPv4Prefix.parse("10.0.0.0/8")
 STATIC = Route(
     RouteKey("default", PREFIX, "static"), (NextHop(interface="Null0"),), 1, "S", "static"
 )
-TOY = replace(STATIC, key=RouteKey("default", PREFIX, "toy"), protocol="toy", distance=120)
+TOY = STATIC._replace(key=RouteKey("default", PREFIX, "toy"), protocol="toy", distance=120)
 
 
 def test_a_watch_tells_what_is_there_first() -> None:

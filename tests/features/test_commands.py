@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .shop import router
+from iosemu.cli.configure import prompt_of
+
+from .shop import Typed, grammar, router
 
 PORTS = ("Ethernet0/0", "Ethernet0/1")
 
@@ -270,3 +272,65 @@ def test_virtual_terminals_are_set_one_by_one_and_printed_in_runs() -> None:
         "line vty 5 6",
         " no login",
     ]
+
+
+def test_a_static_route_is_taken_out_by_next_hop_or_by_prefix() -> None:
+    typed = router("Ethernet0/0")
+    prefix = "ip route 10.1.0.0 255.255.0.0"
+
+    def routes() -> list[str]:
+        return [line.removeprefix(prefix + " ") for line in typed.running if prefix in line]
+
+    typed.type(f"{prefix} 10.9.9.9", f"{prefix} null0 200", f"{prefix} e0/0 10.2.2.2")
+    assert typed.type(f"no {prefix} 10.9.9.8") == ["%No matching route to delete"]
+    assert typed.type(f"no {prefix} null 0 200") == []
+    assert routes() == ["10.9.9.9", "Ethernet0/0 10.2.2.2"]
+    assert typed.type(f"no {prefix}") == []
+    assert routes() == []
+    assert typed.type(f"no {prefix}") == ["%No matching route to delete"]
+
+
+def test_default_interface_forgets_all_of_it() -> None:
+    typed = router("Ethernet0/0", startup="interface Ethernet0/0")
+    typed.type("interface e0/0", "ip address 10.0.0.1 255.255.255.0", "bandwidth 77", "shutdown")
+    assert typed.type("default interface e0/0") == [
+        "Interface Ethernet0/0 set to default configuration"
+    ]
+    assert [frame.mode for frame in typed.modes] == ["config"]
+    assert typed.block("interface Ethernet0/0") == ["interface Ethernet0/0", " no ip address"]
+
+
+def test_a_range_of_interfaces_is_configured_at_once() -> None:
+    ports = ("Ethernet0/0", "Ethernet0/1", "Ethernet0/2", "Ethernet1/0")
+    typed = router(*ports, startup="interface Ethernet0/0")
+    typed.type("interface range e0/0 - 1 , ethernet 1/0, lo1-2")
+    assert prompt_of(grammar(), "R1", typed.modes) == "R1(config-if-range)#"
+    typed.type("description many", "no shutdown")
+    blocks = [name for name in interfaces(typed) if " description many" in typed.block(name)]
+    assert blocks == [
+        f"interface {name}"
+        for name in ("Loopback1", "Loopback2", "Ethernet0/0", "Ethernet0/1", "Ethernet1/0")
+    ]
+    assert " shutdown" not in typed.block("interface Ethernet0/1")
+    assert " shutdown" in typed.block("interface Ethernet0/2")
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ("e0/0 - 7", "%Invalid interface type and number"),
+        *(
+            (text, "%Command rejected: Bad interface range")
+            for text in ("e0/3 - 1", "e0/0 -", "nonsense", "e0/0,,e0/1", "e0/0 1", "lo1 - 9999999")
+        ),
+    ],
+)
+def test_a_range_that_is_none_is_refused(text: str, refusal: str) -> None:
+    typed = router("Ethernet0/0", "Ethernet0/1")
+    before = typed.running
+    assert typed.type(f"interface range {text}") == [refusal]
+    assert (typed.running, len(typed.modes)) == (before, 1)
+
+
+def interfaces(typed: Typed) -> list[str]:
+    return [line for line in typed.running if line.startswith("interface ")]

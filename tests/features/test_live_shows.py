@@ -110,7 +110,7 @@ def test_a_saved_configuration_is_the_running_one(lab: iosemu.Lab) -> None:
     head, *saved = r1.cli("show startup-config").splitlines()
     assert saved == r1.cli("show running-config").splitlines()[3:]
     assert "hostname EDGE" in saved
-    size = len("\n".join(saved).rstrip()) + 1
+    size = len("\n".join(saved).rstrip()) + 2
     assert head == f"Using {size} out of 65536 bytes"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +23,7 @@ def test_the_first_offer_is_installed_and_stamped():
     rib = Rib("default")
     offered = route("10.0.0.0/8", "1.1.1.1")
     change = rib.offer(offered, 5)
-    assert change == RouteChange("default", prefix("10.0.0.0/8"), None, replace(offered, since=5))
+    assert change == RouteChange("default", prefix("10.0.0.0/8"), None, offered._replace(since=5))
     assert rib.lookup(ip("10.9.9.9")) == change.new
 
 
@@ -64,7 +62,7 @@ def test_metrics_compare_within_a_protocol_only():
 def test_a_best_route_that_gets_worse_gives_way():
     best = route("10.0.0.0/8", "1.1.1.1")
     rib = filled(best, route("10.0.0.0/8", "2.2.2.2", owner="eigrp 1"))
-    change = rib.offer(replace(best, distance=200), 1)
+    change = rib.offer(best._replace(distance=200), 1)
     assert change.new.protocol == "eigrp"
 
 
@@ -75,7 +73,7 @@ def test_distance_255_is_never_installed():
     good = route("10.0.0.0/8", "1.1.1.1")
     change = rib.offer(good, 1)
     assert change.new is not None
-    assert rib.offer(replace(good, distance=255), 2).new is None
+    assert rib.offer(good._replace(distance=255), 2).new is None
 
 
 def test_withdrawing_what_is_absent_changes_nothing():

@@ -22,6 +22,13 @@ class FakeDevice:
     typed: list[str] = field(default_factory=list)
 
     @property
+    def logged(self) -> int:
+        return len(self.log)
+
+    def log_since(self, number: int) -> list[FakeLog]:
+        return self.log[number:]
+
+    @property
     def prompt(self) -> str:
         return self.mode if self.mode.endswith(" ") else self.name + self.mode
 

@@ -38,6 +38,14 @@ def test_tshark_finds_nothing_malformed(name: str, tmp_path: Path) -> None:
         [*command, "-Y", "icmp"], capture_output=True, text=True, check=True, timeout=120
     )
     assert len(frames.stdout.splitlines()) > 100
+    neighbors = subprocess.run(
+        [*command, "-Y", "cdp.checksum.status == 1 && cdp.deviceid"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert len(neighbors.stdout.splitlines()) > 10
 
 
 def test_a_capture_of_all_ports_sees_both_ends() -> None:

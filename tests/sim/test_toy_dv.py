@@ -81,7 +81,7 @@ def test_removing_the_configuration_removes_what_it_did(lab: Lab) -> None:
     device = lab.routers["R1"].device
     assert all(r.protocol != "toy" for r in device.stack.vrf("default").rib.routes())
     assert not device.bus.watches
-    assert not device.stack.vrf("default").sockets
+    assert "toy" not in device.stack.vrf("default").sockets.values()
     lab["R1"].configure("router toy 2")
     lab.run_for(30)
     assert metrics(lab) == hops(SIZE)

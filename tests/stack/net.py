@@ -103,7 +103,7 @@ class Router:
     def debugging(self, flag: str) -> bool:
         return False
 
-    def debug(self, flag: str, text: str) -> None:
+    def debug(self, flag: str, text: str, interface: str | None = None) -> None:
         raise AssertionError("debug is off")
 
     # -- what a test does ----

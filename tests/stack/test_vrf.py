@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from iosemu.address import IPv4Prefix
 from iosemu.proto.base import IpProtocol, Open, Send
 from iosemu.stack import add_route, next_hop_news, send, track, untrack
@@ -79,5 +77,5 @@ def test_next_hops_are_tracked_by_vrf():
 
 
 def _in_vrf(route, vrf: str, length: int):
-    key = replace(route.key, vrf=vrf, prefix=IPv4Prefix.of(ip("10.0.0.2"), length))
-    return replace(route, key=key)
+    key = route.key._replace(vrf=vrf, prefix=IPv4Prefix.of(ip("10.0.0.2"), length))
+    return route._replace(key=key)

@@ -7,10 +7,12 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iosemu.address import IPv4Address, MacAddress
+from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
 from iosemu.wire import icmp
 from iosemu.wire.arp import Arp
 from iosemu.wire.base import WireError
+from iosemu.wire.cdp import Address, Addresses, Cdp, Hello, Number, Prefixes, Text, Unknown
+from iosemu.wire.cdp import Type as Field
 from iosemu.wire.ethernet import Ethernet, EtherType, Snap, Tag
 from iosemu.wire.icmp import Echo, Error, Other, Type
 from iosemu.wire.ipv4 import IPv4
@@ -59,6 +61,38 @@ messages = st.one_of(
 )
 
 
+cdp_addresses = st.builds(Address, u8, st.binary(max_size=8), st.binary(max_size=20))
+cdp_fields = st.one_of(
+    st.builds(
+        Text,
+        st.sampled_from([Field.DEVICE_ID, Field.PORT_ID, Field.VERSION, Field.PLATFORM]),
+        st.text(st.characters(max_codepoint=255), max_size=40),
+    ),
+    st.builds(Number, st.just(Field.CAPABILITIES), st.integers(0, 0xFFFFFFFF)),
+    st.builds(Number, st.just(Field.NATIVE_VLAN), u16),
+    st.builds(Number, st.just(Field.DUPLEX), u8),
+    st.builds(
+        Addresses,
+        st.sampled_from([Field.ADDRESSES, Field.MANAGEMENT_ADDRESSES]),
+        st.lists(cdp_addresses, max_size=3).map(tuple),
+    ),
+    st.builds(
+        Prefixes,
+        st.just(Field.IP_PREFIXES),
+        st.lists(st.builds(IPv4Prefix.of, addresses, st.integers(0, 32)), max_size=3).map(tuple),
+    ),
+    st.builds(
+        Hello,
+        st.just(Field.PROTOCOL_HELLO),
+        st.integers(0, 0xFFFFFF),
+        u16,
+        payloads,
+    ),
+    st.builds(Unknown, st.integers(0x1B, 0xFFFF), payloads),
+)
+cdps = st.builds(Cdp, u8, u8, st.lists(cdp_fields, max_size=6).map(tuple))
+
+
 @given(arps)
 def test_arp(packet):
     assert Arp.parse(packet.emit()) == packet
@@ -72,6 +106,17 @@ def test_ethernet(packet):
 @given(snaps)
 def test_snap(packet):
     assert Snap.parse(packet.emit()) == packet
+
+
+@given(cdps)
+def test_cdp(packet):
+    assert Cdp.parse(packet.emit()) == packet
+
+
+@given(st.binary(max_size=40))
+def test_any_prefix_field_of_cdp_survives(value):
+    packet = Cdp(2, 180, (Unknown(Field.IP_PREFIXES, value),))
+    assert Cdp.parse(packet.emit()).emit() == packet.emit()
 
 
 @given(datagrams)
@@ -113,7 +158,7 @@ def test_tcp(packet, source, target):
 @given(st.binary(max_size=80))
 def test_noise_is_parsed_or_a_wire_error(data):
     here = IPv4Address(0x0A000001)
-    parsers = (Arp.parse, Ethernet.parse, Snap.parse, IPv4.parse, icmp.parse)
+    parsers = (Arp.parse, Cdp.parse, Ethernet.parse, Snap.parse, IPv4.parse, icmp.parse)
     over_ip = (lambda noise: Udp.parse(noise, here, here), lambda n: Tcp.parse(n, here, here))
     for parse in (*parsers, *over_ip):
         with suppress(WireError):

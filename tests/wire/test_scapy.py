@@ -7,6 +7,8 @@ import pytest
 from iosemu.address import IPv4Address, MacAddress
 from iosemu.wire import icmp
 from iosemu.wire.arp import Arp, Operation
+from iosemu.wire.cdp import Address, Addresses, Cdp, Number, Text, Unknown
+from iosemu.wire.cdp import Type as Field
 from iosemu.wire.ethernet import Ethernet, EtherType, Tag
 from iosemu.wire.icmp import Error, Type, Unreachable
 from iosemu.wire.ipv4 import Protocol, datagram
@@ -60,3 +62,22 @@ def test_scapy_reads_an_arp_request():
         "10.0.0.1",
         "10.0.0.2",
     )
+
+
+@pytest.mark.parametrize("end", [b"", b"\0", b"\x7f", b"\x81", b"\xff"])
+def test_scapy_reads_cdp_and_computes_the_same_checksum(end: bytes):
+    cdp = pytest.importorskip("scapy.contrib.cdp")
+    fields = (
+        Text(Field.DEVICE_ID, "R2"),
+        Addresses(Field.ADDRESSES, (Address.of(A),)),
+        Number(Field.CAPABILITIES, 5),
+        Unknown(0x99, b"abcd" + end),
+    )
+    data = Cdp(2, 180, fields).emit()
+    packet = cdp.CDPv2_HDR(data)
+    assert [field.type for field in packet.msg] == [1, 2, 4, 0x99]
+    assert packet.msg[0].val == b"R2"
+    assert packet.msg[1].addr[0].addr == "10.0.0.1"
+    copy = packet.copy()
+    del copy.cksum
+    assert bytes(copy) == data

@@ -9,6 +9,7 @@ from typing import Any
 from iosemu.address import IPv4Address
 from iosemu.wire import icmp
 from iosemu.wire.arp import Arp
+from iosemu.wire.cdp import Cdp
 from iosemu.wire.ethernet import Ethernet, Snap
 from iosemu.wire.ipv4 import IPv4
 from iosemu.wire.tcp import Tcp
@@ -77,6 +78,24 @@ VECTORS = (
         _hex("01000ccccccc aabbcc000100 000c aaaa03 00000c 2000 02b4 0000") + bytes(34),
         Snap.parse,
         cut=34,
+    ),
+    Vector(
+        "CDP version 2 of a switch",
+        "scapy: every common field, one of an unknown type, an odd length that ends in 0xC8",
+        _hex(
+            "02b4344a000100135357312e6578616d706c652e636f6d0005000d436973636f20494f53"
+            "00060012636973636f2057532d433239363000020011000000010101cc00040a01010200"
+            "0300094661302f3100040008000000280008002000000c0112000102030405060708090a"
+            "0b0c0d0e0f1011121314151600090004000a00060001000b000501001200050000130005"
+            "0000160011000000010101cc00040a010102001a000900000001c8"
+        ),
+        Cdp.parse,
+    ),
+    Vector(
+        "CDP version 1 with a prefix",
+        "scapy: as a stub router advertises for on-demand routing",
+        _hex("01b4489e000100065237000700090a070000100003000b53657269616c31"),
+        Cdp.parse,
     ),
     Vector(
         "ICMP echo",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iosemu.address import IPv4Address
-from iosemu.cli.api import Exec, show
+from iosemu.cli.api import Exec, Lines, exec_command, show
 from iosemu.kernel.time import MINUTE, Time
+from iosemu.stack import clear_neighbors
 from iosemu.stack.interface import Interface, Medium
 from iosemu.stack.state import Stack
 
@@ -41,3 +42,15 @@ def interface_rows(interface: Interface, now: Time) -> Iterator[ArpRow]:
     for address, entry in interface.arp.items():
         age_min = (now - entry.since) // MINUTE
         yield ArpRow(address, age_min, entry.mac, interface.name if entry.mac else None)
+
+
+@exec_command("arp.clear")
+def clear_arp_cache(x: Exec) -> Lines:
+    clear_neighbors(x.part(Stack))
+    return []
+
+
+@exec_command("arp.clear.ip")
+def clear_ip_arp(x: Exec, *, address: IPv4Address) -> Lines:
+    clear_neighbors(x.part(Stack), address)
+    return []

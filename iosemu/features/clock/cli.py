@@ -55,7 +55,7 @@ def clock_set(x: Exec, *, time: int, day: int, month: str, year: int) -> Lines:
         utc_s = local_s - clock.zone.offset_s
     clock.offset_ns = (utc_s - clock.epoch_s) * SECOND - x.now
     clock.is_set = True
-    x.log(ClockUpdated(before, local_text(clock, x.now), x.configurer))
+    x.log(ClockUpdated(before, local_text(clock, x.now), f"console by {x.user}"))
     return []
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from iosemu.cli.api import Exec, Lines, exec_command, show
+from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
+from iosemu.cli.interfaces import short
+from iosemu.proto.parts import Debugs
 
-from .flags import turned
-from .views import DebuggingView
+from .flags import register
+from .views import ConditionsView, DebuggingView
 
 
 @exec_command("debug.undebug")
@@ -22,40 +25,92 @@ def show_debugging(x: Exec) -> Iterator[DebuggingView]:
     yield DebuggingView(tuple(x.debugs))
 
 
-@exec_command("debug.ip.icmp")
-def debug_ip_icmp(x: Exec, *, negated: bool) -> Lines:
-    return [switch(x, "ip icmp", on=not negated)]
+register("debug.ip.icmp", "ip icmp", "Generic IP", "ICMP packet debugging")
+register("debug.ip.routing", "ip routing", "IP routing", "IP routing debugging")
+register("debug.arp", "arp", "ARP", "ARP packet debugging")
+register("debug.cdp.packets", "cdp packets", "CDP", "CDP packet info debugging")
 
 
-@exec_command("debug.ip.icmp.off")
-def undebug_ip_icmp(x: Exec) -> Lines:
-    return [switch(x, "ip icmp", on=False)]
+# -- conditions ----
 
 
-@exec_command("debug.arp")
-def debug_arp(x: Exec, *, negated: bool) -> Lines:
-    return [switch(x, "arp", on=not negated)]
+@exec_command("debug.condition")
+def debug_condition(x: Exec, *, negated: bool, interface: str) -> Lines | Dialog:
+    """Only debug lines of these interfaces are printed; those of no interface always are."""
+    conditions = x.part(Debugs).conditions
+    number = next((n for n, name in conditions.items() if name == interface), None)
+    if negated:
+        if number is None:
+            return ["% Condition not found"]
+        return removed(x, number)
+    if number is not None:
+        return [f"% Condition already set as condition {number}"]
+    number = next(n for n in range(1, len(conditions) + 2) if n not in conditions)
+    conditions[number] = interface
+    return [f"Condition {number} set"]
 
 
-@exec_command("debug.arp.off")
-def undebug_arp(x: Exec) -> Lines:
-    return [switch(x, "arp", on=False)]
+@exec_command("debug.condition.off")
+def undebug_interface(x: Exec, *, interface: str) -> Lines | Dialog:
+    return debug_condition(x, negated=True, interface=interface)
 
 
-@exec_command("debug.cdp.packets")
-def debug_cdp_packets(x: Exec, *, negated: bool) -> Lines:
-    return [switch(x, "cdp packets", on=not negated)]
+@exec_command("debug.condition.number")
+def undebug_condition(x: Exec, *, number: int) -> Lines | Dialog:
+    if number not in x.part(Debugs).conditions:
+        return ["% Condition not found"]
+    return removed(x, number)
 
 
-@exec_command("debug.cdp.packets.off")
-def undebug_cdp_packets(x: Exec) -> Lines:
-    return [switch(x, "cdp packets", on=False)]
+@exec_command("debug.condition.all")
+def undebug_conditions(x: Exec) -> Lines | Dialog:
+    if not x.part(Debugs).conditions:
+        return ["% No conditions found"]
+    return RemoveLast(tuple(x.part(Debugs).conditions))
 
 
-def switch(x: Exec, flag: str, *, on: bool) -> str:
-    """Turn a flag on or off; what the command prints."""
-    if on:
-        x.debugs[flag] = True
-    else:
-        x.debugs.pop(flag, None)
-    return turned(flag, on=on)
+def removed(x: Exec, number: int) -> Lines | Dialog:
+    """Take a condition away; of the last one IOS asks first."""
+    conditions = x.part(Debugs).conditions
+    if len(conditions) == 1:
+        return RemoveLast((number,))
+    del conditions[number]
+    return [f"Condition {number} has been removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLast:
+    """Asks before the last condition goes."""
+
+    numbers: tuple[int, ...]
+
+    def ask(self) -> str:
+        return "\r\n".join(
+            (
+                "This condition is the last interface condition set.",
+                "Removing all conditions may cause a flood of debugging",
+                "messages to result, unless specific debugging flags",
+                "are first removed.",
+                "",
+                "Proceed with removal? [yes/no]: ",
+            )
+        )
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        word = text.strip().lower()
+        if not word or not ("yes".startswith(word) or "no".startswith(word)):
+            return self
+        if word[0] == "n":
+            return []
+        conditions = x.part(Debugs).conditions
+        for number in self.numbers:
+            conditions.pop(number, None)
+        return [f"Condition {number} has been removed" for number in self.numbers]
+
+
+@show("debug.show.condition")
+def show_conditions(x: Exec) -> Iterator[ConditionsView]:
+    conditions = x.part(Debugs).conditions
+    if not conditions:
+        raise Rejected("% No conditions found")
+    yield ConditionsView(tuple((n, short(name)) for n, name in sorted(conditions.items())))

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-FLAGS = {
-    "arp": ("ARP", "ARP packet debugging"),
-    "cdp packets": ("CDP", "CDP packet info debugging"),
-    "ip icmp": ("Generic IP", "ICMP packet debugging"),
-}
+from iosemu.cli.api import Exec, Lines, exec_command
+
+FLAGS: dict[str, tuple[str, str]] = {}
 """Flag -> (heading of `show debugging`, what "is on")."""
 
 
 def turned(flag: str, *, on: bool) -> str:
     """What the command prints: "ICMP packet debugging is on"."""
     return f"{FLAGS[flag][1]} is {'on' if on else 'off'}"
+
+
+def register(name: str, flag: str, heading: str, what: str) -> None:
+    """Add a flag with its commands: the stanzas `name` ([no] debug ...) and `name.off` (undebug).
+
+    heading, what: as `show debugging` groups and names it: "Generic IP", "ICMP packet debugging".
+    """
+    FLAGS[flag] = (heading, what)
+
+    def on_or_off(x: Exec, *, negated: bool) -> Lines:
+        return [switch(x, flag, on=not negated)]
+
+    def off(x: Exec) -> Lines:
+        return [switch(x, flag, on=False)]
+
+    exec_command(name)(on_or_off)
+    exec_command(f"{name}.off")(off)
+
+
+def switch(x: Exec, flag: str, *, on: bool) -> str:
+    """Turn a flag on or off; what the command prints."""
+    if on:
+        x.debugs[flag] = True
+    else:
+        x.debugs.pop(flag, None)
+    return turned(flag, on=on)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iosemu.cli.api import renders
 
 from .flags import FLAGS, turned
-from .views import DebuggingView
+from .views import ConditionsView, DebuggingView
 
 
 @renders(DebuggingView)
@@ -18,3 +18,11 @@ def debugging(view: DebuggingView) -> Iterator[str]:
             if FLAGS[flag][0] == heading:
                 yield f"  {turned(flag, on=True)}"
     yield ""
+
+
+@renders(ConditionsView)
+def conditions(view: ConditionsView) -> Iterator[str]:
+    yield ""
+    for number, interface in view.conditions:
+        yield f"Condition {number}: interface {interface} (1 flags triggered)"
+        yield f"        Flags: {interface}"

@@ -10,3 +10,10 @@ class DebuggingView:
     """Flags that are on, in the order they were turned on."""
 
     flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionsView:
+    """Conditions: number and short name of the interface."""
+
+    conditions: tuple[tuple[int, str], ...]

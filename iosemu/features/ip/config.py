@@ -41,6 +41,13 @@ class IpInterfaceConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class HostName:
+    """`ip host NAME ADDRESS...`."""
+
+    addresses: tuple[IPv4Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class IpConfig:
     """IPv4 of the router.  Intervals in milliseconds; None: not limited."""
 
@@ -51,4 +58,5 @@ class IpConfig:
     unreachable_interval_ms: int | None = 500
     domain_lookup: bool = True
     domain_name: str | None = None
+    hosts: Entries[str, HostName] = field(default_factory=Entries)
     name_servers: tuple[IPv4Address, ...] = ()

@@ -14,9 +14,13 @@ UNKNOWN_HOST = "% Unrecognized host or address, or protocol not running."
 
 
 def target_address(x: Exec, target: IPv4Address | str) -> IPv4Address:
-    """The address of a target; there are no name servers, so a name is always unknown."""
+    """The address of a target: a name is one of `ip host`, as there are no name servers."""
     if isinstance(target, IPv4Address):
         return target
+    held = x.config.of(IpConfig).hosts.get(target)
+    if held is not None:
+        first: IPv4Address = held.addresses[0]
+        return first
     if not x.config.of(IpConfig).domain_lookup:
         raise Rejected(UNKNOWN_HOST)
     translating = f'Translating "{target}"...domain server (255.255.255.255)'

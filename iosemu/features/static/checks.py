@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from iosemu.address import IPv4Address, IPv4Prefix, length_of
-from iosemu.cli.api import check
-from iosemu.config.tree import Config, slot_of
+from iosemu.cli.api import Rejected, check, config_command
+from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.interface.config import InterfacesConfig
 from iosemu.features.ip.config import IpInterfaceConfig
 from iosemu.features.ip.subnets import Subnets
+
+from .config import StaticConfig, StaticKey
 
 
 @check("static.route")
@@ -30,6 +34,28 @@ def next_hop_is_elsewhere(
     if is_own(config, address):
         return "%Invalid next hop address (it's this router)"
     return None
+
+
+@config_command("static.route.remove")
+def remove(
+    owner: Config,
+    *,
+    network: IPv4Address,
+    mask: IPv4Address,
+    interface: str | None,
+    address: IPv4Address | None,
+) -> Config:
+    """Take one line out, or without a next hop all lines of the prefix."""
+    config = owner.of(StaticConfig)
+    routes = config.routes
+    wanted = [StaticKey(network, mask, interface, address)]
+    if interface is None and address is None:
+        wanted = [key for key in routes if key[:2] == (network, mask)]
+    for key in wanted:
+        routes = routes.drop(key)
+    if routes is config.routes:
+        raise Rejected("%No matching route to delete")
+    return with_slot(owner, replace(config, routes=routes))
 
 
 def is_own(config: Config, address: IPv4Address) -> bool:

@@ -1,4 +1,4 @@
-"""Commands of the box: clock, version, configuration files."""
+"""Commands of the box: version, inventory, configuration files."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, config_command, exec_command, show
 from iosemu.cli.grammar import release
 from iosemu.config.tree import Config
+from iosemu.features.clock.text import local_text
 from iosemu.features.interface.checks import NO_SUCH_INTERFACE
 from iosemu.features.interface.hardware import family_of
-from iosemu.proto.parts import Files, Identity
+from iosemu.proto.parts import Clock, Files, Identity
 from iosemu.stack.state import Stack
 
 from .files import (
@@ -23,7 +24,7 @@ from .files import (
     save,
 )
 from .platforms import platform_of, release_of
-from .views import ConfigurationView, StartupView, VersionView
+from .views import ConfigurationView, InventoryView, StartupView, VersionView
 
 
 @config_command("system.version")
@@ -34,16 +35,23 @@ def version_of_text(owner: Config) -> Config:
 
 @show("system.show.version")
 def show_version(x: Exec) -> Iterator[VersionView]:
-    identity = x.part(Identity)
+    identity, clock = x.part(Identity), x.part(Clock)
     yield VersionView(
         hostname=x.hostname,
         platform=platform_of(identity.hardware),
         release=release_of(identity.version),
-        board=str(zlib.crc32(identity.node.encode())),
+        board=board_of(identity),
         uptime=x.now - identity.booted_at,
         reload_reason=identity.reload_reason,
         interfaces=counted(x.part(Stack)),
+        was_reloaded=identity.boots > 1,
+        restarted=local_text(clock, identity.booted_at) if clock.is_set else None,
     )
+
+
+def board_of(identity: Identity) -> str:
+    """A serial number that is always the same for a node of this name."""
+    return str(zlib.crc32(identity.node.encode()))
 
 
 def counted(stack: Stack) -> tuple[tuple[int, str], ...]:
@@ -53,8 +61,14 @@ def counted(stack: Stack) -> tuple[tuple[int, str], ...]:
 
 
 def spoken(family: str) -> str:
-    """ "GigabitEthernet" as `show version` writes it: "Gigabit Ethernet"."""
-    return family.replace("Ethernet", " Ethernet").strip()
+    """ "GigabitEthernet" as `show version` writes it: "Gigabit Ethernet"; but "FastEthernet"."""
+    return family.replace("Gigabit", " Gigabit ").strip().replace("  ", " ")
+
+
+@show("system.show.inventory")
+def show_inventory(x: Exec) -> Iterator[InventoryView]:
+    identity = x.part(Identity)
+    yield InventoryView(platform_of(identity.hardware).inventory, board_of(identity))
 
 
 @show("system.show.running")

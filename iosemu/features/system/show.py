@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from iosemu.ages import uptime
 from iosemu.cli.api import renders
 
-from .platforms import software
-from .views import ConfigurationView, StartupView, VersionView
+from .platforms import image, software
+from .views import ConfigurationView, InventoryView, Platform, StartupView, VersionView
 
 
 @renders(VersionView)
@@ -16,20 +16,44 @@ def version(view: VersionView) -> Iterator[str]:
     platform = view.platform
     yield from software(platform, view.release)
     yield ""
-    yield f"ROM: {platform.rom}"
+    yield platform.rom
+    if platform.has_boot_loader:
+        yield f"BOOTLDR: {image(platform, view.release)}, RELEASE SOFTWARE (fc1)"
     yield ""
     yield f"{view.hostname} uptime is {uptime(view.uptime)}"
-    yield "System returned to ROM by reload"
+    if platform.is_xe:
+        yield f"Uptime for this control processor is {uptime(view.uptime)}"
+    yield f"System returned to ROM by {'reload' if view.was_reloaded else 'power-on'}"
+    if view.restarted is not None:
+        yield f"System restarted at {view.restarted}"
     yield f'System image file is "{platform.file}"'
     yield f"Last reload reason: {view.reload_reason}"
-    yield ""
-    yield f"{platform.processor} with {platform.memory} bytes of memory."
+    yield from ("", "", "")
+    yield platform.processor.format(memory=memory(platform))
     yield f"Processor board ID {view.board}"
+    yield from platform.hardware
     for count, family in view.interfaces:
         yield f"{count} {family} interface{'' if count == 1 else 's'}"
-    yield f"{platform.nvram_kbytes}K bytes of {platform.nvram}."
+    for line in platform.nvram:
+        yield line.format(nvram=platform.nvram_kbytes)
     yield ""
     yield f"Configuration register is {platform.register}"
+    yield ""
+
+
+def memory(platform: Platform) -> str:
+    """ "491520K/32768K"."""
+    processor, packets = platform.memory_kbytes
+    return f"{processor}K/{packets}K" if packets else f"{processor}K"
+
+
+@renders(InventoryView)
+def inventory(view: InventoryView) -> Iterator[str]:
+    for item in view.items:
+        serial = view.board if item.has_serial else ""
+        yield f'NAME: "{item.name}", DESCR: "{item.description.format(board=view.board)}"'
+        yield f"PID: {item.product:<18}, VID: {item.version:<3}, SN: {serial}"
+        yield ""
 
 
 @renders(ConfigurationView)

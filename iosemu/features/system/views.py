@@ -8,23 +8,46 @@ from iosemu.kernel.time import Time
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A piece of hardware in `show inventory`."""
+
+    name: str
+    description: str
+    product: str
+    version: str = ""
+    has_serial: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
-    """The words of `show version` that belong to a model."""
+    """The words of `show version` that belong to a model.
+
+    memory_kbytes: of the processor, and for packets (0: not told apart).  hardware, nvram: lines
+    before and after the list of interfaces.  `{memory}`, `{nvram}` and `{board}` are filled in.
+    """
 
     software: str
     image: str
     rom: str
     file: str
     processor: str
-    memory: str
+    memory_kbytes: tuple[int, int]
     nvram_kbytes: int
-    nvram: str
+    nvram: tuple[str, ...]
     register: str
+    inventory: tuple[Item, ...]
+    hardware: tuple[str, ...] = ()
+    has_boot_loader: bool = False
+    is_xe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """`show version`; `interfaces`: (count, family) in the order of a list."""
+    """`show version`; `interfaces`: (count, family) in the order of a list.
+
+    restarted: when it booted, told only by a clock that was set.  was_reloaded: False after power
+    on.
+    """
 
     hostname: str
     platform: Platform
@@ -33,6 +56,16 @@ class VersionView:
     uptime: Time
     reload_reason: str
     interfaces: tuple[tuple[int, str], ...]
+    was_reloaded: bool = False
+    restarted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryView:
+    """`show inventory`."""
+
+    items: tuple[Item, ...]
+    board: str
 
 
 @dataclass(frozen=True, slots=True)

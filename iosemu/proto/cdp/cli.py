@@ -8,7 +8,7 @@ from iosemu.cli.api import Exec, Lines, Rejected, check, exec_command, show
 from iosemu.config.tree import Config
 from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
 from iosemu.kernel.time import SECOND, Time
-from iosemu.wire.cdp import Addresses, Cdp, Type
+from iosemu.wire.cdp import Addresses, Cdp, Hello, Type
 
 from .config import CdpConfig
 from .input import ClearCounters, ClearTable
@@ -142,9 +142,21 @@ def neighbor_view(entry: Entry, now: Time) -> NeighborView:
             None if management is None else addresses_of(packet, Type.MANAGEMENT_ADDRESSES)
         ),
         version=packet.version,
+        hello=hello_of(packet),
         native_vlan=packet.number(Type.NATIVE_VLAN),
         vtp_domain=packet.text(Type.VTP_DOMAIN),
         duplex=None if full is None else "full" if full else "half",
+    )
+
+
+def hello_of(packet: Cdp) -> str | None:
+    """A protocol's hello, as IOS spells it out."""
+    hello = packet.field(Hello, Type.PROTOCOL_HELLO)
+    if hello is None:
+        return None
+    return (
+        f"OUI=0x{hello.organization:06X}, Protocol ID=0x{hello.protocol:04X};"
+        f" payload len={len(hello.payload)}, value={hello.payload.hex().upper()}"
     )
 
 

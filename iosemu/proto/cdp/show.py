@@ -106,6 +106,8 @@ def neighbor_block(view: NeighborView) -> Iterator[str]:
     yield from view.software.split("\n")
     yield ""
     yield f"advertisement version: {view.version}"
+    if view.hello is not None:
+        yield f"Protocol Hello:  {view.hello}"
     if view.vtp_domain is not None:
         yield f"VTP Management Domain: '{view.vtp_domain}'"
     if view.native_vlan is not None:

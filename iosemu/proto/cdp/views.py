@@ -59,7 +59,8 @@ def entries(state: State) -> Iterator[Entry]:
 
 @dataclass(frozen=True, slots=True)
 class NeighborView:
-    """One neighbor.  `holdtime_s`: what is left of it.  `duplex`: "half" or "full"."""
+    """One neighbor.  `holdtime_s`: what is left of it.  `hello`: the greeting of another protocol,
+    in words.  `duplex`: "half" or "full"."""
 
     device: str
     interface: str
@@ -71,6 +72,7 @@ class NeighborView:
     addresses: tuple[str, ...]
     management_addresses: tuple[str, ...] | None
     version: int
+    hello: str | None
     native_vlan: int | None
     vtp_domain: str | None
     duplex: str | None

@@ -58,7 +58,8 @@ class Player(Protocol):
     @property
     def prompt(self) -> str: ...
     @property
-    def log(self) -> Sequence[LogEntry]: ...
+    def logged(self) -> int: ...
+    def log_since(self, number: int) -> Sequence[LogEntry]: ...
     def cli(self, line: str) -> str: ...
 
 
@@ -166,7 +167,7 @@ class _Runner:
         self._think(step)
         judged: list[Judged] = []
         if step.typed is not None:
-            self.seen[step.device] = max(self.seen.get(step.device, 0), len(player.log))
+            self.seen[step.device] = max(self.seen.get(step.device, 0), player.logged)
             _go_to(player, step.prompt)
             actual = _mode_of(player.prompt)
             if actual != step.prompt:
@@ -242,21 +243,20 @@ class _Runner:
         if self.strict:
             exchange.judged += [
                 Judged(step.number, Verdict.DIFFERS, None, entry.text, "log line not shown")
-                for entry in player.log[self.seen.get(step.device, 0) :]
+                for entry in player.log_since(self.seen.get(step.device, 0))
             ]
-            self.seen[step.device] = len(player.log)
+            self.seen[step.device] = player.logged
 
     def _find(self, device: str, item: Log) -> LogEntry | None:
         """The first log line from here on that is this one; lines before it are skipped."""
-        log = self.player(device).log
-        start = self.seen.get(device, 0)
-        for number in range(start, len(log)):
-            if _log_verdict(item, log[number].text) is not Verdict.DIFFERS:
-                skipped = log[start:number]
-                self.seen[device] = number + 1
-                if self.strict and skipped:
-                    self._not_shown(item, skipped)
-                return log[number]
+        player = self.player(device)
+        log = player.log_since(self.seen.get(device, 0))
+        for number, entry in enumerate(log):
+            if _log_verdict(item, entry.text) is not Verdict.DIFFERS:
+                self.seen[device] = player.logged - len(log) + number + 1
+                if self.strict and number:
+                    self._not_shown(item, log[:number])
+                return entry
         return None
 
     def _not_shown(self, item: Log, skipped: Sequence[LogEntry]) -> None:
@@ -278,13 +278,14 @@ class _Runner:
 
     def until(self, item: Until) -> None:
         pattern = re.compile(item.pattern)
-        start = {name: len(self.player(name).log) for name in self.stage.devices}
+        start = {name: self.player(name).logged for name in self.stage.devices}
         waited = 0
         while waited < UNTIL_PATIENCE:
             for name, first in start.items():
-                log = self.player(name).log
-                if any(pattern.search(entry.text) for entry in log[first:]):
+                player = self.player(name)
+                if any(pattern.search(entry.text) for entry in player.log_since(first)):
                     return
+                start[name] = player.logged
             self.pass_time(_SLICE)
             waited += _SLICE
         step = Step(item.number, "", "", None)

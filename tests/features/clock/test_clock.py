@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import iosemu
@@ -36,6 +37,7 @@ ZONES = {
 }
 
 
+@cache
 def typed(*lines: str) -> Config:
     shop = router()
     assert shop.type(*lines) == []
@@ -43,6 +45,7 @@ def typed(*lines: str) -> Config:
 
 
 @pytest.mark.parametrize("name", ZONES)
+@settings(deadline=None)
 @given(seconds=st.integers(min_value=1_230_000_000, max_value=2_000_000_000))
 def test_local_time_is_that_of_the_zone(name: str, seconds: int) -> None:
     try:

@@ -1,0 +1,59 @@
+"""`debug ip routing`: what changed in the routing table, in the words of IOS 15."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iosemu.cli.interfaces import short
+from iosemu.rib.classful import classful
+from iosemu.rib.route import NextHop, Route
+from iosemu.rib.table import RouteChange
+
+FLAG = "ip routing"
+
+
+def lines(change: RouteChange) -> Iterator[str]:
+    """One text for each stamp; what goes on over lines has no stamp of its own there."""
+    old, new = change.old, change.new
+    if old is not None and (new is None or old.key != new.key):
+        yield from withdrawn(old, is_replaced=new is not None)
+    if new is None:
+        return
+    yield updating(new)
+    if old is not None and old.key != new.key and new.distance < old.distance:
+        yield f"RT: closer admin distance for {new.prefix.network}, flushing 1 routes"
+    if old is not None and old.key == new.key:
+        for hop in old.next_hops:
+            if hop not in new.next_hops:
+                yield f"RT: del {old.prefix.network} via {address(hop)}, {measure(old)}"
+    for hop in new.next_hops:
+        if old is None or old.key != new.key or hop not in old.next_hops:
+            yield f"RT: add {new.prefix} via {address(hop)}, {measure(new)}"
+
+
+def withdrawn(route: Route, *, is_replaced: bool) -> Iterator[str]:
+    """The loss of a route; one that a better one displaces is not said to be lost."""
+    if is_replaced:
+        return
+    for hop in route.next_hops:
+        yield f"RT: delete route to {route.prefix.network} via {address(hop)}, {measure(route)}"
+    yield f"RT: no routes to {route.prefix.network}, delayed flush"
+    kind = "subnet" if route.prefix.length > classful(route.prefix).length else "network"
+    yield f"RT: delete {kind} route to {route.prefix}"
+
+
+def updating(route: Route) -> str:
+    ways = "".join(f"    via {address(h)} {interface(h)}  0 1048578\n" for h in route.next_hops)
+    return f"RT: updating {route.key.owner} {route.prefix} (0x0)  :\n{ways}"
+
+
+def address(hop: NextHop) -> str:
+    return "0.0.0.0" if hop.address is None else str(hop.address)
+
+
+def interface(hop: NextHop) -> str:
+    return "" if hop.interface is None else short(hop.interface)
+
+
+def measure(route: Route) -> str:
+    return f"{route.protocol} metric [{route.distance}/{route.metric}]"

@@ -1,0 +1,155 @@
+"""Queries of what is counted or listed: route summary, traffic, hosts; and `clear ip route`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.cli.api import Exec, Lines, Rejected, exec_command, show
+from iosemu.proto.base import DEFAULT_VRF
+from iosemu.rib.classful import classful
+from iosemu.rib.route import Route
+from iosemu.stack import refresh_routes
+from iosemu.stack.state import Reason, Stack
+from iosemu.wire.icmp import Type
+
+from .config import IpConfig
+from .statistics_views import (
+    HostRow,
+    HostsView,
+    IcmpCounts,
+    ProtocolsView,
+    SummaryRow,
+    SummaryView,
+    TrafficView,
+)
+
+ROUTE_OVERHEAD_BYTES = 68
+ROUTE_BYTES = 180
+MAJOR_NETWORK_BYTES = 460
+ALWAYS = ("connected", "static")
+"""Sources that the summary lists even without a route."""
+
+
+@show("ip.show.route.summary")
+def show_route_summary(x: Exec) -> Iterator[SummaryView]:
+    yield summary(x.part(Stack).vrf(DEFAULT_VRF).rib.routes())
+
+
+def summary(routes: Iterable[Route]) -> SummaryView:
+    """Routes by source; a classful network that has subnets is an internal entry of its own."""
+    counts = {source: [0, 0] for source in ALWAYS}
+    majors: dict[IPv4Prefix, None] = {}
+    for route in routes:
+        network = classful(route.prefix)
+        is_subnet = route.prefix.length > network.length
+        counts.setdefault(route.key.owner, [0, 0])[is_subnet] += 1
+        if is_subnet:
+            majors[network] = None
+    rows = tuple(summary_row(source, *counted) for source, counted in counts.items())
+    return SummaryView(rows, len(majors), len(majors) * MAJOR_NETWORK_BYTES)
+
+
+def summary_row(source: str, networks: int, subnets: int) -> SummaryRow:
+    routes = networks + subnets
+    return SummaryRow(
+        source, networks, subnets, routes * ROUTE_OVERHEAD_BYTES, routes * ROUTE_BYTES
+    )
+
+
+@show("ip.show.protocols")
+def show_protocols(x: Exec) -> Iterator[ProtocolsView]:
+    yield ProtocolsView()
+
+
+@show("ip.show.traffic")
+def show_traffic(x: Exec) -> Iterator[TrafficView]:
+    yield traffic(x.part(Stack))
+
+
+def traffic(stack: Stack) -> TrafficView:
+    counted, drops = stack.ip, stack.drops
+    return TrafficView(
+        received=counted.received,
+        delivered=counted.delivered,
+        format_errors=drops.get(Reason.FORMAT, 0),
+        checksum_errors=drops.get(Reason.CHECKSUM, 0),
+        bad_hop_count=drops.get(Reason.TTL, 0),
+        unknown_protocol=drops.get(Reason.NO_PROTOCOL, 0),
+        not_a_gateway=drops.get(Reason.NOT_A_GATEWAY, 0),
+        reassembled=counted.reassembled,
+        reassembly_timeouts=counted.reassembly_timeouts,
+        not_reassembled=drops.get(Reason.REASSEMBLY, 0),
+        fragmented=counted.fragmented,
+        not_fragmented=drops.get(Reason.DONT_FRAGMENT, 0),
+        broadcasts_received=counted.broadcasts_received,
+        broadcasts_sent=counted.broadcasts_sent,
+        multicasts_received=counted.multicasts_received,
+        multicasts_sent=counted.multicasts_sent,
+        generated=counted.generated,
+        forwarded=counted.forwarded,
+        encapsulation_failed=drops.get(Reason.ENCAPSULATION, 0),
+        unresolved=drops.get(Reason.UNRESOLVED, 0),
+        no_adjacency=drops.get(Reason.NO_ADJACENCY, 0),
+        no_route=drops.get(Reason.NO_ROUTE, 0),
+        forced_drop=drops.get(Reason.DISCARDED, 0),
+        icmp_received=icmp_counts(counted.icmp_received),
+        icmp_sent=icmp_counts(counted.icmp_sent),
+        udp_received=counted.udp_received,
+        udp_sent=counted.udp_sent,
+        udp_no_port=drops.get(Reason.NO_PORT, 0),
+        arp_requests_received=counted.arp_requests_received,
+        arp_replies_received=counted.arp_replies_received,
+        arp_requests_sent=counted.arp_requests_sent,
+        arp_replies_sent=counted.arp_replies_sent,
+        arp_proxy_replies_sent=counted.arp_proxy_replies_sent,
+    )
+
+
+def icmp_counts(by_type: Mapping[int, int]) -> IcmpCounts:
+    def of(kind: Type) -> int:
+        return by_type.get(kind, 0)
+
+    return IcmpCounts(
+        redirects=of(Type.REDIRECT),
+        unreachable=of(Type.UNREACHABLE),
+        echo=of(Type.ECHO),
+        echo_reply=of(Type.ECHO_REPLY),
+        mask_requests=of(Type.MASK),
+        mask_replies=of(Type.MASK_REPLY),
+        quench=of(Type.SOURCE_QUENCH),
+        parameter=of(Type.PARAMETER_PROBLEM),
+        timestamp=of(Type.TIMESTAMP),
+        information=of(Type.INFORMATION),
+        time_exceeded=of(Type.TIME_EXCEEDED),
+    )
+
+
+@show("ip.show.hosts")
+def show_hosts(x: Exec) -> Iterator[HostsView]:
+    ip = x.config.of(IpConfig)
+    yield HostsView(
+        domain=ip.domain_name,
+        asks_servers=ip.domain_lookup,
+        servers=ip.name_servers,
+        hosts=tuple(HostRow(name, held.addresses) for name, held in ip.hosts.items()),
+    )
+
+
+@exec_command("ip.clear.route")
+def clear_routes(x: Exec) -> Lines:
+    refresh_routes(x.part(Stack), x.now, DEFAULT_VRF)
+    return []
+
+
+@exec_command("ip.clear.route.prefix")
+def clear_route(x: Exec, *, address: IPv4Address, mask: IPv4Address | None) -> Lines:
+    stack = x.part(Stack)
+    if mask is None:
+        found = stack.vrf(DEFAULT_VRF).rib.lookup(address)
+        prefix = None if found is None else found.prefix
+    else:
+        prefix = IPv4Prefix.of(address, int(mask).bit_count())
+    if prefix is None or not refresh_routes(stack, x.now, DEFAULT_VRF, prefix):
+        raise Rejected("% Network not in table")
+    return []

@@ -1,0 +1,109 @@
+"""What the shows of route summary, traffic, protocols and hosts are about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iosemu.address import IPv4Address
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """The routes of one source."""
+
+    source: str
+    networks: int
+    subnets: int
+    overhead_bytes: int
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    """`show ip route summary`; `majors`: classful networks that are there for their subnets."""
+
+    rows: tuple[SummaryRow, ...]
+    majors: int
+    majors_bytes: int
+    vrf: str = "default"
+    table: int = 0
+    maximum_paths: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolsView:
+    """`show ip protocols` of a router that runs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class IcmpCounts:
+    """ICMP messages of one direction."""
+
+    redirects: int
+    unreachable: int
+    echo: int
+    echo_reply: int
+    mask_requests: int
+    mask_replies: int
+    quench: int
+    parameter: int
+    timestamp: int
+    information: int
+    time_exceeded: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficView:
+    """`show ip traffic`."""
+
+    received: int
+    delivered: int
+    format_errors: int
+    checksum_errors: int
+    bad_hop_count: int
+    unknown_protocol: int
+    not_a_gateway: int
+    reassembled: int
+    reassembly_timeouts: int
+    not_reassembled: int
+    fragmented: int
+    not_fragmented: int
+    broadcasts_received: int
+    broadcasts_sent: int
+    multicasts_received: int
+    multicasts_sent: int
+    generated: int
+    forwarded: int
+    encapsulation_failed: int
+    unresolved: int
+    no_adjacency: int
+    no_route: int
+    forced_drop: int
+    icmp_received: IcmpCounts
+    icmp_sent: IcmpCounts
+    udp_received: int
+    udp_sent: int
+    udp_no_port: int
+    arp_requests_received: int
+    arp_replies_received: int
+    arp_requests_sent: int
+    arp_replies_sent: int
+    arp_proxy_replies_sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class HostRow:
+    """One name of `ip host`."""
+
+    name: str
+    addresses: tuple[IPv4Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HostsView:
+    """`show hosts`."""
+
+    domain: str | None
+    asks_servers: bool
+    servers: tuple[IPv4Address, ...]
+    hosts: tuple[HostRow, ...]

@@ -1,0 +1,93 @@
+"""Commands about what runs on a router.
+
+Virtual time stands still while an engine works, so a simulated processor is always idle: 0 %.
+What is counted is how often each process was given something to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from iosemu.cli.api import EXEC, Exec, Lines, exec_command, show
+from iosemu.features.interface.cli import sorted_interfaces
+from iosemu.features.ip.config import IpConfig
+from iosemu.proto.parts import Work
+from iosemu.stack.interface import Medium
+from iosemu.stack.state import Stack
+
+from .views import ProcessesView, ProcessRow, ProtocolRow, ProtocolsView
+
+NAMES = {
+    "connected": "IP Connected Rou",
+    "static": "IP Static Routin",
+    "logging": "Logger",
+    "cdp": "CDP Protocol",
+    "Ping": "IP Ping",
+    "Traceroute": "IP Traceroute",
+}
+"""Engines and jobs as IOS calls such a process; any other goes by its own name."""
+
+IDLE = (0, 0, 0)
+
+
+@show("processes.cpu")
+def show_processes_cpu(x: Exec, *, sorted: bool) -> Iterator[ProcessesView]:
+    rows = [
+        ProcessRow(number, 0, invoked, NAMES.get(name, name))
+        for number, (name, invoked) in enumerate(x.part(Work).steps.items(), 1)
+    ]
+    if sorted:
+        # All are as busy; the one invoked most often first.
+        rows.sort(key=lambda row: (-row.invoked, row.number))
+    yield ProcessesView(IDLE, tuple(rows))
+
+
+@show("processes.protocols")
+def show_protocols(x: Exec) -> Iterator[ProtocolsView]:
+    rows = []
+    for interface in sorted_interfaces(x.part(Stack)):
+        if interface.kind.medium is Medium.NULL:
+            continue
+        addresses = interface.settings.addresses
+        rows.append(
+            ProtocolRow(
+                interface.name,
+                interface.link.value,
+                "up" if interface.is_up else "down",
+                f"{addresses[0][0]}/{addresses[0][1]}" if addresses else None,
+            )
+        )
+    yield ProtocolsView(x.config.of(IpConfig).routing, tuple(rows))
+
+
+RUNNING = dict.fromkeys(("all", "brief", "full", "linenum"), False)
+TECH: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("show clock", "clock.show", {"detail": False}),
+    ("show version", "system.show.version", {}),
+    ("show running-config", "system.show.running", RUNNING),
+    ("show inventory", "system.show.inventory", {}),
+    ("show logging", "logging.show", {}),
+    ("show interfaces", "interface.show", {"name": None}),
+    ("show ip interface brief", "ip.show.interface.brief", {}),
+    ("show protocols", "processes.protocols", {}),
+    ("show processes cpu", "processes.cpu", {"sorted": False}),
+    ("show debugging", "debug.show", {}),
+)
+"""What `show tech-support` is made of: the title, the stanza and its values."""
+
+
+@exec_command("processes.tech")
+def show_tech(x: Exec) -> Iterator[Any]:
+    """One show after the other, each under its title."""
+    for title, stanza, values in TECH:
+        yield ""
+        yield f"------------------ {title} ------------------"
+        yield ""
+        yield from EXEC[stanza](x, **values)
+
+
+@exec_command("processes.inert")
+def show_inert(x: Exec) -> Lines:
+    """Lines of the running configuration that are kept but not simulated."""
+    return x.inert_lines()

@@ -1,0 +1,41 @@
+"""What the process shows are about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRow:
+    """One process; times in milliseconds and microseconds."""
+
+    number: int
+    runtime_ms: int
+    invoked: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessesView:
+    """`show processes cpu`; `percent`: use of the last 5 seconds, 1 minute, 5 minutes."""
+
+    percent: tuple[int, int, int]
+    rows: tuple[ProcessRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolRow:
+    """One interface: its state, and its address with prefix length."""
+
+    name: str
+    status: str
+    protocol: str
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolsView:
+    """`show protocols`."""
+
+    is_routing: bool
+    rows: tuple[ProtocolRow, ...]
