@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from iosemu.lab.lab import Lab, Snapshot, load, restore
     from iosemu.lab.places import LabFileError
     from iosemu.lab.rewind import InternalError
-    from iosemu.lab.timeout import Timeout
+    from iosemu.lab.timeout import LinesBusy, Timeout
 
 __all__ = [
     "Capture",
     "InternalError",
     "Lab",
     "LabFileError",
+    "LinesBusy",
     "Snapshot",
     "Timeout",
     "load",
@@ -30,6 +31,7 @@ _HOMES = {
     "InternalError": "iosemu.lab.rewind",
     "Lab": "iosemu.lab.lab",
     "LabFileError": "iosemu.lab.places",
+    "LinesBusy": "iosemu.lab.timeout",
     "Snapshot": "iosemu.lab.lab",
     "Timeout": "iosemu.lab.timeout",
     "load": "iosemu.lab.lab",

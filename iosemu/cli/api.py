@@ -155,7 +155,6 @@ class Exec(Box, Protocol):
 
 EXEC: dict[str, Callable[..., Any]] = {}
 CHECKS: dict[str, list[Callable[..., str | None]]] = {}
-REMARKS: dict[str, list[Callable[..., Iterable[str]]]] = {}
 CONFIG: dict[str, Callable[..., Any]] = {}
 PRINTERS: dict[str, Callable[..., Iterable[str]]] = {}
 RENDERERS: dict[type, Callable[[Any], Iterator[str]]] = {}
@@ -221,19 +220,6 @@ def check(name: str) -> Callable[[F], F]:
     return register
 
 
-def remark(name: str) -> Callable[[F], F]:
-    """What IOS says to a user whose line was taken: `def f(mode, *, values...) -> lines`.
-
-    It is given the name of the mode, and what a check is; a boot does not print it.
-    """
-
-    def register(function: F) -> F:
-        REMARKS.setdefault(name, []).append(function)
-        return function
-
-    return register
-
-
 def config_command(name: str) -> Callable[[F], F]:
     """The handler of a stanza marked `via handler`: `def f(owner, *, form: str, values...)`.
 
@@ -241,8 +227,8 @@ def config_command(name: str) -> Callable[[F], F]:
     pair of the new object and a dict of them (`Several` for entries entered together).  It names
     the values it wants; those that were not typed are None (flags False).  It may ask for `form`
     ("", "no" or "default"), `config` (the whole configuration), `key` (of the mode's object),
-    `random` (the stream of a purpose) and
-    `said`, a list of lines to print to which it adds.  Raises Rejected to refuse.
+    `random` (the stream of a purpose) and `said`, a list of lines to print to which it adds.
+    Raises Rejected to refuse.
     """
 
     def register(function: F) -> F:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
@@ -72,7 +72,6 @@ class Outcome:
     `output`: lines to print, without line ends.  `stanza`: the command's name, None if none was
     carried out (failure, comment) or for the built-in `exit` and `end`.  `values`, `form` as
     matched.  `inert`: accepted, kept and printed, not simulated.
-    `remarks`: what IOS says to a user of a line that it took.
     """
 
     config: Config
@@ -83,7 +82,6 @@ class Outcome:
     values: dict[str, Any] | None = None
     form: str = ""
     inert: bool = False
-    remarks: tuple[str, ...] = ()
 
 
 # -- the object of a mode ----
@@ -300,7 +298,7 @@ def _carry_out(
         if implies:
             path = tuple(("implied", k) if kind == "key" else (kind, k) for kind, k in path)
         modes = (*modes, ModeFrame(target.stanza.enters, path))
-    done = Outcome(
+    return Outcome(
         config,
         modes,
         tuple(said),
@@ -310,7 +308,6 @@ def _carry_out(
         form,
         target.stanza.is_inert(form),
     )
-    return replace(done, remarks=_remarks(target, done, frame))
 
 
 def _can_print(command: Command, values: dict[str, Any]) -> bool:
@@ -376,17 +373,6 @@ def _check(command: Command, owner: Any, offered: dict[str, Any]) -> None:
         refusal = function(owner, **chosen(function, offered))
         if refusal is not None:
             raise api.Rejected(refusal)
-
-
-def _remarks(command: Command, done: Outcome, frame: ModeFrame) -> tuple[str, ...]:
-    """What is said about a line that was taken, once for each object of a range."""
-    said: list[str] = []
-    for function in api.REMARKS.get(command.handler, ()):
-        for path in each_path(frame.path):
-            key = ModeFrame(frame.mode, path).key
-            offered = {**(done.values or {}), "config": done.config, "key": key, "form": done.form}
-            said += function(frame.mode, **chosen(function, offered))
-    return tuple(said)
 
 
 def chosen(function: Callable[..., Any], offered: dict[str, Any]) -> dict[str, Any]:

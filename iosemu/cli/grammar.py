@@ -15,7 +15,7 @@ from iosemu.config.tree import Config
 
 from .automaton import MAY_END, Items, Space, State, compile_syntax
 from .bind import BindError, Binding, SlotTable, check_fit, compile_path, with_class
-from .levels import Levels, first_words, needed
+from .levels import Levels, bearers, first_words, needed
 from .notation import NotationError, read
 from .syntax import (
     AnyOrder,
@@ -88,6 +88,14 @@ class ModeInfo:
 
 _BUILT_IN = Place("built in", 0)
 EXEC, CONFIG = "exec", "config"
+USER_LEVEL, TOP_LEVEL = 1, 15
+
+
+def own_level(stanza: Stanza) -> int:
+    """The privilege level a command needs until it is moved."""
+    if stanza.privilege is not None:
+        return stanza.privilege
+    return USER_LEVEL if stanza.mode == EXEC else TOP_LEVEL
 
 
 @cache
@@ -189,17 +197,15 @@ class Grammar:
     def _levels_of(self, mode: str, levels: Levels) -> Callable[[Command], int]:
         """The level each command of a mode needs."""
         moved = [(words, level) for name, words, level in levels if name == mode]
-        lowest: dict[tuple[str, ...], int] = {}
-        for command in self.modes[mode].commands if moved else ():
-            head, own = first_words(command.syntax)[:1], command.stanza.privilege or 0
-            lowest[head] = min(lowest.get(head, own), own)
+        commands = self.modes[mode].commands if moved else ()
+        at = bearers((first_words(c.syntax), own_level(c.stanza)) for c in commands)
 
         def level(command: Command) -> int:
-            own = command.stanza.privilege or 0
+            own = own_level(command.stanza)
             if not moved:
                 return own
             words = first_words(command.syntax)
-            return needed(words, own, lowest[words[:1]], moved)
+            return needed(words, own, at[words], moved)
 
         return level
 

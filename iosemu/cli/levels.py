@@ -23,19 +23,33 @@ def first_words(syntax: Sequence) -> tuple[str, ...]:
     return tuple(words)
 
 
-def needed(words: tuple[str, ...], own: int, word_level: int, moved: Iterable[_Moved]) -> int:
+def needed(words: tuple[str, ...], own: int, at: int, moved: Iterable[_Moved]) -> int:
     """The level a command needs.
 
-    words: its first keywords.  own: its level by the grammar.  word_level: the lowest level by the
-    grammar of all commands with its first word.  moved: (words, level) of its mode.
+    words: its first keywords.  own: its level by the grammar.  at: how many keywords there are up
+    to the one that has that level.  moved: (words, level) of its mode.
     """
     reached = [(len(head), level) for head, level in moved if _is_about(head, words)]
     if not reached:
         return own
-    longest = max(length for length, _ in reached)
     # `show` is for everybody and `show running-config` is not: moving `show` does not move that.
-    covers = longest >= len(words) or own == word_level
+    covers = max(length for length, _ in reached) >= at
     return max([level for _, level in reached] + ([] if covers else [own]))
+
+
+def bearers(commands: Iterable[tuple[tuple[str, ...], int]]) -> dict[tuple[str, ...], int]:
+    """For each command, given by (first keywords, level), how many keywords there are up to the one
+    that has its level: the shortest beginning that no command of a lower level shares."""
+    held = list(commands)
+    lowest: dict[tuple[str, ...], int] = {}
+    for words, level in held:
+        for length in range(1, len(words) + 1):
+            head = words[:length]
+            lowest[head] = min(lowest.get(head, level), level)
+    return {
+        words: next((n for n in range(1, len(words)) if lowest[words[:n]] == level), len(words))
+        for words, level in held
+    }
 
 
 _Moved = tuple[tuple[str, ...], int]

@@ -73,10 +73,7 @@ def lint_handlers(grammar: Grammar, package: str = "iosemu") -> list[str]:
             findings.append(f"{_where(function)}: {name!r} is no exec command")
         else:
             findings += _arguments(command, function, 1, all_needed=True)
-    checks: list[tuple[str, Callable[..., Any]]] = [
-        *((name, f) for name, functions in api.CHECKS.items() for f in functions),
-        *((name, f) for name, functions in api.REMARKS.items() for f in functions),
-    ]
+    checks = [(name, f) for name, functions in api.CHECKS.items() for f in functions]
     for name, function in _of_package(checks, package):
         command = grammar.by_name.get(name)
         if command is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iosemu import stack
 from iosemu.cli.api import Built
-from iosemu.cli.blocks import whole_lines
+from iosemu.cli.bodies import gathered
 from iosemu.cli.configure import CONFIGURE, Modes, configure_line
 from iosemu.config.tree import Config
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
@@ -63,7 +63,7 @@ def built(router: Router, text: str) -> Built:
     refused: list[str] = []
     printed: list[str] = []
     modes: Modes = CONFIGURE
-    for line in whole_lines(text.splitlines()):
+    for line in gathered(text.splitlines()):
         done = configure_line(
             router.grammar,
             config,

@@ -182,7 +182,9 @@ class Router:
         modes: Modes = CONFIGURE
         printed: list[str] = []
         for line in text.splitlines():
-            done = configure_line(self.grammar, self.config, modes, line, version=self.version)
+            done = configure_line(
+                self.grammar, self.config, modes, line, version=self.version, random=self.random
+            )
             modes = done.modes or CONFIGURE
             if done.config is not self.config:
                 self.commit(done.config)

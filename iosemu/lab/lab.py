@@ -24,6 +24,7 @@ from iosemu.kernel.journal import Journal, JournalEntry, parse
 from iosemu.kernel.runner import EventFailed, Runner
 from iosemu.kernel.time import MINUTE, SECOND, Time
 from iosemu.kernel.world import World
+from iosemu.session.lines import free_vty
 from iosemu.session.session import Kind, Session
 from iosemu.session.terminal import Terminal
 
@@ -68,7 +69,7 @@ from .rewind import (
 )
 from .saves import NoSave, Save, made_by, same_inputs
 from .switchboard import Listener, Switchboard
-from .timeout import Timeout
+from .timeout import LinesBusy, Timeout
 from .topology import Topology
 from .version import version
 
@@ -351,10 +352,29 @@ class Lab:
             if s.device == device and s.kind is Kind.CONSOLE
         )
 
-    def open(self, device: str, kind: str = "hidden", line: int = 0) -> int:
-        """Open a terminal; the number of its session."""
+    def open(
+        self,
+        device: str,
+        kind: str = "hidden",
+        line: int | None = None,
+        listener: Listener | None = None,
+    ) -> int:
+        """Open a terminal, "hidden" or "vty"; the number of its session.
+
+        A vty is the wanted `line` or the first free one; LinesBusy if there is none.  `listener`
+        hears it from its first byte on.
+        """
+        if Kind(kind) is Kind.VTY:
+            router = self.routers[device]
+            if not router.device.is_up:
+                raise LinesBusy(f"{device} is down")
+            if free_vty(self.world, router.device.config, device, line) is None:
+                raise LinesBusy(f"{device}: all lines are busy")
+        number = self.switchboard.coming_number
+        if listener is not None:
+            self.listen(number, listener)
         self.act(OpenSession(device, kind, line))
-        return max(self.switchboard.sessions)
+        return number
 
     def resize(self, session: int, width: int, length: int) -> None:
         """The window of a virtual terminal got another size; a console does not hear of it."""
@@ -448,8 +468,15 @@ class Lab:
             case LeaveOut(device, engine):
                 self.routers[device].leave_out(engine)
 
-    def _open_session(self, device: str, kind: Kind, line: int) -> None:
-        session = Session(self.switchboard.next_number(), device, kind, line)
+    def _open_session(self, device: str, kind: Kind, line: int | None) -> None:
+        number = self.switchboard.next_number()
+        if kind is Kind.VTY:
+            config = self.routers[device].device.config
+            free = free_vty(self.world, config, device, line)
+            assert free is not None, f"no vty of {device} is free"
+            session = Session.vty(number, device, free)
+        else:
+            session = Session(number, device, kind)
         self.switchboard.sessions[session.number] = session
         terminal = self.switchboard.attach(session, self.routers[device])
         if self.routers[device].device.is_up:

@@ -18,11 +18,11 @@ class PowerOn:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A terminal is opened on a device; `kind` is "hidden" or "vty", `line` its number there."""
+    """A terminal is opened on a device; `kind` is "hidden" or "vty", `line` a wanted vty."""
 
     device: str
     kind: str
-    line: int = 0
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,8 @@ def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
     match mutation:
         case PowerOn():
             return "power", ()
+        case OpenSession(device, kind, None):
+            return "open", (device, kind)
         case OpenSession(device, kind, line):
             return "open", (device, kind, line)
         case SetSize(session, width, length):
@@ -124,8 +126,10 @@ def mutation_of(entry: JournalEntry) -> Mutation | None:
     match entry.kind, entry.args:
         case "power", ():
             return PowerOn()
-        case "open", (device, kind, *line):
-            return OpenSession(device, kind, *line)
+        case "open", (device, kind):
+            return OpenSession(device, kind)
+        case "open", (device, kind, line):
+            return OpenSession(device, kind, line)
         case "size", (session, width, length):
             return SetSize(session, width, length)
         case "close", (session,):

@@ -89,6 +89,10 @@ class Node:
         """The true con 0."""
         return Console(self._lab, self._lab.console(self.name))
 
+    def vty(self, line: int | None = None) -> Console:
+        """A new virtual terminal: the first free one, or this line; LinesBusy if it is not."""
+        return Console.of_vty(self._lab, self.name, line)
+
     # -- the hidden terminals ----
 
     def _hidden(self, purpose: str) -> int:

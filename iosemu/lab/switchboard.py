@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 
 from iosemu.device.router import Router
 from iosemu.kernel.world import World
-from iosemu.session.session import Session
+from iosemu.session.session import Kind, Session
 from iosemu.session.terminal import Terminal
 
 Listener = Callable[[bytes], None]
@@ -45,9 +45,15 @@ class Switchboard:
         """The terminals on a device, oldest first."""
         return [t for t in self.terminals.values() if t.session.device == device]
 
+    @property
+    def coming_number(self) -> int:
+        """The number the next new session gets."""
+        number: int = self.world.parts.get("next session", 1)
+        return number
+
     def next_number(self) -> int:
         """The number of a new session; never used again after it closes."""
-        number: int = self.world.parts.get("next session", 1)
+        number = self.coming_number
         self.world.parts["next session"] = number + 1
         return number
 
@@ -72,9 +78,13 @@ class Switchboard:
             terminal.announced(text)
 
     def went_down(self, device: str) -> None:
-        """Nothing is printed: the terminals start anew when the device is up again."""
+        """Virtual terminals are gone; the others start anew when the device is up again."""
+        for terminal in self.of_device(device):
+            if terminal.session.kind is Kind.VTY:
+                terminal.end()
 
     def came_up(self, device: str) -> None:
         for terminal in self.of_device(device):
-            terminal.start()
-            terminal.serve()
+            if not terminal.session.is_over:
+                terminal.start()
+                terminal.serve()

@@ -1,4 +1,4 @@
-"""The one exception that scripts are expected to catch."""
+"""The exceptions that scripts are expected to catch."""
 
 from __future__ import annotations
 
@@ -12,3 +12,7 @@ class Timeout(Exception):
     def __init__(self, message: str, output: str = "") -> None:
         super().__init__(message)
         self.output = output
+
+
+class LinesBusy(Exception):
+    """No virtual terminal of the device lets somebody in now."""

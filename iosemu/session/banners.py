@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iosemu.cli.api import Dialog, Exec, Lines
-from iosemu.cli.blocks import DELIMITER, Block
+from iosemu.cli.bodies import CONTROL_C, QUIT, body_end, is_last
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.line.config import TerminalConfig
 from iosemu.features.system.config import SystemConfig
@@ -33,22 +33,29 @@ def banner_lines(x: Exec, session: Session, kind: str, location: str | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class BannerText:
-    """The lines of a banner, until one has the delimiter."""
+    """The lines of a text, until one has what ends it; `command`: the line it belongs to."""
 
-    block: Block
+    command: str
+    end: str
     is_text: bool = True
+
+    @classmethod
+    def below(cls, line: str) -> BannerText | None:
+        """What a line begins; None if it is whole."""
+        end = body_end(line)
+        return None if end is None or end == QUIT else cls(line, end)
 
     def ask(self) -> str:
         return ""
 
     def answer(self, x: Exec, text: str) -> Dialog | Lines | Reply:
-        grown = self.block.with_line(text)
-        return BannerText(grown) if isinstance(grown, Block) else Whole(line=grown)
+        grown = f"{self.command}\n{text}"
+        return Whole(line=grown) if is_last(self.end, text) else replace(self, command=grown)
 
     @property
     def ends_at_abort(self) -> bool:
         """Whether Ctrl-C is the delimiter."""
-        return self.block.delimiter in (DELIMITER, "\x03")
+        return self.end == CONTROL_C
 
 
 @dataclass(frozen=True, slots=True)

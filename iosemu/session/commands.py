@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 
 from iosemu.cli.api import EXEC, Lines, Rejected
-from iosemu.cli.blocks import block_of
 from iosemu.cli.complete import UNRECOGNIZED, complete_word, help_lines
 from iosemu.cli.configure import ExecFound, Outcome, configure_line, match_exec
 from iosemu.cli.errors import Failure, error_lines
@@ -30,7 +29,7 @@ from iosemu.features.line.config import TerminalConfig
 from . import access, tclsh
 from .banners import BannerText, Whole, banner_lines
 from .builtin import BUILTIN, Cleared, RunScript
-from .exec import DeviceExec, configurer
+from .exec import DeviceExec, user
 from .lines import HangUp, line_config, sessions_of
 from .messages import Configured
 from .render import piped, rendered
@@ -95,7 +94,7 @@ class Commands:
         dialog, session.dialog = session.dialog, None
         if isinstance(dialog, BannerText) and dialog.ends_at_abort:
             session.dialog = dialog
-            return self.answer(dialog.block.delimiter)
+            return self.answer(dialog.end)
         if session.tcl is not None:
             session.tcl.pending = ""
         if session.modes:
@@ -205,10 +204,10 @@ class Commands:
         found = _DO.match(text)
         if found is not None:
             return self.exec(text, found.end())
-        block = block_of(text)
-        if block is not None:
-            said = f"Enter TEXT message.  End with the character '{block.delimiter}'."
-            return Reply([said], dialog=BannerText(block))
+        text_below = BannerText.below(text)
+        if text_below is not None:
+            said = f"Enter TEXT message.  End with the character '{text_below.end[0]}'."
+            return Reply([said], dialog=text_below)
         lines, failure = self._config_line(text)
         without = _NOTE.sub("", text)
         if failure is not None and failure.kind == "invalid" and without != text:
@@ -240,13 +239,13 @@ class Commands:
             session.modes = outcome.modes
         else:
             self._leave()
-        return (*outcome.output, *outcome.remarks), outcome.failure
+        return outcome.output, outcome.failure
 
     def _leave(self) -> None:
         """To exec mode; the log says who configured."""
         self.session.modes = ()
         on_left(self.router, self.session.number)
-        self.router.log(Configured(configurer(self.session)))
+        self.router.log(Configured(f"console by {user(self.session)}"))
 
     # -- exec ----
 

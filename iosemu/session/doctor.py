@@ -10,19 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from iosemu.cli.blocks import block_of
+from iosemu.cli.bodies import body_end, is_last
 from iosemu.cli.configure import CONFIGURE, ExecFound, Modes, Outcome, configure_line, match_exec
 from iosemu.cli.grammar import Grammar
 from iosemu.cli.syntax import Keyword
 from iosemu.config.tree import Config
 
 from .paste import (
-    CERTIFICATE,
     LOG_LINE,
     OUTPUT,
     PEM_BEGIN,
     PEM_END,
-    QUIT,
     REMARK,
     Cleaned,
     clean,
@@ -329,15 +327,11 @@ class _Doctor:
 
     def end_of_text(self, index: int) -> int | None:
         """The last line of the text below a line; the line itself if the end is missing."""
-        typed, rest = self.lines[index].typed, range(index + 1, len(self.lines))
-        block = block_of(typed)
-        if block is not None:
-            ends = (n for n in rest if block.delimiter in _kept(self.lines[n]))
-        elif CERTIFICATE.fullmatch(typed.strip()):
-            ends = (n for n in rest if self.lines[n].text.strip().lower() == QUIT)
-        else:
+        end = body_end(self.lines[index].typed)
+        if end is None:
             return None
-        return next(ends, index)
+        rest = range(index + 1, len(self.lines))
+        return next((n for n in rest if is_last(end, _kept(self.lines[n]))), index)
 
 
 def _kept(line: Cleaned) -> str:

@@ -131,8 +131,9 @@ def configurer(session: Session) -> str:
 
 
 def user(session: Session) -> str:
-    """The line of a terminal, as log lines name it."""
-    return f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
+    """Who is at a terminal and which it is, as log lines say it."""
+    line = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
+    return line if session.user is None else f"{session.user} on {line}"
 
 
 def hostname(router: Router) -> str:

@@ -43,11 +43,6 @@ _NOTES = (
     re.compile(r"\s+(?:<|<?-+|=+>|//|\u2190|\u2192|#)\s.*$"),
     re.compile(r"\s+<-+.*$"),
 )
-CERTIFICATE = re.compile(
-    r"certificate +((self-signed|ca|rollover|ra-\S+) +)*[0-9a-f]+", re.IGNORECASE
-)
-"""A command with the hexadecimal text of a certificate below it, up to `quit`."""
-QUIT = "quit"
 PEM_BEGIN, PEM_END = "-----BEGIN ", "-----END "
 REMARK, OUTPUT = "remark", "output"
 COMMENT, HEADER, LOG_LINE = "comment", "header", "log line"
@@ -170,13 +165,11 @@ def is_prose(typed: str) -> bool:
 
 
 __all__ = [
-    "CERTIFICATE",
     "LOG_LINE",
     "OUTPUT",
     "PEM_BEGIN",
     "PEM_END",
     "PLAIN",
-    "QUIT",
     "REMARK",
     "Cleaned",
     "clean",

@@ -9,12 +9,10 @@ from iosemu.cli.api import Dialog, Lines
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a line prints.
-
-    `closes`: the user left the terminal.  `dialog`: what is asked next.  `paged`: by pages if long.
-    """
+    """What a line prints.  `closes`: the user left the terminal.  `paged`: by pages, if long.
+    `dialog`: what is asked next."""
 
     lines: Lines = ()
     closes: bool = False
-    dialog: Dialog | None = None
     paged: bool = True
+    dialog: Dialog | None = None

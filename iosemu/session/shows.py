@@ -181,7 +181,7 @@ def terminal(view: TerminalView) -> Iterator[str]:
     yield "                ^^x    none   -     -       none         "
     yield "Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch"
     idle, connected = limit_text(view.exec_timeout_s), limit_text(view.session_timeout_s)
-    yield f"               {idle:<13}{connected:<28} none     not set"
+    yield f"               {idle:<15}{connected.strip():<29}none     not set"
     yield "                            Idle Session Disconnect Warning"
     yield "                              never "
     yield "                            Login-sequence User Response"

@@ -51,9 +51,9 @@ class Terminal:
         """Begin: a console asks for RETURN, any other line prompts."""
         session = self.session
         session.modes, session.dialog, session.pager, session.job = (), None, None, None
+        session.tcl = None
         session.is_open = session.is_in = False
         session.typed_at = self.router.now
-        session.tcl = None
         if session.kind is Kind.CONSOLE:
             for line in self.router.device.printed:
                 self._print(line + _NEW_LINE)
@@ -64,7 +64,7 @@ class Terminal:
     def feed(self, data: bytes) -> None:
         """Bytes typed by the user; what cannot be served now waits in the session."""
         session = self.session
-        if session.is_over:
+        if session.is_over or not data:
             return
         session.typed_at = self.router.now
         if session.job is not None and _ESCAPE in data:
@@ -381,13 +381,8 @@ class Terminal:
         if dialog is not None:
             *above, question = dialog.ask().split("\n")
             self._lines(above)
-            self._print(
-                line.ask(
-                    question,
-                    echo=getattr(dialog, "echo", True),
-                    helps=not getattr(dialog, "is_text", False),
-                )
-            )
+            echo, helps = getattr(dialog, "echo", True), not getattr(dialog, "is_text", False)
+            self._print(line.ask(question, echo=echo, helps=helps))
             return
         if shell is not None and not session.modes:
             name = "" if shell.pending else hostname(self.router)

@@ -58,12 +58,25 @@ def seconds_of(text: str) -> float:
     return found / SECOND
 
 
-@_command("connect", "DEVICE", "Go to the console of a device; its name alone does the same")
+@_command(
+    "connect",
+    "DEVICE [con | vty [N]]",
+    "Go to the console of a device, as its name alone does, or to a virtual terminal",
+)
 def connect(console: Console, text: str) -> None:
-    device = console.device_named(text)
+    name, *line = text.lower().split() or [""]
+    device = console.device_named(name)
     if device is None:
         raise LabError(f"no device {text!r}; there are {', '.join(console.lab.routers)}")
-    console.connect(device)
+    match line:
+        case [] | ["con"] | ["con", "0"]:
+            console.connect(device)
+        case ["vty"]:
+            console.connect_vty(device, None)
+        case ["vty", number] if number.isdecimal():
+            console.connect_vty(device, int(number))
+        case _:
+            raise LabError(f"no line {' '.join(line)!r}; expected con or vty [N]")
 
 
 @_command("devices", "", "List the devices and whether they are up")

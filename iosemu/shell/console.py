@@ -15,6 +15,7 @@ from iosemu.fabric.capture import Capture
 from iosemu.kernel.time import SECOND
 from iosemu.lab.lab import Lab
 from iosemu.lab.rewind import Crash, InternalError
+from iosemu.lab.timeout import LinesBusy
 from iosemu.session.line import Key, Line, Pressed
 
 from .commands import COMMANDS, names_of
@@ -48,6 +49,11 @@ class Console:
         """Files to be written, each with what was captured for it."""
         self.line = Line(width=0)
         self.attached: str | None = None
+        """The device whose line the user is at."""
+        self.vtys: dict[str, int] = {}
+        """The virtual terminal last opened on a device, by its session."""
+        self._at: int | None = None
+        """The session of that line."""
         self.speed = 1.0
         self.is_paused = False
         self.is_over = False
@@ -83,6 +89,7 @@ class Console:
             else:
                 self._device_key(data[at])
                 at += 1
+            self._leave_closed()
 
     @property
     def is_waiting(self) -> bool:
@@ -133,6 +140,7 @@ class Console:
             self.say(f"\n-- internal error: {type(error).__name__}: {one_line(error)}")
             self.say(f"-- the lab is as it was; report in {write(traceback_of(error))}")
         else:
+            self._leave_closed()
             return
         self._prompt()
 
@@ -150,14 +158,33 @@ class Console:
     def _back_at_prompt(self) -> None:
         if self.attached is not None:
             self.lab.unlisten(self._session(), self._write)
-            self.attached = None
+            self.attached = self._at = None
 
     # -- connected to a device ----
 
     def connect(self, device: str) -> None:
         """Show the console of a device as it stands, and send it what is typed from here on."""
-        self.attached = device
-        session = self._session()
+        self._attach(device, self.lab.console(device))
+
+    def connect_vty(self, device: str, line: int | None) -> None:
+        """Show the virtual terminal opened before, or open one; LabError if none is free."""
+        held = self.vtys.get(device)
+        terminals = self.lab.switchboard.terminals
+        if held in terminals:
+            state = terminals[held].session
+            is_its = state.device == device and not state.is_over
+            if is_its and line in (None, state.line_number):
+                self._attach(device, held)
+                return
+        try:
+            number = self.lab.open(device, "vty", line, self._write)
+        except LinesBusy as refusal:
+            raise LabError(str(refusal)) from None
+        self.vtys[device] = number
+        self.attached, self._at = device, number
+
+    def _attach(self, device: str, session: int) -> None:
+        self.attached, self._at = device, session
         self.lab.listen(session, self._write)
         state = self.lab.terminal(session).session
         if not state.is_open:
@@ -170,13 +197,22 @@ class Console:
 
     def _detach(self) -> None:
         self.lab.unlisten(self._session(), self._write)
-        self.attached = None
+        self.attached = self._at = None
         self._write(b"\r\n")
         self._prompt()
 
+    def _leave_closed(self) -> None:
+        """Back to the lab prompt if the device has closed the line."""
+        if self.attached is None or not self.lab.terminal(self._session()).session.is_over:
+            return
+        self._write(f"\r\n[Connection to {self.attached} closed by foreign host]".encode())
+        session = self._session()
+        self._detach()
+        self.lab.hang_up(session)
+
     def _session(self) -> int:
-        assert self.attached is not None
-        return self.lab.console(self.attached)
+        assert self._at is not None
+        return self._at
 
     def _device_key(self, byte: int) -> None:
         was_escape, self._after_escape = self._after_escape, byte == ESCAPE

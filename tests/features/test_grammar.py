@@ -45,5 +45,6 @@ def test_what_is_printed_is_read_again(seed: int) -> None:
     running = typed.running
     again = router(*PORTS, startup="\n".join(running))
     said = again.type(*running)
-    assert said == []
+    # A console that asks for a password it has not got: IOS takes the line and says so.
+    assert [line for line in said if not line.startswith("% Login disabled on line")] == []
     assert again.running == running

@@ -26,6 +26,8 @@ NAMED = {
     "nbsp": "\u00a0".encode(),
     "break": b"\x1e",
     "lt": b"<",
+    "sp": b" ",
+    "caret": b"^",
 }
 _TOKEN = re.compile(r"<([a-z]+)>|\^([A-Z\[\]^_])|(.)", re.DOTALL)
 

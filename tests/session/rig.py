@@ -51,6 +51,7 @@ class Rig:
         terminal = Terminal(session, self.routers[session.device], lambda data: window.write(data))
         window = Window(terminal)
         self.windows[session.number] = window
+        self.world.parts.setdefault("sessions", {})[session.number] = session
         terminal.start()
         return window
 
@@ -64,6 +65,16 @@ class Rig:
         window.screen.write(window.terminal.prompt)
         window.raw = ""
         return window
+
+    def vty(self, device: str, line: int = 0) -> Window:
+        """A virtual terminal somebody has just connected to."""
+        return self.open(Session.vty(len(self.windows) + 1, device, line))
+
+    def configure(self, device: str, *lines: str) -> None:
+        """Configure a device from a line of nobody's."""
+        window = self.hidden(device)
+        self.type(window, "\r".join(("configure terminal", *lines, "end", "")).encode())
+        assert "%" not in window.raw, window.raw
 
     def hidden(self, device: str) -> Window:
         """The line of the Python API."""

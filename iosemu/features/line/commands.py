@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from iosemu.cli.api import check, config_command, config_printer, remark
-from iosemu.cli.blocks import DELIMITER, text_of
+from iosemu.cli.api import check, config_command, config_printer
+from iosemu.cli.bodies import CONTROL_C
 from iosemu.config.tree import Config, with_slot
 from iosemu.features.aaa.keep import Streams, kept
 from iosemu.features.system.config import SystemConfig
@@ -55,17 +55,14 @@ def password_line(owner: LineConfig) -> Iterator[str]:
         yield f"password {encryption}{secret.text}"
 
 
-@remark("line.login")
-@remark("vty.login")
-def login_needs_a_password(
-    mode: str, *, form: str, local: bool, config: Config, key: int
-) -> Iterator[str]:
-    """`login` lets nobody in while the line has no password."""
-    lines = config.of(LinesConfig)
-    line: LineConfig = lines.vty[key] if mode == "line-vty" else lines.con[key]
-    if not form and not local and line.password is None and not lines.new_model:
-        number = key + VTY_OFFSET if isinstance(line, VtyConfig) else key
-        yield f"% Login disabled on line {number}, until 'password' is set"
+@check("line.login")
+@check("vty.login")
+def login_needs_a_password(owner: LineConfig, *, local: bool, key: int, said: list[str]) -> None:
+    """`login` lets nobody in while the line has no password: IOS says so as it turns it on."""
+    turns_on = owner.login is None and not local and not owner.new_model
+    if turns_on and owner.password is None:
+        number = key + VTY_OFFSET if isinstance(owner, VtyConfig) else key
+        said.append(f"% Login disabled on line {number}, until 'password' is set")
 
 
 VTY_OFFSET = 2
@@ -111,6 +108,12 @@ def level_lines(owner: Config) -> Iterator[str]:
 # -- banners ----
 
 
+def text_of(delimited: str) -> str:
+    """The text between the delimiters; what follows the second one is dropped."""
+    end = CONTROL_C if delimited.startswith(CONTROL_C) else delimited[:1]
+    return delimited[len(end) :].split(end, 1)[0]
+
+
 @config_command("line.banner")
 def banner(owner: Config, *, form: str, kind: str, text: str | None) -> Config:
     held = owner.of(TerminalConfig)
@@ -127,18 +130,12 @@ def banner_motd(owner: Config, *, text: str) -> Config:
     return banner(owner, form="", kind="motd", text=text)
 
 
-@check("line.banner.motd")
-def is_delimited(owner: Config, *, text: str) -> str | None:
-    """A word that is no kind and a delimiter that is a letter look alike."""
-    return "% Incomplete command.\n" if text[:1].isalpha() else None
-
-
 @config_printer("line.banner")
 def banner_lines(owner: Config) -> Iterator[str]:
     banners = owner.of(TerminalConfig).banners
     for kind in BANNERS:
         if kind in banners:
-            yield from f"banner {kind} {DELIMITER}{banners[kind]}{DELIMITER}".split("\n")
+            yield from f"banner {kind} {CONTROL_C}{banners[kind]}{CONTROL_C}".split("\n")
 
 
 @check("line.alias")
