@@ -77,6 +77,7 @@ FEATURES: tuple[Feature, ...] = (
         "files",
         grammars=("files",),
         modules=("iosemu.features.files.cli", "iosemu.features.files.show"),
+        contexts=("iosemu.features.files.config:FilesConfig",),
     ),
     Feature(
         "archive",
@@ -194,7 +195,10 @@ FEATURES: tuple[Feature, ...] = (
         "services",
         grammars=("services",),
         modules=("iosemu.features.services.cli", "iosemu.features.services.show"),
-        contexts=("iosemu.features.services.config:ServicesConfig",),
+        contexts=(
+            "iosemu.features.services.config:InterfaceServices",
+            "iosemu.features.services.config:ServicesConfig",
+        ),
     ),
     Feature(
         "debug",

@@ -158,6 +158,7 @@ CHECKS: dict[str, list[Callable[..., str | None]]] = {}
 CONFIG: dict[str, Callable[..., Any]] = {}
 PRINTERS: dict[str, Callable[..., Iterable[str]]] = {}
 RENDERERS: dict[type, Callable[[Any], Iterator[str]]] = {}
+EFFECTS: dict[str, Callable[..., None]] = {}
 TASKS: dict[str, Callable[[Box], None]] = {}
 SHOWS: set[str] = set()
 
@@ -168,6 +169,18 @@ def exec_command(name: str) -> Callable[[F], F]:
     def register(function: F) -> F:
         assert name not in EXEC, f"two handlers for {name}"
         EXEC[name] = function
+        return function
+
+    return register
+
+
+def config_effect(name: str) -> Callable[[F], F]:
+    """What a config stanza does to the device instead of to its configuration:
+    `def f(box: Box, *, values...)`, called when the line was taken, never at boot."""
+
+    def register(function: F) -> F:
+        assert name not in EFFECTS, f"two effects for {name}"
+        EFFECTS[name] = function
         return function
 
     return register

@@ -80,6 +80,12 @@ def lint_handlers(grammar: Grammar, package: str = "iosemu") -> list[str]:
             findings.append(f"{_where(function)}: no stanza is named {name!r}")
         else:
             findings += _arguments(command, function, 1, all_needed=False)
+    for name, function in _of_package(api.EFFECTS.items(), package):
+        command = grammar.by_name.get(name)
+        if command is None or command.stanza.mode == EXEC:
+            findings.append(f"{_where(function)}: no config stanza is named {name!r}")
+        else:
+            findings += _arguments(command, function, 1, all_needed=True)
     for name, function in _of_package((*api.CONFIG.items(), *api.PRINTERS.items()), package):
         command = grammar.by_name.get(name)
         if command is None or not command.stanza.via_handler:
@@ -285,7 +291,13 @@ def _bindings(grammar: Grammar) -> Iterator[str]:
         stanza = command.stanza
         if stanza.mode == EXEC:
             continue
-        acts = stanza.action or stanza.via_handler or stanza.alias_of or stanza.enters
+        acts = (
+            stanza.action
+            or stanza.via_handler
+            or stanza.alias_of
+            or stanza.enters
+            or stanza.name in api.EFFECTS
+        )
         if not acts and not stanza.inert:
             yield f"{stanza.place}: {stanza.name} changes nothing and is not marked inert"
         if stanza.alias_of is not None:

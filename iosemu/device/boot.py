@@ -15,7 +15,7 @@ from iosemu.cli.configure import CONFIGURE, Modes, configure_line
 from iosemu.config.tree import Config
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
 from iosemu.proto.calendar import Zone
-from iosemu.proto.parts import Debugs, LogBuffer, LogSettings
+from iosemu.proto.parts import Debugs, LogBuffer, LogCounts, LogSettings, Work
 from iosemu.stack.state import Stack
 
 from .bus import Bus
@@ -40,6 +40,7 @@ def boot(router: Router) -> None:
     identity.booted_at = router.now
     identity.boots += 1
     device.is_up = True
+    device.files.booted_register = device.files.register
     device.stack = Stack(load_sharing_id=router.random("load sharing").getrandbits(32))
     device.engines = {
         kind.name: kind.create()
@@ -97,6 +98,8 @@ def shut_down(router: Router, reason: str) -> None:
     device.debugs = Debugs()
     device.clock.zone = Zone()
     device.log_buffer = LogBuffer()
+    device.log_counts = LogCounts()
+    device.work = Work()
     device.log_settings = LogSettings()
     device.parts.clear()
     router.hooks.went_down(device.name)

@@ -11,13 +11,25 @@ from iosemu.address import MacAddress
 from iosemu.config.tree import Config
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Engine
-from iosemu.proto.parts import Clock, Debugs, Files, Identity, LogBuffer, LogLine, LogSettings
+from iosemu.proto.parts import (
+    Clock,
+    Debugs,
+    Files,
+    Identity,
+    LogBuffer,
+    LogCounts,
+    LogLine,
+    LogSettings,
+    Work,
+)
 from iosemu.stack.state import Stack
 
 from .bus import Bus
 
 HISTORY_LINES = 10_000
 STARTUP_CONFIG = "startup-config"
+IGNORE_STARTUP = 0x40
+"""The bit of the configuration register that 0x2142 has and 0x2102 has not."""
 
 
 @dataclass(slots=True)
@@ -50,6 +62,8 @@ class Device:
     bus: Bus = field(default_factory=Bus)
     log_settings: LogSettings = field(default_factory=LogSettings)
     log_buffer: LogBuffer = field(default_factory=LogBuffer)
+    log_counts: LogCounts = field(default_factory=LogCounts)
+    work: Work = field(default_factory=Work)
     debugs: Debugs = field(default_factory=Debugs)
     history: deque[LogLine] = field(default_factory=lambda: deque(maxlen=HISTORY_LINES))
     logged: int = 0
@@ -75,6 +89,8 @@ class Device:
             self.identity,
             self.files,
             self.log_buffer,
+            self.log_counts,
+            self.work,
             self.log_settings,
             self.debugs,
         )
@@ -82,5 +98,7 @@ class Device:
 
     @property
     def startup(self) -> str:
-        """The text of the startup configuration; empty if it was erased."""
+        """The text of the startup configuration; empty if it was erased or is to be ignored."""
+        if (self.files.register or 0) & IGNORE_STARTUP:
+            return ""
         return self.files.nvram.get(STARTUP_CONFIG, b"").decode()

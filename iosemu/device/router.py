@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 from iosemu import stack
-from iosemu.cli.api import TASKS, Built
-from iosemu.cli.configure import CONFIGURE, Modes, configure_line
+from iosemu.cli.api import EFFECTS, TASKS, Built
+from iosemu.cli.configure import CONFIGURE, Modes, Outcome, configure_line
 from iosemu.cli.grammar import Grammar
 from iosemu.cli.nvgen import running_lines
 from iosemu.config.tree import Config
@@ -33,7 +33,7 @@ from iosemu.proto.base import (
     Started,
     heading,
 )
-from iosemu.proto.parts import LogCounts, LogLine, StampStyle, Work
+from iosemu.proto.parts import LogLine, StampStyle
 
 from . import boot, syslog
 from .actions import perform
@@ -125,7 +125,7 @@ class Router:
     def run(self) -> None:
         """Work off the queue of internal messages."""
         device, queue = self.device, self.device.bus.queue
-        steps = self.part(Work).steps
+        steps = self.device.work.steps
         while queue:
             owner, event = queue.popleft()
             engine = self.engine(owner)
@@ -186,10 +186,17 @@ class Router:
                 self.grammar, self.config, modes, line, version=self.version, random=self.random
             )
             modes = done.modes or CONFIGURE
-            if done.config is not self.config:
-                self.commit(done.config)
+            self.take(done)
             printed += [line, *done.output] if done.failure is not None else done.output
         return printed
+
+    def take(self, done: Outcome) -> None:
+        """Let a line that was taken act: commit what it changed, or do what it does besides."""
+        if done.config is not self.config:
+            self.commit(done.config)
+        effect = EFFECTS.get(done.stanza or "")
+        if effect is not None:
+            effect(self, **(done.values or {}))
 
     def announce(self, lines: Iterable[str]) -> None:
         """Break into every terminal of this device."""
@@ -321,7 +328,7 @@ class Router:
     def log(self, message: LogMessage) -> None:
         settings = self.device.log_settings
         if settings.has_counts:
-            syslog.count_message(self.part(LogCounts), message, self.now)
+            syslog.count_message(self.device.log_counts, message, self.now)
         severity = heading(message).severity
         self.write_log(settings.log_stamp, syslog.log_text(message), severity, is_debug=False)
 
@@ -338,7 +345,7 @@ class Router:
     ) -> None:
         """Stamp a line, keep it, and tell who shows it."""
         device = self.device
-        settings, counts = device.log_settings, self.part(LogCounts)
+        settings, counts = device.log_settings, self.device.log_counts
         stamp = syslog.stamp(style, device.clock, device.identity, self.now)
         counts.sequence += 1
         number = f"{counts.sequence:06d}: " if settings.has_sequence else ""

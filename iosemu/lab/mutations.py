@@ -126,10 +126,8 @@ def mutation_of(entry: JournalEntry) -> Mutation | None:
     match entry.kind, entry.args:
         case "power", ():
             return PowerOn()
-        case "open", (device, kind):
-            return OpenSession(device, kind)
-        case "open", (device, kind, line):
-            return OpenSession(device, kind, line)
+        case "open", (device, kind, *line):
+            return OpenSession(device, kind, *line)
         case "size", (session, width, length):
             return SetSize(session, width, length)
         case "close", (session,):

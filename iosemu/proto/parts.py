@@ -48,13 +48,16 @@ class Files:
     """Files of the device by name, without the "flash:" or "nvram:".
 
     folders: directories of flash by path.  written_s: when each file or directory of flash was
-    written, in seconds since 1970 on the device's clock.
+    written, in seconds since 1970 on the device's clock.  register: the configuration register for
+    the next boot, None: the model's own; booted_register: the one of this boot.
     """
 
     flash: dict[str, bytes] = field(default_factory=dict)
     nvram: dict[str, bytes] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
     written_s: dict[str, int] = field(default_factory=dict)
+    register: int | None = None
+    booted_register: int | None = None
 
 
 @dataclass(slots=True)

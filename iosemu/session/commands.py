@@ -35,6 +35,7 @@ from .messages import Configured
 from .render import piped, rendered
 from .reply import Reply
 from .session import Kind, Session
+from .setup import STARTED, InitialDialog
 from .tclsh import TclShell
 
 _NOTE = re.compile(r"\s+(?:!.*|\([^()]*\))$")
@@ -91,6 +92,9 @@ class Commands:
     def abort(self) -> Reply:
         """Ctrl-C: drop the line or the dialog, and leave configuration mode."""
         session = self.session
+        if isinstance(session.dialog, InitialDialog):
+            session.dialog, session.is_open = None, False
+            return Reply(STARTED)
         dialog, session.dialog = session.dialog, None
         if isinstance(dialog, BannerText) and dialog.ends_at_abort:
             session.dialog = dialog
@@ -230,8 +234,7 @@ class Commands:
             random=router.random,
             prompt_width=len(session.line.prompt),
         )
-        if outcome.config is not device.config:
-            router.commit(outcome.config)
+        router.take(outcome)
         if outcome.stanza is not None:
             logged = as_parsed(router.grammar, outcome, text)
             on_command(router, session.number, self.window().user, logged)

@@ -24,6 +24,7 @@ from .lines import HangUp, LineUses, line_config
 from .pager import PROMPT, Pager
 from .reply import Reply
 from .session import Kind, Session
+from .setup import InitialDialog
 
 _ESCAPE, _CTRL_C = 0x1E, 0x03
 _NEW_LINE = "\r\n"
@@ -57,7 +58,11 @@ class Terminal:
         if session.kind is Kind.CONSOLE:
             for line in self.router.device.printed:
                 self._print(line + _NEW_LINE)
-            self._close()
+            if self.router.device.startup.strip():
+                self._close()
+            else:
+                session.dialog, session.is_open = InitialDialog(), True
+                self._prompt()
         else:
             self._open()
 
@@ -258,7 +263,7 @@ class Terminal:
             self._print(self.session.line.ask(""))
         elif reply.closes:
             self._close()
-        elif self.session.job is None and self.session.pager is None:
+        elif self.session.is_open and self.session.job is None and self.session.pager is None:
             self._prompt()
         held, self._held_back = self._held_back, []
         for line in held:

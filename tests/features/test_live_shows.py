@@ -348,3 +348,24 @@ def test_every_show_is_json_too(lab: iosemu.Lab, command: str) -> None:
     views = json.loads(lab["R1"].cli(f"{command} | json"))
     assert views
     assert all(isinstance(view, dict) and view for view in views)
+
+
+def test_names_of_hosts_are_completed_with_the_domain(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("ip host r2.example.net 10.0.12.2\nip domain name example.net")
+    assert "Sending 5, 100-byte ICMP Echos to 10.0.12.2" in r1.cli("ping R2")
+    r1.configure("ip domain list example.org")
+    assert "% Unrecognized host or address" in r1.cli("ping r2")
+    r1.configure("ip domain list example.net")
+    assert "Success rate is 100 percent" in r1.cli("ping r2")
+    named, plain = r1.cli("traceroute r2 probe 1"), r1.cli("traceroute r2 numeric probe 1")
+    assert "Tracing the route to r2.example.net (10.0.12.2)\n" in named
+    assert "\n  1 r2.example.net (10.0.12.2) " in named
+    assert "Tracing the route to 10.0.12.2\n" in plain
+    assert "\n  1 10.0.12.2 " in plain
+    r1.cli("ping")
+    r1.cli("ip")
+    r1.cli("r2")
+    for _ in range(4):
+        printed = r1.cli("")
+    assert "Success rate is 100 percent" in printed

@@ -49,7 +49,7 @@ def test_cli_returns_what_ios_printed(lab: Lab) -> None:
     assert r1.cli("show ip interface brief | include Loopback") == (
         "Loopback0                  1.1.1.1         YES NVRAM  up                    up"
     )
-    assert r1.cli("show foo") == ("        ^\n% Invalid input detected at '^' marker.\n")
+    assert r1.cli("show zoo") == ("        ^\n% Invalid input detected at '^' marker.\n")
 
 
 @pytest.mark.goal("X13")

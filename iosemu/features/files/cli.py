@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 
-from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
+from iosemu.cli.api import (
+    Box,
+    Dialog,
+    Exec,
+    Lines,
+    Rejected,
+    check,
+    config_effect,
+    exec_command,
+    show,
+)
 from iosemu.proto.calendar import TimeOfDay, time_of_day
 from iosemu.proto.parts import Clock, Files
 
@@ -15,6 +26,7 @@ from .store import NETWORK, NULL, NVRAM, RUNNING, SYSTEM, Place
 from .views import DirectoryView, FileSystemsView, FileSystemView, FileView, FlashView
 
 FOLDER, FILE = "drw-", "-rw-"
+_REGISTER = re.compile(r"0[xX]([0-9a-fA-F]{1,4})|[0-9]{1,5}")
 
 
 @show("files.dir")
@@ -238,3 +250,24 @@ def format_disk(x: Exec, *, url: str) -> Lines:
     """Refused: nobody wants to lose the files of a lab."""
     place = store.located(x, url)
     raise store.refused("formatting", place.system, "Operation not permitted")
+
+
+@check("files.register")
+def is_a_register(config: object, *, value: str) -> str | None:
+    """Refuse what is no 16-bit number, hexadecimal with 0x."""
+    return None if register_of(value) is not None else f"% Bad register value: {value}"
+
+
+@config_effect("files.register")
+def set_register(box: Box, *, value: str) -> None:
+    """Keep it for the next boot."""
+    box.part(Files).register = register_of(value)
+
+
+def register_of(text: str) -> int | None:
+    """The value of a configuration register, None if the text is none."""
+    found = _REGISTER.fullmatch(text)
+    if found is None:
+        return None
+    value = int(text, 16) if found[1] else int(text)
+    return value if value <= 0xFFFF else None

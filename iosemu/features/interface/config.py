@@ -54,7 +54,6 @@ class InterfaceConfig:
     carrier_delay: CarrierDelay | CarrierDelayMsec | None = None
     arp_arpa: bool = True
     arp_timeout_s: int = 14400
-    snmp_trap_link_status: bool = True
     mop_enabled: bool = True
     mop_sysid: bool = True
     hold_queue_in: int | None = None

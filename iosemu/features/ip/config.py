@@ -58,5 +58,6 @@ class IpConfig:
     unreachable_interval_ms: int | None = 500
     domain_lookup: bool = True
     domain_name: str | None = None
+    domain_list: Entries[str, bool] = field(default_factory=Entries)
     hosts: Entries[str, HostName] = field(default_factory=Entries)
     name_servers: tuple[IPv4Address, ...] = ()

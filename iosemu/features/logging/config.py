@@ -80,6 +80,15 @@ class UnservedHost:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscriminatedBuffer:
+    """`logging buffered discriminator NAME ...`."""
+
+    name: str = ""
+    size: int | None = None
+    level: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QueueLimit:
     """`logging queue-limit [trap] N`."""
 
@@ -125,6 +134,10 @@ class LoggingConfig:
     discriminators: Entries[str, str] = field(default_factory=Entries)
     queue_limit: QueueLimit | None = None
     exception_bytes: int = 4096
+    buffered_discriminator: DiscriminatedBuffer | None = None
+    host_discriminators: Entries[IPv4Address, str] = field(default_factory=Entries)
+    vrf_sources: Entries[str, str] = field(default_factory=Entries)
+    alarm: str | None = None
     esm_config: bool = True
     userinfo: bool = False
     snmp_authfail: bool = False

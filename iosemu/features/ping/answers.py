@@ -6,6 +6,7 @@ from iosemu.address import IPv4Address
 from iosemu.cli.api import Exec, Rejected
 from iosemu.cli.interfaces import canonical
 from iosemu.features.ip.config import IpConfig
+from iosemu.features.ip.names import addresses_of
 from iosemu.stack import Stack
 
 NO_INTERFACE = "% Invalid source interface - IP not enabled or interface is down"
@@ -17,10 +18,9 @@ def target_address(x: Exec, target: IPv4Address | str) -> IPv4Address:
     """The address of a target: a name is one of `ip host`, as there are no name servers."""
     if isinstance(target, IPv4Address):
         return target
-    held = x.config.of(IpConfig).hosts.get(target)
-    if held is not None:
-        first: IPv4Address = held.addresses[0]
-        return first
+    held = addresses_of(x.config.of(IpConfig), target)
+    if held:
+        return held[0]
     if not x.config.of(IpConfig).domain_lookup:
         raise Rejected(UNKNOWN_HOST)
     translating = f'Translating "{target}"...domain server (255.255.255.255)'
@@ -80,12 +80,15 @@ def ip_only(text: str) -> None:
         raise Rejected(f'% Unknown protocol - "{text}", type "ping ?" for help')
 
 
-def address(text: str) -> IPv4Address:
-    """The answer to "Target IP address"."""
+def address(x: Exec, text: str) -> IPv4Address:
+    """The answer to "Target IP address": an address, or a known name."""
     try:
         return IPv4Address.parse(text)
     except ValueError:
-        raise Rejected("% Bad IP address") from None
+        held = addresses_of(x.config.of(IpConfig), text)
+        if not held:
+            raise Rejected("% Bad IP address") from None
+        return held[0]
 
 
 def hexadecimal(text: str) -> int | None:

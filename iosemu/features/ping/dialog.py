@@ -45,7 +45,7 @@ def _protocol(form: PingForm, x: Exec, text: str) -> PingForm:
 
 
 def _target(form: PingForm, x: Exec, text: str) -> PingForm:
-    return replace(form, target=answers.address(text))
+    return replace(form, target=answers.address(x, text))
 
 
 def _repeat(form: PingForm, x: Exec, text: str) -> PingForm:

@@ -48,6 +48,14 @@ class NtpPeer:
 
 
 @dataclass(frozen=True, slots=True)
+class InterfaceServices:
+    """The same on an interface."""
+
+    SLOT: ClassVar[str] = "services"
+    snmp_link_status: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ServicesConfig:
     """In the order of a running configuration."""
 

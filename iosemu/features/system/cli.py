@@ -44,6 +44,8 @@ def show_version(x: Exec) -> Iterator[VersionView]:
         uptime=x.now - identity.booted_at,
         reload_reason=identity.reload_reason,
         interfaces=counted(x.part(Stack)),
+        register=x.part(Files).booted_register,
+        next_register=x.part(Files).register,
         was_reloaded=identity.boots > 1,
         restarted=local_text(clock, identity.booted_at) if clock.is_set else None,
     )

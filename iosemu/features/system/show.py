@@ -37,8 +37,17 @@ def version(view: VersionView) -> Iterator[str]:
     for line in platform.nvram:
         yield line.format(nvram=platform.nvram_kbytes)
     yield ""
-    yield f"Configuration register is {platform.register}"
+    yield f"Configuration register is {registers(view)}"
     yield ""
+
+
+def registers(view: VersionView) -> str:
+    """The register of this boot, and another one of the next."""
+    now, following = view.register, view.next_register
+    shown = view.platform.register if now is None else f"0x{now:X}"
+    if following is None or following == now:
+        return shown
+    return f"{shown} (will be 0x{following:X} at next reload)"
 
 
 def memory(platform: Platform) -> str:

@@ -45,6 +45,8 @@ class Platform:
 class VersionView:
     """`show version`; `interfaces`: (count, family) in the order of a list.
 
+    register: the configuration register of this boot, None: the model's own; next_register: of the
+    next one.
     restarted: when it booted, told only by a clock that was set.  was_reloaded: False after power
     on.
     """
@@ -56,6 +58,8 @@ class VersionView:
     uptime: Time
     reload_reason: str
     interfaces: tuple[tuple[int, str], ...]
+    register: int | None = None
+    next_register: int | None = None
     was_reloaded: bool = False
     restarted: str | None = None
 

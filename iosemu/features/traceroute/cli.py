@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from iosemu.address import IPv4Address
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command
+from iosemu.features.ip.config import IpConfig
+from iosemu.features.ip.names import names_of
 from iosemu.features.ping import answers
 
 from .dialog import TraceDialog
@@ -43,6 +45,7 @@ def traceroute(
         maximum_ttl=30 if maximum is None else maximum,
         port=33434 if port is None else port,
         vrf_line=has_vrf_line(x.version),
+        names=() if numeric else names_of(x.config.of(IpConfig)),
     )
     if request.minimum_ttl > request.maximum_ttl:
         raise Rejected("% Minimum TTL is greater than maximum TTL")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from iosemu.address import IPv4Address
 from iosemu.cli.api import Dialog, Exec, Lines
+from iosemu.features.ip.config import IpConfig
+from iosemu.features.ip.names import names_of
 from iosemu.features.ping import answers
 
 from .job import TraceRequest, Traceroute
@@ -20,6 +22,7 @@ class TraceForm:
 
     target: IPv4Address | None = None
     source: IPv4Address | None = None
+    numeric: bool = False
     timeout_s: int = 3
     probes: int = 3
     minimum_ttl: int = 1
@@ -36,7 +39,7 @@ def _protocol(form: TraceForm, x: Exec, text: str) -> TraceForm:
 
 
 def _target(form: TraceForm, x: Exec, text: str) -> TraceForm:
-    return replace(form, target=answers.address(text))
+    return replace(form, target=answers.address(x, text))
 
 
 def _source(form: TraceForm, x: Exec, text: str) -> TraceForm:
@@ -45,9 +48,7 @@ def _source(form: TraceForm, x: Exec, text: str) -> TraceForm:
 
 
 def _numeric(form: TraceForm, x: Exec, text: str) -> TraceForm:
-    # Without name servers every address prints as a number, whatever the answer.
-    answers.yes(text)
-    return form
+    return replace(form, numeric=answers.yes(text))
 
 
 def _timeout(form: TraceForm, x: Exec, text: str) -> TraceForm:
@@ -120,4 +121,5 @@ def request_of(form: TraceForm, x: Exec) -> TraceRequest:
         maximum_ttl=form.maximum_ttl,
         port=form.port,
         vrf_line=has_vrf_line(x.version),
+        names=() if form.numeric else names_of(x.config.of(IpConfig)),
     )

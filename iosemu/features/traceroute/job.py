@@ -63,6 +63,8 @@ class TraceRequest:
     tos: int = 0
     vrf: str = DEFAULT_VRF
     vrf_line: bool = True
+    names: tuple[tuple[IPv4Address, str], ...] = ()
+    """Names to print before addresses: those of `ip host`, none if the display is numeric."""
 
 
 @dataclass(slots=True)
@@ -111,7 +113,14 @@ class Traceroute:
 def header(request: TraceRequest) -> str:
     """The lines before the first hop."""
     second = "VRF info: (vrf in name/id, vrf out name/id)" if request.vrf_line else ""
-    return f"Type escape sequence to abort.\nTracing the route to {request.target}\n{second}\n"
+    target = named(request, request.target)
+    return f"Type escape sequence to abort.\nTracing the route to {target}\n{second}\n"
+
+
+def named(request: TraceRequest, address: IPv4Address) -> str:
+    """The address, behind its name if it has one."""
+    name = next((name for known, name in request.names if known == address), None)
+    return str(address) if name is None else f"{name} ({address})"
 
 
 def on_started(trace: Traceroute, now: Time) -> list[Action]:
@@ -181,7 +190,8 @@ def address_text(trace: Traceroute, address: IPv4Address) -> str:
     if address == trace.last:
         return ""
     trace.last = address
-    return f"\n    {address}" if trace.of_hop else str(address)
+    text = named(trace.request, address)
+    return f"\n    {text}" if trace.of_hop else text
 
 
 def decided(trace: Traceroute, now: Time, text: str) -> list[Action]:

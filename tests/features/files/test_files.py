@@ -236,3 +236,34 @@ def test_files_outlive_a_reload() -> None:
     lab.run_for(60)
     assert isinstance(lab.routers["R1"].device.files, Files)
     assert typed(lab, "pwd", "more a") == ["unix:/", "Current privilege level is 15"]
+
+
+def test_the_configuration_register_can_ignore_the_startup_configuration() -> None:
+    lab = running()
+    typed(lab, "configure terminal", "config-register 0x2142", "end")
+    assert typed(lab, "show version")[0].splitlines()[-1] == (
+        "Configuration register is 0x0 (will be 0x2142 at next reload)"
+    )
+    lab.routers["R1"].reload()
+    lab.run_for(60)
+    assert lab["R1"].prompt == "Router#"
+    assert typed(lab, "show version")[0].splitlines()[-1] == "Configuration register is 0x2142"
+    typed(lab, "configure terminal", "config-register 0x2102", "end")
+    lab.routers["R1"].reload()
+    lab.run_for(60)
+    assert lab["R1"].prompt == "R1#"
+    typed(lab, "configure terminal")
+    assert typed(lab, "config-register 0x12345") == ["% Bad register value: 0x12345"]
+
+
+def test_images_to_boot_are_kept_between_their_marks() -> None:
+    lab = running()
+    typed(lab, "configure terminal", "boot system flash:a.bin", "boot system flash:b.bin", "end")
+    shown = typed(lab, "show running-config")[0].splitlines()
+    start = shown.index("boot-start-marker")
+    assert shown[start : start + 4] == [
+        "boot-start-marker",
+        "boot system flash:a.bin",
+        "boot system flash:b.bin",
+        "boot-end-marker",
+    ]
