@@ -60,6 +60,15 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.system.changes:apply",
     ),
     Feature(
+        "servers",
+        grammars=("servers",),
+        contexts=(
+            "iosemu.features.servers.config:DynamicAuthor",
+            "iosemu.features.servers.config:ServerGroup",
+            "iosemu.features.servers.config:ServersConfig",
+        ),
+    ),
+    Feature(
         "platform",
         grammars=("platform",),
         contexts=(
