@@ -47,13 +47,26 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "system",
         grammars=("core",),
-        modules=("iosemu.features.system.cli", "iosemu.features.system.show"),
+        modules=(
+            "iosemu.features.system.cli",
+            "iosemu.features.system.commands",
+            "iosemu.features.system.show",
+        ),
         contexts=(
             "iosemu.features.system.config:SystemConfig",
             "iosemu.features.system.config:ControlPlane",
             "iosemu.features.system.config:Redundancy",
         ),
         apply="iosemu.features.system.changes:apply",
+    ),
+    Feature(
+        "servers",
+        grammars=("servers",),
+        contexts=(
+            "iosemu.features.servers.config:DynamicAuthor",
+            "iosemu.features.servers.config:ServerGroup",
+            "iosemu.features.servers.config:ServersConfig",
+        ),
     ),
     Feature(
         "platform",

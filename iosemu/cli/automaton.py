@@ -371,21 +371,26 @@ class State:
         return found
 
     def _common_keyword(self, lower: str) -> int:
-        """How many characters of the word some keyword begins with."""
-        best = 0
-        for key in self.word_keys:
-            count = 0
-            for a, b in zip(key, lower, strict=False):
-                if a != b:
-                    break
-                count += 1
-            best = max(best, count)
-        return best
+        """How many characters of the word some keyword begins with.
+
+        In sorted order no keyword shares more with the word than one of its neighbors.
+        """
+        place = bisect_left(self.word_keys, lower)
+        near = self.word_keys[max(place - 1, 0) : place + 1]
+        return max((_shared(key, lower) for key in near), default=0)
 
     @property
     def takes_rest(self) -> bool:
         """Whether the rest of the line, blanks included, is one value."""
         return bool(self.rest) and self.rest[-1][0].rank == REST
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two words begin with alike."""
+    for count, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return count
+    return min(len(one), len(other))
 
 
 def overlap(one: Kind, other: Kind) -> bool:

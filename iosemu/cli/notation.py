@@ -189,7 +189,9 @@ _ATTRIBUTES: dict[str, pp.ParserElement] = {
     "matches": pp.one_of("value no").set_name("'value' or 'no'"),
     "alias": pp.Suppress(pp.Keyword("of")) - _NAME,
     "via": pp.Keyword("handler"),
-    "inert": pp.Opt(pp.Keyword("when") + pp.Keyword("set")).set_name("'when set'"),
+    "inert": pp.Opt(
+        pp.Suppress(pp.Keyword("when")) - pp.one_of("set unset", as_keyword=True)
+    ).set_name("'when set' or 'when unset'"),
     "apart": pp.Empty(),
     "together": pp.Empty(),
     "interleave": pp.Empty(),
@@ -357,7 +359,7 @@ def _with(stanza: Stanza, word: str, values: list[Any], place: Place) -> Stanza:
         case "privilege":
             return replace(stanza, privilege=int(values[0]))
         case "inert":
-            return replace(stanza, inert=True, inert_when_set=bool(values))
+            return replace(stanza, inert=True, inert_when=values[0] if values else "")
         case "apart":
             return replace(stanza, apart=True)
         case "interleave":

@@ -100,6 +100,10 @@ class Help:
     place: Place
 
 
+_SIMULATED = {"": (), "set": ("no",), "unset": ("", "default")}
+"""By what `inert when` says: the forms that tell what a router does anyhow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stanza:
     """One command.
@@ -137,11 +141,11 @@ class Stanza:
     unless: Path = ()
     interleave: bool = False
     included: str | None = None
-    inert_when_set: bool = False
+    inert_when: str = ""
 
     def is_inert(self, form: str) -> bool:
         """Whether nothing is simulated of this form: "", "no" or "default"."""
-        return self.inert and not (self.inert_when_set and form == "no")
+        return self.inert and form not in _SIMULATED[self.inert_when]
 
 
 @dataclass(frozen=True, slots=True)

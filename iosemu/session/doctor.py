@@ -179,9 +179,9 @@ class _Doctor:
         else:
             if line.is_prompted:
                 self.printing = self.said = ""
-            end = body_end(line.typed)
-            if end is not None:
-                return self.with_text(index, end)
+            taken = self.with_text(index)
+            if taken:
+                return taken
             tried = self.tried(line.typed)
             if tried.failure is not None:
                 return self.mend(index, tried)
@@ -312,20 +312,26 @@ class _Doctor:
                 return True
         return False
 
-    def with_text(self, index: int, end: str) -> int:
-        """A command with lines of text below it: one command."""
-        line, rest = self.lines[index], range(index + 1, len(self.lines))
-        last = next((n for n in rest if is_last(end, self.lines[n].text)), index)
+    def with_text(self, index: int) -> int:
+        """A command with lines of text below it: one command; how many lines, 0 if it has none."""
+        line = self.lines[index]
+        whole, last = line.typed, self.end_of_text(index)
+        if last is None:
+            return 0
         text = self.lines[index + 1 : last + 1]
-        whole = "\n".join((line.typed, *(_kept(each) for each in text)))
-        tried = self.tried(whole)
-        if tried.failure is not None:
-            alone = self.tried(line.typed)
-            tried = alone if alone.failure is not None else tried
-        self.keep(replace(line, typed=whole), tried)
+        whole = "\n".join((line.typed, *map(_kept, text)))
+        self.keep(replace(line, typed=whole), self.tried(whole))
         for each in text:
             self.skip(replace(each, changes=()), f"text of line {line.number}")
         return 1 + len(text)
+
+    def end_of_text(self, index: int) -> int | None:
+        """The last line of the text below a line; the line itself if the end is missing."""
+        end = body_end(self.lines[index].typed)
+        if end is None:
+            return None
+        rest = range(index + 1, len(self.lines))
+        return next((n for n in rest if is_last(end, _kept(self.lines[n]))), index)
 
 
 def _kept(line: Cleaned) -> str:

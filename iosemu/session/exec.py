@@ -124,6 +124,12 @@ class DeviceExec:
         return clock.mark + time_text(clock, self.now if at is None else at, style)
 
 
+def configurer(session: Session) -> str:
+    """Who is at a terminal, as log lines say it."""
+    name = "" if session.user is None else f"{session.user} on "
+    return f"console by {name}{user(session)}"
+
+
 def user(session: Session) -> str:
     """Who is at a terminal and which it is, as log lines say it."""
     line = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"

@@ -82,11 +82,21 @@ class Cleaned:
 
 def clean(number: int, raw: str) -> Cleaned:
     """One line: fold its blanks, take away prompts and rests of a pager, see whether it is text."""
-    changes: list[str] = []
     text = raw.rstrip("\r")
+    changes: list[str] = []
     if _MORE.search(text) is not None:
         text = _MORE.sub("", text)
         changes.append("left out --More--")
+    if not (text.isascii() and text.isprintable()):
+        text = _folded(text, changes)
+    text = text.rstrip()
+    line = Cleaned(number, raw, text, text, tuple(changes))
+    reason = _no_command(text)
+    return replace(line, skipped=reason) if reason is not None else _unprompted(line)
+
+
+def _folded(text: str, changes: list[str]) -> str:
+    """The text in the characters of a terminal; what was replaced is added to the changes."""
     for table, change in (
         (BLANKS, "replaced non-breaking blanks"),
         (INVISIBLE, "left out invisible characters"),
@@ -97,10 +107,7 @@ def clean(number: int, raw: str) -> Cleaned:
         if folded != text:
             text = folded
             changes.append(change)
-    text = "".join(c for c in text if c >= " " or c == "\x03").rstrip()
-    line = Cleaned(number, raw, text, text, tuple(changes))
-    reason = _no_command(text)
-    return replace(line, skipped=reason) if reason is not None else _unprompted(line)
+    return "".join(c for c in text if c >= " " or c == "\x03")
 
 
 def _no_command(text: str) -> str | None:

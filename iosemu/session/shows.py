@@ -66,6 +66,7 @@ class TerminalView:
     login_timeout_s: int
     is_monitor: bool
     has_exec_banner: bool
+    stopbits: str
     active: Time
     history_lines: int
     inputs: tuple[str, ...]
@@ -124,6 +125,7 @@ def terminal_view(session: Session, router: Router) -> TerminalView:
         login_timeout_s=line.login_timeout_s,
         is_monitor=session.monitor or session.kind is Kind.CONSOLE,
         has_exec_banner=line.exec_banner,
+        stopbits=line.stopbits or "2",
         active=router.now - session.opened_at,
         history_lines=session.line.history_lines,
         inputs=line.transport_input,
@@ -171,7 +173,7 @@ def terminal(view: TerminalView) -> Iterator[str]:
     receives = "Receives Logging Output" if view.is_monitor else "none"
     yield f'Line {view.number}, Location: "{view.location}", Type: "{kind}"'
     yield f"Length: {view.length} lines, Width: {view.width} columns"
-    yield "Baud rate (TX/RX) is 9600/9600, no parity, 1 stopbits, 8 databits"
+    yield f"Baud rate (TX/RX) is 9600/9600, no parity, {view.stopbits} stopbits, 8 databits"
     yield f"Status: PSI Enabled, Ready, Active,{banner} Automore On"
     yield f"Capabilities: {receives}"
     yield "Modem state: Ready"

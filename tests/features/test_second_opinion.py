@@ -131,3 +131,25 @@ def test_logging(r1: Any) -> None:
     rows = parsed(r1, "show logging")
     updown = [row for row in rows if row["facility"] == "LINK" and row["mnemonic"] == "UPDOWN"]
     assert updown[0]["message"][0].startswith("Interface Ethernet0/")
+
+
+def test_directories_and_file_systems(r1: Any) -> None:
+    r1.cli("show clock | redirect flash:now")
+    rows = parsed(r1, "dir")
+    assert [(row["name"], row["permissions"]) for row in rows] == [("now", "-rw-")]
+    assert rows[0]["file_system"] == "unix:/"
+    assert int(rows[0]["total_size"]) > int(rows[0]["total_free"])
+    nvram = parsed(r1, "dir nvram:")
+    assert [row["name"] for row in nvram] == ["startup-config"]
+    systems = {row["prefixes"]: row for row in parsed(r1, "show file systems")}
+    assert systems["nvram:"]["type"] == "nvram"
+
+
+def test_the_archive(r1: Any) -> None:
+    r1.configure("archive\n path flash:kept\n maximum 3")
+    r1.cli("archive config")
+    r1.cli("archive config")
+    (row,) = parsed(r1, "show archive")
+    assert len(row["filenames"]) == 2
+    assert row["current_index"] == "2"
+    assert row["next_filename"] == "flash:kept-<timestamp>-2"

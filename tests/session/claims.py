@@ -27,9 +27,7 @@ TOP_IP = _words(
 )
 TOP_IPV6 = frozenset(("cef", "ioam"))
 
-BLOCKS = frozenset(
-    ("line", "archive", "aaa", "logging", "redundancy", "control-plane", "call-home")
-)
+BLOCKS = frozenset(("line", "archive", "aaa", "logging", "redundancy", "control-plane"))
 """Blocks of which every line is claimed."""
 
 INTERFACE = _words(
@@ -127,6 +125,9 @@ def is_claimed(line: Checked) -> bool:
         return False
     first, second = words[0], (words[1] if len(words) > 1 else "")
     match line.below:
+        case "" if (first, second) == ("arp", "access-list"):
+            # A list, as all lists.
+            return False
         case "":
             return (
                 first in TOP

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from iosemu.cli.bodies import body_end, gathered
 from iosemu.cli.configure import CONFIGURE, configure_line
 from iosemu.cli.nvgen import running_lines
 from iosemu.lab.program import bare_config, program
@@ -25,7 +22,7 @@ def test_every_line_of_the_text_is_told_of_once_and_in_order() -> None:
 
 
 def test_a_line_is_applied_inert_or_refused_with_the_words_of_ios() -> None:
-    text = "hostname R1\nip domain name a.example\nno ip cef fast\n"
+    text = "hostname R1\nip tcp synwait-time 5\nno ip cef fast\n"
     one, two, three = checked(text).lines
     assert (one.status, two.status, three.status) == (
         Status.APPLIED,
@@ -88,32 +85,18 @@ def test_the_body_of_a_certificate_is_text() -> None:
     assert found.lines[5].status is Status.APPLIED
 
 
-@pytest.mark.parametrize(
-    ("line", "end"),
-    [
-        ("banner motd ^C", "^C"),
-        ("banner exec #Hello", "#"),
-        ("banner ^C", "^C"),
-        ("banner motd #Hello#", None),
-        ("banner motd ^CHello^C", None),
-        ("banner motd", None),
-        ("no banner motd", None),
-        (" certificate ca 0A1B", "quit"),
-        ("hostname banner", None),
-    ],
-)
-def test_a_command_knows_what_ends_its_text(line: str, end: str | None) -> None:
-    assert body_end(line) == end
+def test_a_banner_and_its_text_are_one_command() -> None:
+    text = "banner motd ^C\n hostname X\n! not a note\n^C\nhostname R1\n"
+    found = checked(text)
+    assert found.lines[0].typed == "banner motd ^C\n hostname X\n! not a note\n^C"
+    assert found.lines[0].status is not Status.REFUSED
+    assert [line.reason for line in found.lines[1:4]] == ["text of line 1"] * 3
+    assert [line.typed for line in found.lines if line.is_line][1:] == ["hostname R1"]
 
 
-def test_a_command_and_its_text_are_one_line() -> None:
-    lines = ["ip cef", "banner motd ^C", " hostname X", "^C", "end", "banner exec #", "cut off"]
-    assert list(gathered(lines)) == [
-        "ip cef",
-        "banner motd ^C\n hostname X\n^C",
-        "end",
-        "banner exec #\ncut off",
-    ]
+def test_a_banner_without_an_end_does_not_eat_the_rest() -> None:
+    text = "banner motd ^C\nhostname R1\n"
+    assert of_line(text, 2).status is Status.APPLIED
 
 
 def test_the_table_counts_every_command_once() -> None:
@@ -139,3 +122,12 @@ def test_a_clean_text_is_taken_as_a_router_takes_it() -> None:
         program().grammar, config
     )
     assert not any(line.changes for line in found.lines)
+
+
+def test_a_form_that_says_what_a_router_does_anyhow_is_not_inert() -> None:
+    text = (
+        "interface e0/0\n mop enabled\n no mop enabled\n ip route-cache\n no ip route-cache\n"
+        " default ip route-cache\n keepalive 5\n no keepalive\n"
+    )
+    inert = [line.status is Status.INERT for line in checked(text).lines[1:]]
+    assert inert == [True, False, False, True, False, True, True]

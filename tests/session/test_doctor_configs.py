@@ -21,7 +21,7 @@ from iosemu.session.doctor import (
 
 from .claims import is_claimed
 
-TAKEN_AT_LEAST, INERT_AT_MOST = 0.81, 0.25
+TAKEN_AT_LEAST, INERT_AT_MOST = 0.95, 0.15
 
 
 def configurations(shared: Path) -> list[Path]:

@@ -102,10 +102,8 @@ class Copy:
             x.start(Copied(len(data)))
             return printed
         store.write(x, self.target, data)
-        if self.target.system == NVRAM:
-            return ["[OK]"]
         x.start(Copied(len(data)))
-        return []
+        return ["[OK]"] if self.target.system == NVRAM else []
 
 
 def content(x: Exec, place: Place) -> bytes:

@@ -8,10 +8,11 @@ from iosemu.address import IPv4Address
 from iosemu.cli.api import Exec, Rejected, show
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.ip.names import addresses_of
+from iosemu.features.system.config import SystemConfig
 from iosemu.proto.parts import Identity
 
 from .config import ServicesConfig
-from .views import NtpAssociationsView, NtpStatusView
+from .views import NtpAssociationsView, NtpStatusView, SshView
 
 
 def peers(x: Exec) -> tuple[str, ...]:
@@ -45,3 +46,14 @@ def show_ntp_associations(x: Exec) -> Iterator[NtpAssociationsView]:
 def show_snmp(x: Exec) -> Iterator[str]:
     """There is no agent, whatever is configured."""
     raise Rejected("%SNMP agent not enabled")
+
+
+@show("services.show.ssh")
+def show_ssh(x: Exec) -> Iterator[SshView]:
+    services = x.config.of(ServicesConfig)
+    yield SshView(
+        x.config.of(SystemConfig).ssh_version,
+        services.ssh_timeout_s,
+        services.ssh_retries,
+        int(services.ssh_dh_bits),
+    )

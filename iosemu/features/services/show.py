@@ -1,4 +1,4 @@
-"""Renderers of NTP, as a router prints them before the first answer."""
+"""Renderers of NTP before the first answer, and of SSH while there is no RSA key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iosemu.cli.api import renders
 from iosemu.kernel.time import MILLISECOND
 
-from .views import NtpAssociationsView, NtpStatusView
+from .views import NtpAssociationsView, NtpStatusView, SshView
 
 
 @renders(NtpStatusView)
@@ -34,3 +34,15 @@ def associations(view: NtpAssociationsView) -> Iterator[str]:
             f"{0.0:>7.3f}{0.0:>8.3f}{'15937.':>7}"
         )
     yield " * sys.peer, # selected, + candidate, - outlyer, x falseticker, ~ configured"
+
+
+VERSIONS = {None: "1.99", 1: "1.5", 2: "2.0"}
+
+
+@renders(SshView)
+def ssh(view: SshView) -> Iterator[str]:
+    yield f"SSH Disabled - version {VERSIONS[view.version]}"
+    yield "%Please create RSA keys to enable SSH (and of atleast 768 bits for SSH v2)."
+    yield (f"Authentication timeout: {view.timeout_s} secs; Authentication retries: {view.retries}")
+    yield f"Minimum expected Diffie Hellman key size : {view.least_bits} bits"
+    yield "IOS Keys in SECSH format(ssh-rsa, base64 encoded): NONE"

@@ -19,3 +19,13 @@ class NtpAssociationsView:
     """`show ntp associations`: addresses, none of which ever answered."""
 
     addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SshView:
+    """`show ip ssh`; it is off, for there are no keys.  `version`: None while both will do."""
+
+    version: int | None
+    timeout_s: int
+    retries: int
+    least_bits: int

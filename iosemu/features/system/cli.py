@@ -6,8 +6,9 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 
-from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
+from iosemu.cli.api import Dialog, Exec, Lines, Rejected, config_command, exec_command, show
 from iosemu.cli.grammar import release
+from iosemu.config.tree import Config
 from iosemu.features.clock.text import local_text
 from iosemu.features.interface.checks import NO_SUCH_INTERFACE
 from iosemu.features.interface.hardware import family_of
@@ -24,6 +25,12 @@ from .files import (
 )
 from .platforms import platform_of, release_of
 from .views import ConfigurationView, InventoryView, StartupView, VersionView
+
+
+@config_command("system.version")
+def version_of_text(owner: Config) -> Config:
+    """The release that wrote a text changes nothing on the one that reads it."""
+    return owner
 
 
 @show("system.show.version")

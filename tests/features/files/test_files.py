@@ -267,3 +267,15 @@ def test_images_to_boot_are_kept_between_their_marks() -> None:
         "boot system flash:b.bin",
         "boot-end-marker",
     ]
+
+
+def test_a_file_can_become_the_startup_configuration() -> None:
+    lab = running()
+    lab.routers["R1"].device.files.flash["next"] = b"hostname R8\n"
+    assert typed(lab, "copy flash:next startup-config", "")[-1].splitlines() == [
+        "[OK]",
+        "12 bytes copied in 0.100 secs (120 bytes/sec)",
+    ]
+    lab.routers["R1"].reload()
+    lab.run_for(60)
+    assert lab["R1"].prompt == "R8#"

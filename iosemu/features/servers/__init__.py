@@ -1,0 +1,1 @@
+"""RADIUS and TACACS+ servers: kept, never asked."""
