@@ -83,6 +83,9 @@ class LabPrompt:
                     await run_in_terminal(partial(write, printed))
         finally:
             self.console.divert(write)
+            if self.held:
+                write(b"".join(self.held))
+                self.held.clear()
 
 
 def toolbar(console: Console) -> str:

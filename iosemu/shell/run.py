@@ -30,6 +30,8 @@ _MAX_CATCH_UP_S = 0.25
 _INTERRUPT = b"\x03"
 _JOB_PATIENCE_S = 3600.0
 _PAUSED_TICK_S = 0.2
+_PLAIN_TERMINALS = ("", "dumb", "unknown")
+"""Terminals that only print: the lab prompt there is as plain as a device's."""
 _PROGRESS_S = 0.25
 """Wall seconds between two looks at a long run."""
 
@@ -104,7 +106,7 @@ def _interactive(console: Console, output: _Output) -> int:
     keyboard = _Keyboard(descriptor)
     console.interrupted = keyboard.is_interrupted
     console.progress = _Progress(console, output.write).show
-    console.has_own_prompt = False
+    console.has_own_prompt = os.environ.get("TERM", "dumb") in _PLAIN_TERMINALS
     terminal = _Terminal(console, keyboard, output)
     old = signal.getsignal(signal.SIGWINCH)
     try:
@@ -129,6 +131,9 @@ class _Terminal:
 
     def serve(self) -> None:
         """Until the user leaves, or the terminal is gone."""
+        if self.console.has_own_prompt:
+            self._keys()
+            return
         # Imported here: it is the dearest import, and only a terminal needs it.
         from .prompt import LabPrompt
 
@@ -136,7 +141,7 @@ class _Terminal:
         while not (self.console.is_over or self.output.is_gone):
             self.last = time.monotonic()
             if self.console.attached is not None:
-                if not self._device():
+                if not self._keys():
                     return
                 continue
             if self.keyboard.ahead:
@@ -166,13 +171,16 @@ class _Terminal:
             self.console.window = (size.columns, size.lines)
         self._is_resized = True
 
-    def _device(self) -> bool:
-        """Keys to the device until the user comes back; False if the terminal is gone."""
+    def _keys(self) -> bool:
+        """Keys to the device until the user comes back, or to a plain prompt of the lab as well;
+        False if the terminal is gone."""
         console = self.console
         # The lab prompt has a handler of its own and leaves none.
         signal.signal(signal.SIGWINCH, self.on_resize)
         self.on_resize()
-        while console.attached is not None and not (console.is_over or self.output.is_gone):
+        while not (console.is_over or self.output.is_gone):
+            if console.attached is None and not console.has_own_prompt:
+                break
             wait = _PAUSED_TICK_S if console.is_paused else _TICK_S
             ready = self.keyboard.is_ready(wait)
             if self._is_resized:

@@ -91,4 +91,6 @@ def main(seed: int, kills: int) -> None:
 
 if __name__ == "__main__":
     os.environ["XDG_STATE_HOME"] = sys.argv[1]
+    # A terminal that cannot answer: the lab prompt is the plain one.
+    os.environ["TERM"] = "dumb"
     main(int(sys.argv[2]), int(sys.argv[3]))
