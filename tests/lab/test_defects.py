@@ -204,7 +204,8 @@ def test_at_the_lab_prompt_it_is_two_lines_and_resume_without(tmp_path: Path) ->
         return printed.decode().replace("\r\n", "\n")
 
     typed(
-        "R1\r\renable\rconfigure terminal\rline con 0\rexec-timeout 0 0\rrouter toy 20\rhostname KEPT\r\x1d"
+        "R1\r\renable\rconfigure terminal\rline con 0\rexec-timeout 0 0\r"
+        "router toy 20\rhostname KEPT\r\x1d"
     )
     out = typed("run 1h\r").splitlines()
     assert out[2:4] == [
