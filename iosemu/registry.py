@@ -47,7 +47,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "system",
         grammars=("core",),
-        modules=("iosemu.features.system.cli", "iosemu.features.system.show"),
+        modules=(
+            "iosemu.features.system.cli",
+            "iosemu.features.system.commands",
+            "iosemu.features.system.show",
+        ),
         contexts=(
             "iosemu.features.system.config:SystemConfig",
             "iosemu.features.system.config:ControlPlane",

@@ -23,6 +23,7 @@ from iosemu.device.router import Router
 from iosemu.features.aaa.config import AaaConfig
 from iosemu.features.archive.log import on_command, on_left
 from iosemu.features.ip.config import IpConfig
+from iosemu.features.ip.names import translating
 from iosemu.features.line.aliases import MODES_OF_AREA, expanded
 from iosemu.features.line.config import TerminalConfig
 
@@ -305,9 +306,10 @@ class Commands:
     def _host_name(self, word: str) -> Lines:
         """An unknown word alone is taken for a host to telnet to."""
         unknown = "% Unknown command or computer name, or unable to find computer address"
-        if not self.router.device.config.of(IpConfig).domain_lookup:
+        config = self.router.device.config.of(IpConfig)
+        if not config.domain_lookup:
             return ("% Bad IP address or host name" + unknown,)
-        return (f'Translating "{word}"...domain server (255.255.255.255)', unknown)
+        return (translating(config, word), unknown)
 
     def _call(self, found: ExecFound) -> Any:
         builtin = BUILTIN.get(found.stanza)

@@ -85,7 +85,7 @@ class Pager:
                 self._sift(typed[0], compiled(typed[1:]))
             except re.error:
                 return Turn("\n", (BAD_PATTERN,), asks=True)
-            return Turn("\n", (FILTERING, *self.page()), asks=True)
+            return Turn("\n", (FILTERING, *self.take(self.length - 2)), asks=True)
         if byte in _RUBOUT:
             self.search = typed[:-1] or None
             return Turn("\b \b", asks=self.search is None)

@@ -15,6 +15,7 @@ def lab() -> iosemu.Lab:
     return lab
 
 
+@pytest.mark.goal("P5")
 def test_flags_are_shown_by_heading_and_turned_off_together(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     assert r1.cli("show debugging") == ""
@@ -35,6 +36,7 @@ def test_flags_are_shown_by_heading_and_turned_off_together(lab: iosemu.Lab) -> 
     assert r1.cli("show debugging") == ""
 
 
+@pytest.mark.goal("P5")
 def test_a_condition_lets_only_its_interface_speak(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     assert r1.cli("debug condition interface e0/0") == "Condition 1 set"

@@ -358,7 +358,10 @@ def test_names_of_hosts_are_completed_with_the_domain(lab: iosemu.Lab) -> None:
     assert "% Unrecognized host or address" in r1.cli("ping r2")
     r1.configure("ip domain list example.net")
     assert "Success rate is 100 percent" in r1.cli("ping r2")
-    named, plain = r1.cli("traceroute r2 probe 1"), r1.cli("traceroute r2 numeric probe 1")
+    named = r1.cli("traceroute r2 probe 1")
+    # Unreachables come twice a second at most.
+    lab.run_for(1)
+    plain = r1.cli("traceroute r2 numeric probe 1")
     assert "Tracing the route to r2.example.net (10.0.12.2)\n" in named
     assert "\n  1 r2.example.net (10.0.12.2) " in named
     assert "Tracing the route to 10.0.12.2\n" in plain
@@ -366,6 +369,16 @@ def test_names_of_hosts_are_completed_with_the_domain(lab: iosemu.Lab) -> None:
     r1.cli("ping")
     r1.cli("ip")
     r1.cli("r2")
-    for _ in range(4):
+    for _ in range(5):
         printed = r1.cli("")
     assert "Success rate is 100 percent" in printed
+
+
+def test_name_servers_are_named_when_a_name_is_not_known(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("ip domain lookup")
+    assert r1.cli("ping r7").startswith('Translating "r7"...domain server (255.255.255.255)\n')
+    r1.configure("ip name-server 10.0.0.53 10.0.0.54")
+    translating = 'Translating "r7"...domain server (10.0.0.53) (10.0.0.54)\n'
+    assert r1.cli("ping r7").startswith(translating)
+    assert r1.cli("r7").startswith(translating)

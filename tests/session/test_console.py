@@ -78,3 +78,34 @@ def test_a_paste_of_thousands_of_lines_at_once_loses_nothing(
     typed(console, "\r".join(["configure terminal", *lines, "end", ""]).encode())
     out = typed(console, b"show running-config | count Null0\r")
     assert "Number of lines which match regexp = 2000\r\n" in out
+
+
+def test_a_user_connects_to_a_vty_and_comes_back_when_it_is_closed(
+    console: tuple[Console, bytearray],
+) -> None:
+    console[0].lab["R1"].configure("line vty 0 4\npassword cisco")
+    assert typed(console, b"connect R1 vty\r").endswith(
+        "User Access Verification\r\n\r\nPassword: "
+    )
+    assert typed(console, b"cisco\rshow pri").endswith("R1>show pri")
+    assert typed(console, b"\x1d") == "\r\nhello> "
+    assert typed(console, b"connect R1 vty 0\r").endswith("R1>show pri")
+    typed(console, b"\x1d")
+    assert typed(console, b"connect R1 vty 3\r").endswith("Password: ")
+    out = typed(console, b"cisco\rexit\r")
+    assert out.endswith("[Connection to R1 closed by foreign host]\r\nhello> ")
+    assert "no line 'aux'" in typed(console, b"connect R1 aux\r")
+
+
+def test_a_busy_or_closed_line_is_told_at_the_lab_prompt(
+    console: tuple[Console, bytearray],
+) -> None:
+    r1 = console[0].lab["R1"]
+    r1.configure("line vty 0 4\npassword cisco")
+    held = r1.vty(2)
+    assert "% R1: all lines are busy" in typed(console, b"connect R1 vty 2\r")
+    held.hang_up()
+    r1.configure("line vty 0 4\nno password")
+    out = typed(console, b"connect R1 vty 2\r")
+    assert "Password required, but none set" in out
+    assert out.endswith("hello> ")

@@ -48,6 +48,7 @@ def begin() -> Lab:
     lab.run_for(5)
     for device in ("R1", "R2"):
         lab.type(lab.console(device), b"\r")
+    lab["R1"].configure("line vty 0 4\nno login")
     lab.open("R1", "vty")
     lab.open("R1")
     return lab

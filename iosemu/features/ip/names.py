@@ -32,3 +32,9 @@ def names_of(config: IpConfig) -> tuple[tuple[IPv4Address, str], ...]:
         for address in entry.addresses:
             found.setdefault(address, name)
     return tuple(found.items())
+
+
+def translating(config: IpConfig, name: str) -> str:
+    """What IOS prints while it asks the name servers, all hosts of the link without any."""
+    servers = [str(server) for server in config.name_servers] or ["255.255.255.255"]
+    return f'Translating "{name}"...domain server ' + " ".join(f"({s})" for s in servers)

@@ -6,7 +6,7 @@ from iosemu.address import IPv4Address
 from iosemu.cli.api import Exec, Rejected
 from iosemu.cli.interfaces import canonical
 from iosemu.features.ip.config import IpConfig
-from iosemu.features.ip.names import addresses_of
+from iosemu.features.ip.names import addresses_of, translating
 from iosemu.stack import Stack
 
 NO_INTERFACE = "% Invalid source interface - IP not enabled or interface is down"
@@ -23,8 +23,7 @@ def target_address(x: Exec, target: IPv4Address | str) -> IPv4Address:
         return held[0]
     if not x.config.of(IpConfig).domain_lookup:
         raise Rejected(UNKNOWN_HOST)
-    translating = f'Translating "{target}"...domain server (255.255.255.255)'
-    raise Rejected(f"{translating}\n{UNKNOWN_HOST}")
+    raise Rejected(f"{translating(x.config.of(IpConfig), target)}\n{UNKNOWN_HOST}")
 
 
 def source_address(x: Exec, source: IPv4Address | str) -> IPv4Address:

@@ -109,6 +109,7 @@ def test_a_zone_moves_what_the_clock_tells_and_is_logged(lab: iosemu.Lab) -> Non
     )
 
 
+@pytest.mark.goal("P5")
 def test_stamps_are_utc_unless_they_are_local(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     r1.cli("clock set 12:00:00 1 January 2015")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +19,7 @@ from ..samples import sample
 from ..shop import router
 
 UDP, SYSLOG = 17, 514
+TSHARK = shutil.which("tshark")
 
 
 @pytest.fixture
@@ -84,6 +88,31 @@ def test_datagrams_are_real_udp(lab: iosemu.Lab) -> None:
     assert scapy.Ether(bytes(again))[scapy.UDP].chksum == seen[scapy.UDP].chksum
 
 
+@pytest.mark.skipif(TSHARK is None, reason="tshark is not installed")
+def test_tshark_reads_facility_level_and_text(lab: iosemu.Lab, tmp_path: Path) -> None:
+    assert TSHARK is not None
+    r1 = lab["R1"]
+    r1.configure("logging host 192.168.1.10\nlogging trap debugging\nlogging facility local3")
+    lab.run_for(5)
+    capture = lab.capture("R1:Ethernet0/2")
+    r1.cli("debug arp")
+    r1.configure("")
+    r1.cli("ping 10.0.12.99 repeat 1 timeout 1")
+    lab.run_for(5)
+    capture.save(tmp_path / "log.pcapng")
+    fields = ("syslog.facility", "syslog.level", "udp.checksum.status", "syslog.msg")
+    asked = [TSHARK, "-r", str(tmp_path / "log.pcapng"), "-Y", "syslog", "-T", "fields"]
+    asked += ["-o", "udp.check_checksum:TRUE", *(x for f in fields for x in ("-e", f))]
+    text = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    rows = [line.split("\t") for line in text.splitlines()]
+    assert {tuple(row[:3]) for row in rows} == {("19", "5", "1"), ("19", "7", "1")}
+    assert any("%SYS-5-CONFIG_I" in row[3] for row in rows)
+    # The second line of an entry of `debug arp` goes alone.
+    assert any(
+        re.fullmatch(r"\d+: +dst 10.0.12.99 0000.0000.0000 Ethernet0/0", row[3]) for row in rows
+    )
+
+
 def test_show_logging_tells_of_servers_and_counts(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     r1.configure("logging host 192.168.1.10\nlogging source-interface Loopback0")
@@ -124,6 +153,7 @@ def test_a_server_is_printed_as_captured() -> None:
     assert list(server(view, has_sequence=False)) == captured[start : start + 7]
 
 
+@pytest.mark.goal("P5")
 def test_the_buffer_wraps_by_bytes_and_is_cleared(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     r1.configure("logging buffered 4096")
@@ -163,6 +193,7 @@ def test_an_interface_can_be_kept_out_of_the_log(lab: iosemu.Lab) -> None:
 def test_levels_may_be_numbers_and_old_spellings_are_taken() -> None:
     shop = router()
     said = shop.type(
+        "no service timestamps",
         "service timestamps log",
         "service timestamps debug datetime localtime year",
         "logging 10.0.0.1",
@@ -193,3 +224,59 @@ def test_levels_may_be_numbers_and_old_spellings_are_taken() -> None:
         "logging host 10.0.0.3 vrf MGMT",
         "logging host 10.0.0.4 transport tcp port 1514",
     ]
+
+
+@pytest.mark.goal("P5")
+def test_console_and_monitor_get_what_their_levels_let_pass(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    heard: dict[str, bytearray] = {"console": bytearray(), "monitor": bytearray()}
+    console, vty = lab.console("R1"), lab.open("R1", "vty")
+    lab.listen(console, heard["console"].extend)
+    lab.listen(vty, heard["monitor"].extend)
+    r1.configure("logging console errors\nlogging monitor informational")
+    assert not heard["console"]
+    # Whoever has not asked to monitor is not told, whatever the level.
+    assert b"CONFIG_I" not in heard["monitor"]
+    lab.terminal(vty).session.monitor = True
+    r1.configure("")
+    r1.cli("debug ip icmp")
+    r1.cli("ping 10.0.12.2 repeat 1")
+    assert (b"CONFIG_I" in heard["monitor"], b"ICMP:" in heard["monitor"]) == (True, False)
+    r1.configure("logging monitor debugging\nlogging console 5")
+    r1.cli("ping 10.0.12.2 repeat 1")
+    assert (b"CONFIG_I" in heard["console"], b"ICMP:" in heard["console"]) == (True, False)
+    assert b"ICMP:" in heard["monitor"]
+    r1.configure("no logging on")
+    quiet = {name: len(said) for name, said in heard.items()}
+    r1.cli("ping 10.0.12.2 repeat 1")
+    assert {name: len(said) for name, said in heard.items()} == quiet
+    assert r1.cli("show logging").startswith("Syslog logging: disabled")
+
+
+def test_stamps_of_both_kinds_go_together_and_debug_comes_back_alone() -> None:
+    shop = router()
+    assert shop.type("no service timestamps") == []
+    stamps = [line for line in shop.running if "timestamps" in line]
+    assert stamps == ["no service timestamps debug", "no service timestamps log"]
+    shop.type("service timestamps")
+    stamps = [line for line in shop.running if "timestamps" in line]
+    assert stamps == ["service timestamps debug uptime", "no service timestamps log"]
+
+
+def test_servers_and_source_survive_a_reload(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("logging source-interface Loopback0\nlogging host 192.168.1.10")
+    r1.cli("write memory")
+    r1.cli("reload")
+    r1.cli("")
+    capture = lab.capture("R1:Ethernet0/2")
+    lab.run_for(60)
+    # What is logged at the boot itself comes before the link is up.
+    lab["R1"].configure("")
+    lab.run_for(2)
+    lab["R1"].configure("")
+    lab.run_for(2)
+    assert {d[0] for d in datagrams(capture)} == {"1.1.1.1"}
+    assert "%SYS-5-CONFIG_I" in datagrams(capture)[-1][3]
+    started = "%SYS-6-LOGGINGHOST_STARTSTOP: Logging to host 192.168.1.10 port 514 started"
+    assert started in lab["R1"].cli("show logging")
