@@ -30,7 +30,7 @@ def test_tshark_finds_nothing_malformed(name: str, tmp_path: Path) -> None:
             f"ping {target} size 4000",
             f"traceroute {target}",
         ):
-            device.cli(words.format(target))
+            device.cli(line)
     cut = lab.link(f"{next(iter(lab.devices))}:Ethernet0/0")
     cut.down()
     lab.run_for(60)
