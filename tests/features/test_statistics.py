@@ -145,7 +145,7 @@ def test_a_name_of_ip_host_is_pinged_and_traced(lab: iosemu.Lab) -> None:
     assert "% Unrecognized host" in r1.cli("ping r2")
     r1.configure("ip host r2 2.2.2.2 10.0.12.2")
     assert "ICMP Echos to 2.2.2.2" in r1.cli("ping r2")
-    assert "route to 2.2.2.2" in r1.cli("traceroute r2")
+    assert "route to r2 (2.2.2.2)" in r1.cli("traceroute r2")
     assert "ip host r2 2.2.2.2 10.0.12.2" in r1.cli("show running-config").splitlines()
 
 

@@ -203,7 +203,10 @@ def test_at_the_lab_prompt_it_is_two_lines_and_resume_without(tmp_path: Path) ->
         console.guarded(lambda: console.feed(keys.encode()))
         return printed.decode().replace("\r\n", "\n")
 
-    typed("R1\r\renable\rconfigure terminal\rrouter toy 20\rhostname KEPT\r\x1d")
+    typed(
+        "R1\r\renable\rconfigure terminal\rline con 0\rexec-timeout 0 0\r"
+        "router toy 20\rhostname KEPT\r\x1d"
+    )
     out = typed("run 1h\r").splitlines()
     assert out[2:4] == [
         "-- internal error at 25.000000 s in R1:bomb: ZeroDivisionError: the bomb went off",

@@ -187,7 +187,7 @@ def test_show_line_has_the_columns_of_a_capture(lab: Lab) -> None:
 
 def test_show_terminal_has_the_lines_of_a_capture(lab: Lab) -> None:
     console = lab["R1"].console()
-    lab["R1"].configure("line con 0\nexec-timeout 0 0")
+    lab["R1"].configure("line con 0\nexec-timeout 0 0\nstopbits 1")
     console.send("\rterminal length 0\rterminal width 0\rterminal history size 10\r")
     console.read()
     console.send("show terminal\r")

@@ -10,8 +10,7 @@ import pytest
 
 import iosemu
 
-from .scenario import begin, finish
-
+TARGETS = {"hello": "192.168.3.10", "switch": "10.0.20.3"}
 TSHARK = shutil.which("tshark")
 WRONG = "_ws.malformed || _ws.short || _ws.expert.severity == error || eth.fcs.status == 0"
 
@@ -20,12 +19,23 @@ WRONG = "_ws.malformed || _ws.short || _ws.expert.severity == error || eth.fcs.s
 @pytest.mark.parametrize("name", ["hello", "switch"])
 def test_tshark_finds_nothing_malformed(name: str, tmp_path: Path) -> None:
     assert TSHARK is not None
-    lab = begin(name)
+    lab = iosemu.load(name)
     captured = lab.capture()
-    finish(lab, name)
-    first = next(iter(lab.devices))
-    lab[first].cli("traceroute 192.168.3.10" if name == "hello" else "traceroute 10.0.20.3")
-    lab[first].cli("ping 192.168.3.10 size 4000" if name == "hello" else "ping 10.0.20.3 size 4000")
+    lab.boot()
+    lab.run_for(10)
+    target = TARGETS[name]
+    for device in lab.devices.values():
+        for line in (
+            f"ping {target} repeat 20",
+            f"ping {target} size 4000",
+            f"traceroute {target}",
+        ):
+            device.cli(line)
+    cut = lab.link(f"{next(iter(lab.devices))}:Ethernet0/0")
+    cut.down()
+    lab.run_for(60)
+    cut.up()
+    lab.run_for(60)
     file = tmp_path / "lab.pcapng"
     captured.save(file)
     checks = ["-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"]

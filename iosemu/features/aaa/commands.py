@@ -111,9 +111,6 @@ def new_model(owner: Config, *, form: str) -> Config:
 @check("aaa.authentication.enable")
 @check("aaa.authorization.exec")
 @check("aaa.authorization.commands")
-@check("aaa.authentication.other")
-@check("aaa.authorization.other")
-@check("aaa.accounting.other")
 @check("aaa.accounting.exec")
 @check("aaa.accounting.commands")
 def methods_are_whole(owner: Config, *, methods: tuple[str, ...] | None) -> str | None:

@@ -61,8 +61,5 @@ class AaaConfig:
     commands: Entries[tuple[int, str], Methods] = field(default_factory=Entries)
     accounting_exec: Entries[str, Accounting] = field(default_factory=Entries)
     accounting_commands: Entries[tuple[int, str], Accounting] = field(default_factory=Entries)
-    authentication_other: Entries[tuple[str, str], Methods] = field(default_factory=Entries)
-    authorization_other: Entries[tuple[str, str], Methods] = field(default_factory=Entries)
-    accounting_other: Entries[tuple[str, str], Accounting] = field(default_factory=Entries)
     session_id_common: bool = False
     users: Entries[str, User] = field(default_factory=Entries)

@@ -128,6 +128,15 @@ def ask_or_not(owner: InterfaceConfig, *, form: str) -> InterfaceConfig:
     return with_slot(owner, replace(ip, is_dhcp=True, address=None, secondaries=none))
 
 
+@config_command("interface.mtu")
+def set_mtu(owner: InterfaceConfig, *, form: str, bytes: int | None, key: str) -> InterfaceConfig:
+    owner = replace(owner, mtu_bytes=None if form else bytes)
+    ip = slot_of(owner, IpInterfaceConfig)
+    if ip.mtu_bytes is None or ip.mtu_bytes <= (owner.mtu_bytes or kind_of(key).mtu_bytes):
+        return owner
+    return with_slot(owner, replace(ip, mtu_bytes=None))
+
+
 @check("interface.ip.mtu")
 def fits_interface(owner: InterfaceConfig, *, bytes: int, key: str) -> str | None:
     held = owner.mtu_bytes or kind_of(key).mtu_bytes

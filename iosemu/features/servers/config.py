@@ -1,4 +1,4 @@
-"""Server groups, accounting, and method lists of services that are not simulated."""
+"""Server groups and how accounting is done; no server is simulated."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from typing import ClassVar
 
 from iosemu.address import IPv4Address
 from iosemu.config.entries import Entries
-
-Methods = tuple[str, ...]
-"""Methods in their order; a server group is the two words "group", NAME."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +45,6 @@ class ServerGroup:
     private: Entries[IPv4Address, PrivateServer] = field(default_factory=Entries)
     source: Source | None = None
     deadtime_minutes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PppMethods:
-    """`aaa authentication ppp`."""
-
-    if_needed: bool = False
-    methods: Methods = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AccountingList:
-    """`aaa accounting SERVICE NAME`: when records are sent, and where."""
-
-    when: str = "none"
-    methods: Methods = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +87,8 @@ class ServersConfig:
 
     SLOT: ClassVar[str] = "servers"
     groups: Entries[tuple[str, str], ServerGroup] = field(default_factory=Entries)
-    dot1x: Entries[str, Methods] = field(default_factory=Entries)
-    ppp: Entries[str, PppMethods] = field(default_factory=Entries)
-    network: Entries[str, Methods] = field(default_factory=Entries)
-    auth_proxy: Methods = ()
-    reverse_access: Entries[str, Methods] = field(default_factory=Entries)
     delay_start: DelayStart | None = None
     nested: bool = False
     stop_at_failure: bool = False
     update: Update | None = None
-    accounting: Entries[tuple[str, str], AccountingList] = field(default_factory=Entries)
     dynamic_author: DynamicAuthor | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .expr import evaluate, is_true
-from .parse import Reader, Script, TclError, Text, Variable, Word
+from .parse import Script, TclError, Text, Variable, Word, parsed
 
 Value = str | dict[str, str]
 LIMIT = 200_000
@@ -137,11 +137,13 @@ class Interpreter:
         if self.depth >= DEPTH:
             raise TclError(NESTED)
         self.depth += 1
-        reader = Reader(source)
         result = ""
         try:
-            while (words := reader.command()) is not None:
+            commands, error = parsed(source)
+            for words in commands:
                 result = self.call([self.word(word) for word in words])
+            if error is not None:
+                raise TclError(str(error))
         finally:
             self.depth -= 1
         return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 BLANKS = " \t"
 ENDS = "\n;"
@@ -182,6 +183,19 @@ class Reader:
         index = self.parts(")")
         self.at += 1
         return Variable(name, index)
+
+
+@lru_cache(maxsize=512)
+def parsed(source: str) -> tuple[tuple[tuple[Word, ...], ...], TclError | None]:
+    """The commands of a source, and the error that ends it early; kept, as loops run them often."""
+    reader = Reader(source)
+    commands = []
+    try:
+        while (words := reader.command()) is not None:
+            commands.append(words)
+    except TclError as error:
+        return tuple(commands), error
+    return tuple(commands), None
 
 
 def is_complete(source: str) -> bool:

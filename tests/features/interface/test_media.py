@@ -85,6 +85,9 @@ def test_an_ip_mtu_greater_than_that_of_the_interface_is_refused(lab: iosemu.Lab
     r1 = lab["R1"]
     assert "% Invalid input" in r1.configure("interface e0/0\n ip mtu 1600")
     assert r1.configure("interface e0/0\n mtu 9216\n ip mtu 9000") == ""
+    assert " ip mtu 9000" in r1.cli("show running-config interface e0/0")
+    r1.configure("interface e0/0\n mtu 8000")
+    assert "ip mtu" not in r1.cli("show running-config interface e0/0")
 
 
 def test_ssh_is_off_without_keys_and_says_its_version(lab: iosemu.Lab) -> None:
