@@ -128,9 +128,9 @@ def test_fork_of_a_hundred_routers(benchmark: Any, hundred: iosemu.Lab) -> None:
     assert twin.digest == hundred.digest
 
 
-def test_a_quiet_day_of_a_hundred_routers(benchmark: Any, hundred: iosemu.Lab) -> None:
-    benchmark.pedantic(lambda: hundred.run_for(86_400), rounds=1, iterations=1)
-    rate(benchmark, "virtual seconds a second", 86_400)
+def test_a_quiet_hour_of_a_hundred_routers(benchmark: Any, hundred: iosemu.Lab) -> None:
+    benchmark.pedantic(lambda: hundred.run_for(3_600), rounds=1, iterations=1)
+    rate(benchmark, "virtual seconds a second", 3_600)
 
 
 REPEATED = [f"ip route 10.{n >> 8}.{n & 255}.0 255.255.255.0 192.0.2.1" for n in range(5_000)]
