@@ -149,6 +149,8 @@ class _Terminal:
                 self.console.guarded(partial(self.console.feed, self.keyboard.read()))
                 continue
             line = prompt.ask()
+            # What passed since the last tick, so that time goes on under fast fingers.
+            self.tick()
             if line is None:
                 self.console.end()
             else:
