@@ -29,7 +29,6 @@ def test_a_vty_asks_for_its_password_from_the_first_byte_on(lab: Lab) -> None:
     assert vty.read() == "exit\r\n"
 
 
-@pytest.mark.goal("P4")
 def test_lines_are_taken_in_order_until_all_are_busy(lab: Lab) -> None:
     r1 = lab["R1"]
     held = [r1.vty() for _ in range(5)]
