@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -20,3 +21,9 @@ def grammars() -> Path:
 def labs() -> Path:
     """The folder of the built-in labs, one folder each."""
     return _folder("labs")
+
+
+def cache() -> Path:
+    """The user's folder for what can be made again at any time."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "iosemu"

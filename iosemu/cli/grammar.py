@@ -15,8 +15,8 @@ from iosemu.config.tree import Config
 
 from .automaton import MAY_END, Items, Space, State, compile_syntax
 from .bind import BindError, Binding, SlotTable, check_fit, compile_path, with_class
+from .kept import trees
 from .levels import Levels, bearers, first_words, needed
-from .notation import NotationError, read
 from .syntax import (
     AnyOrder,
     Choice,
@@ -26,6 +26,7 @@ from .syntax import (
     Item,
     Keyword,
     Mode,
+    NotationError,
     Place,
     Sequence,
     Stanza,
@@ -136,11 +137,15 @@ class Grammar:
 
     @classmethod
     def load(
-        cls, paths: Iterable[str | FilePath], classes: Mapping[str, type] | None = None
+        cls,
+        paths: Iterable[str | FilePath],
+        classes: Mapping[str, type] | None = None,
+        kept: FilePath | None = None,
     ) -> Grammar:
         """Read grammar files; `classes` are the configuration classes they name.
 
-        A file `order` beside the first one gives the order of commands across files.
+        A file `order` beside the first one gives the order of commands across files.  `kept` is a
+        folder where what was read is kept for the next time.
         """
         files = [FilePath(p) for p in paths]
         texts = [(p.name, p.read_text(encoding="utf-8")) for p in files]
@@ -148,7 +153,7 @@ class Grammar:
         if files and (listing := files[0].parent / "order").is_file():
             lines = listing.read_text(encoding="utf-8").splitlines()
             order = [w for line in lines if (w := line.split("#")[0].strip())]
-        return cls.of(texts, classes, order)
+        return cls.of(texts, classes, order, kept)
 
     @classmethod
     def of(
@@ -156,11 +161,11 @@ class Grammar:
         texts: Iterable[tuple[str, str]],
         classes: Mapping[str, type] | None = None,
         order: Iterable[str] = (),
+        kept: FilePath | None = None,
     ) -> Grammar:
         """As `load`, from (file name, text) pairs."""
         grammar = cls()
-        trees = [read(name, text) for name, text in texts]
-        _Loader(grammar, dict(classes or {}), list(order)).load(trees)
+        _Loader(grammar, dict(classes or {}), list(order)).load(trees(list(texts), kept))
         return grammar
 
     def root(

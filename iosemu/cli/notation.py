@@ -19,6 +19,7 @@ from .syntax import (
     Include,
     Keyword,
     Mode,
+    NotationError,
     Path,
     Place,
     Sequence,
@@ -33,14 +34,6 @@ VALUE = (
     r"<-?[0-9]+-[0-9]+>|A\.B\.C\.D(?:/nn)?|X:X:X:X::X(?:/nn)?|H\.H\.H|hh:mm(?::ss)?|ASN:nn"
     r"|WORD|LINE|INTERFACE|[A-Z][A-Z]+(?![A-Za-z0-9.-])"
 )
-
-
-class NotationError(Exception):
-    """A grammar file is not well formed: file, line, column and what was expected there."""
-
-    def __init__(self, place: Place, message: str) -> None:
-        super().__init__(f"{place}: {message}")
-        self.place = place
 
 
 # -- the grammar of the notation ----

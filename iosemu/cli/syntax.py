@@ -21,6 +21,14 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+class NotationError(Exception):
+    """A grammar file is not well formed: file, line, column and what was expected there."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(f"{place}: {message}")
+        self.place = place
+
+
 @dataclass(frozen=True, slots=True)
 class Keyword:
     """A word typed as it is; `shown` is its spelling in the running configuration."""

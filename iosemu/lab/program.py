@@ -10,6 +10,7 @@ from pathlib import Path
 
 from iosemu.cli.grammar import Grammar
 from iosemu.config.tree import Config
+from iosemu.data import cache as user_cache
 from iosemu.data import grammars
 from iosemu.device.features import Features
 from iosemu.registry import FEATURES, Feature, load
@@ -33,7 +34,7 @@ def assemble(features: Iterable[Feature], folder: Path) -> Program:
             import_module(module)
     classes = {c.__name__: c for f in features for c in map(load, f.contexts)}
     files = [folder / f"{name}.cli" for f in features for name in f.grammars]
-    return Program(Grammar.load(files, classes), Features.of(features))
+    return Program(Grammar.load(files, classes, user_cache() / "grammars"), Features.of(features))
 
 
 @cache

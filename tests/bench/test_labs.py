@@ -8,6 +8,7 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -28,24 +29,22 @@ HOPS = 8
 PACKETS = 5_000
 
 
+STATES = count()
+
+
 def first_prompt(cache: Path) -> None:
-    """`iosemu run hello` until the console of R1 has answered one line."""
+    """`iosemu run hello`, a new instance, until the console of R1 has answered one line."""
     run = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "iosemu",
-            "run",
-            "hello",
-            "--fresh",
-            "--state",
-            str(cache / "state"),
-        ],
+        [sys.executable, "-m", "iosemu", "run", "hello"],
         input="R1\n\nshow clock\n\x1dquit\n",
         capture_output=True,
         text=True,
         check=False,
-        env={"XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(Path(iosemu.__file__).parents[1])},
+        env={
+            "XDG_CACHE_HOME": str(cache),
+            "XDG_STATE_HOME": str(cache / f"state{next(STATES)}"),
+            "PYTHONPATH": str(Path(iosemu.__file__).parents[1]),
+        },
     )
     assert "UTC" in run.stdout, run.stdout + run.stderr
 
