@@ -68,6 +68,7 @@ def acknowledged_by_one(rng: Random, first: int) -> int:
         os.write(1, b"%d\n" % number)
         first = number + 1
     victim.type(b"interface Loopback%d\r description not acknowledged\r" % first)
+    # The one sleep of the suite: the kill must come at a moment that no byte announces.
     time.sleep(rng.random() * 0.02)
     victim.kill()
     return first + 1
