@@ -29,7 +29,7 @@ def trees(texts: list[tuple[str, str]], folder: Path | None) -> list[GrammarFile
     """The trees of grammar files, given as (name, text); NotationError for a wrong one."""
     file = None if folder is None else folder / f"{_fingerprint(texts)}.json"
     if file is not None:
-        with suppress(OSError, ValueError, TypeError, KeyError):
+        with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
             held = [_decoded(tree) for tree in json.loads(file.read_bytes())]
             if [getattr(tree, "name", None) for tree in held] == [name for name, _ in texts]:
                 return held

@@ -107,7 +107,7 @@ def test_frames_over_eight_links_a_second(benchmark: Any) -> None:
 
     benchmark.pedantic(run, rounds=3, iterations=1)
     rate(benchmark, "packets/s", 10_000)
-    assert arrived in (10_000, 30_000), "one run, or three when timed"
+    assert arrived == (10_000 if benchmark.stats is None else 30_000), "three runs when timed"
 
 
 def test_snapshot_of_a_hundred_thousand_events(benchmark: Any) -> None:

@@ -5,7 +5,6 @@ Run with `pytest tests/bench --benchmark-only -s`.
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 from itertools import count
@@ -86,7 +85,8 @@ def test_packets_a_second_through_eight_hops(benchmark: Any, tmp_path: Path) -> 
 
     before = last.ip.forwarded
     benchmark.pedantic(flood, rounds=5, iterations=1)
-    assert last.ip.forwarded - before >= PACKETS
+    runs = 1 if benchmark.stats is None else 5
+    assert last.ip.forwarded - before == runs * PACKETS
     rate(benchmark, "packets/s through 8 hops", PACKETS)
 
 
@@ -108,11 +108,43 @@ def test_boot_of_a_hundred_routers(benchmark: Any, tmp_path: Path) -> None:
         lab.boot()
         lab.run_for(5)
 
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     benchmark.pedantic(boot, rounds=1, iterations=1)
-    grown_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    benchmark.extra_info["KiB a router, at most"] = grown_kib // 100
-    print(f"\n{benchmark.name}: {grown_kib // 100} KiB a router")
+
+
+MEMORY = """
+import resource, sys
+from pathlib import Path
+import iosemu
+
+# Not the maximum: a process inherits that of the one that started it.
+def resident_kib():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 1024
+
+def boot(lab):
+    lab = iosemu.load(lab)
+    lab.boot()
+    lab.run_for(5)
+    return lab, resident_kib()
+
+small, before = boot("hello")
+large, after = boot(sys.argv[1])
+print(after - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no /proc here")
+def test_memory_of_a_hundred_routers(benchmark: Any, tmp_path: Path) -> None:
+    """In a process of its own: what the grid takes beyond the program and a small lab."""
+    command = [sys.executable, "-c", MEMORY, str(grid(tmp_path / "grid", 10))]
+    root = Path(iosemu.__file__).parents[1]
+    said = benchmark.pedantic(
+        lambda: subprocess.run(command, cwd=root, capture_output=True, text=True, check=True),
+        rounds=1,
+        iterations=1,
+    )
+    kib_a_router = int(said.stdout) / 100
+    assert 0 < kib_a_router < 1024
+    print(f"\n{benchmark.name}: {kib_a_router:.0f} KiB a router")
 
 
 def test_snapshot_of_a_hundred_routers(benchmark: Any, hundred: iosemu.Lab) -> None:

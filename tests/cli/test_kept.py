@@ -21,7 +21,8 @@ def test_kept_trees_equal_those_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [b"", b"[1", b"[{}]", b'[{"=":"Nothing","v":[]}]', b"\xff", b"[]", b"[7,8]"]
+    "damage",
+    [b"", b"[1", b"[{}]", b'[{"=":"Nothing","v":[]}]', b"\xff", b"[]", b"[7,8]", b"[" * 99_999],
 )
 def test_a_damaged_file_is_made_again(tmp_path: Path, damage: bytes) -> None:
     trees(TEXTS[:2], tmp_path)
