@@ -382,3 +382,18 @@ def test_name_servers_are_named_when_a_name_is_not_known(lab: iosemu.Lab) -> Non
     translating = 'Translating "r7"...domain server (10.0.0.53) (10.0.0.54)\n'
     assert r1.cli("ping r7").startswith(translating)
     assert r1.cli("r7").startswith(translating)
+
+
+def test_the_load_of_an_interface_follows_its_traffic(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    assert "txload 1/255, rxload 1/255" in r1.cli("show interfaces Ethernet0/0")
+    r1.configure("interface Ethernet0/0\n load-interval 30\n bandwidth 1000")
+    r1.cli("ping 10.0.12.2 repeat 20000 size 1500")
+    shown = r1.cli("show interfaces Ethernet0/0")
+    rate = int(re.search(r"30 second output rate (\d+) bits/sec", shown)[1])
+    assert rate > 1_000_000
+    assert "txload 255/255, rxload 255/255" in shown
+    r1.configure("interface Ethernet0/0\n bandwidth 100000")
+    shown = r1.cli("show interfaces Ethernet0/0")
+    rate = int(re.search(r"30 second output rate (\d+) bits/sec", shown)[1])
+    assert f"txload {rate * 255 // 100_000_000}/255" in shown

@@ -53,6 +53,7 @@ def interface_view(interface: Interface, config: InterfaceConfig, now: Time) -> 
     hardware = hardware_of(interface.name)
     has_mac = interface.kind.medium is Medium.ETHERNET
     address, length = (interface.settings.addresses or ((None, 0),))[0]
+    counters = counters_view(interface, now)
     return InterfaceView(
         name=interface.name,
         status=interface.link.value,
@@ -80,8 +81,15 @@ def interface_view(interface: Interface, config: InterfaceConfig, now: Time) -> 
         last_input=_since(interface.received.last_at, now),
         last_output=_since(interface.sent.last_at, now),
         last_clearing=_since(interface.cleared_at, now),
-        counters=counters_view(interface, now),
+        counters=counters,
+        txload=load(counters.output_bps, interface.bandwidth_kbps),
+        rxload=load(counters.input_bps, interface.bandwidth_kbps),
     )
+
+
+def load(rate_bps: int, bandwidth_kbps: int) -> int:
+    """How much of the bandwidth a rate takes, of 255; IOS never says less than 1."""
+    return max(1, min(255, rate_bps * 255 // (bandwidth_kbps * 1000)))
 
 
 def _since(at: Time, now: Time) -> Time | None:

@@ -18,7 +18,8 @@ def interface(view: InterfaceView) -> Iterator[str]:
         f"  MTU {view.mtu_bytes} bytes, BW {view.bandwidth_kbps} Kbit/sec,"
         f" DLY {view.delay_us} usec,"
     )
-    yield "     reliability 255/255, txload 1/255, rxload 1/255"
+    # Nothing here averages errors over time, so the medium counts as reliable.
+    yield f"     reliability 255/255, txload {view.txload}/255, rxload {view.rxload}/255"
     if view.vlan is not None:
         # Two blanks before the number: IOS 15, Genie's captures of subinterfaces.
         yield f"  Encapsulation 802.1Q Virtual LAN, Vlan ID  {view.vlan}."

@@ -43,7 +43,10 @@ class MediumView:
 
 @dataclass(frozen=True, slots=True)
 class InterfaceView:
-    """`show interfaces NAME`; durations since the last packet, None: never."""
+    """`show interfaces NAME`; durations since the last packet, None: never.
+
+    txload, rxload: the rates as a share of the bandwidth, 1 to 255.
+    """
 
     name: str
     status: str
@@ -70,6 +73,8 @@ class InterfaceView:
     keepalive_s: int | None = 10
     arp_timeout_s: int = 14400
     input_queue: int = 75
+    txload: int = 1
+    rxload: int = 1
 
 
 @dataclass(frozen=True, slots=True)
