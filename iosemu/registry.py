@@ -186,6 +186,15 @@ FEATURES: tuple[Feature, ...] = (
         engine="iosemu.proto.cdp.engine:CdpEngine",
     ),
     Feature(
+        "eigrp",
+        grammars=("eigrp",),
+        contexts=(
+            "iosemu.proto.eigrp.config:EigrpConfig",
+            "iosemu.proto.eigrp.config:EigrpProcessConfig",
+        ),
+        engine="iosemu.proto.eigrp.engine:EigrpEngine",
+    ),
+    Feature(
         "ping",
         grammars=("ping",),
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),

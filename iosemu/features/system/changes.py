@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from iosemu.config.tree import Config
+from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
-from iosemu.proto.parts import CHASSIS, Identity
+from iosemu.proto.parts import CHASSIS, SEED, VERSION, Identity
 from iosemu.stack.state import Stack
 
 from .platforms import chassis_of
@@ -31,6 +32,8 @@ class Box(Protocol):
 
     def part(self, kind: type[T]) -> T: ...
 
+    def random(self, purpose: str) -> Random: ...
+
     def publish(self, topic: str, value: Any) -> None: ...
 
 
@@ -38,6 +41,9 @@ def apply(stack: Stack, device: Box, old: Config, new: Config) -> None:
     """Note the time of every commit but the boot's, which is onto an empty configuration; at that
     one the box says what it is."""
     if not old.slots:
-        device.publish(CHASSIS, chassis_of(device.part(Identity)))
+        identity = device.part(Identity)
+        device.publish(CHASSIS, chassis_of(identity))
+        device.publish(VERSION, identity.version)
+        device.publish(SEED, device.random("engines").getrandbits(64))
     elif old is not new:
         device.part(LastChange).changed_at = device.now

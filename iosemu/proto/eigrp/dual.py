@@ -1,0 +1,294 @@
+"""DUAL, RFC 7868 3.5: which paths a destination uses, and when the neighbors have to be asked.
+
+The feasibility condition is strict, and the path of least distance has to meet it: with a better
+path that does not, the destination goes active, so that what is settled is always the shortest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import gcd
+
+from iosemu.kernel.time import SECOND
+from iosemu.wire.eigrp import Opcode
+from iosemu.wire.eigrp_route import External
+
+from . import summary, table
+from .metric import INFINITY, UNREACHABLE, Vector
+from .state import Destination, Kind, NeighborKey, Origin, Path, PathKey
+from .turn import Turn
+
+SHARE = 240
+"""Traffic share of the best of unequal paths, before it is reduced."""
+
+
+# -- what happens to a destination ----
+
+
+def on_path(
+    turn: Turn,
+    destination: Destination,
+    key: PathKey,
+    path: Path | None,
+    opcode: Opcode | None = None,
+) -> None:
+    """A path is now this (None: gone).  `opcode`: what told it; None: something of our own."""
+    before = destination.paths.get(key)
+    if path is None:
+        destination.paths.pop(key, None)
+    else:
+        destination.paths[key] = path
+    was = INFINITY if before is None else before.distance
+    rose = (INFINITY if path is None else path.distance) > was
+    if destination.is_active:
+        _on_path_active(turn, destination, key, opcode, rose=rose)
+        return
+    asker = neighbor_of(key) if opcode is Opcode.QUERY else None
+    if before == path and asker is None:
+        return
+    if is_settled(destination):
+        settle(turn, destination)
+        if asker is not None:
+            reply(turn, destination, asker)
+    elif asker is not None and key in destination.successors:
+        go_active(turn, destination, Origin.SUCCESSOR, asker)
+    else:
+        if asker is not None:
+            reply(turn, destination, asker)
+        go_active(turn, destination, Origin.SELF, None)
+
+
+def _on_path_active(
+    turn: Turn, destination: Destination, key: PathKey, opcode: Opcode | None, *, rose: bool
+) -> None:
+    """RFC 7868 3.5.2: events of an active destination."""
+    neighbor = neighbor_of(key)
+    is_successor = key in destination.successors
+    if is_successor and opcode is Opcode.QUERY:
+        destination.asker = neighbor
+        destination.origin = _ASKED[destination.origin or Origin.SELF]
+    elif opcode is Opcode.QUERY and neighbor is not None:
+        reply(turn, destination, neighbor)
+    elif is_successor and rose and opcode is not Opcode.REPLY:
+        destination.origin = _INCREASED[destination.origin or Origin.SELF]
+    if neighbor is not None and opcode is Opcode.REPLY:
+        on_reply(turn, destination, neighbor)
+
+
+_ASKED = {
+    Origin.SELF_INCREASED: Origin.SUCCESSOR_INCREASED,
+    Origin.SELF: Origin.SUCCESSOR_INCREASED,
+    Origin.SUCCESSOR_INCREASED: Origin.SUCCESSOR_INCREASED,
+    Origin.SUCCESSOR: Origin.SUCCESSOR,
+}
+_INCREASED = {
+    Origin.SELF_INCREASED: Origin.SELF_INCREASED,
+    Origin.SELF: Origin.SELF_INCREASED,
+    Origin.SUCCESSOR_INCREASED: Origin.SUCCESSOR_INCREASED,
+    Origin.SUCCESSOR: Origin.SUCCESSOR_INCREASED,
+}
+
+
+def on_reply(turn: Turn, destination: Destination, neighbor: NeighborKey) -> None:
+    """One of those asked answered, or will never answer; the last one ends the active state."""
+    if destination.awaited.pop(neighbor, None) is not None and not destination.awaited:
+        on_last_reply(turn, destination)
+
+
+def on_last_reply(turn: Turn, destination: Destination) -> None:
+    """All replies are here."""
+    match destination.origin:
+        case Origin.SELF | Origin.SUCCESSOR:
+            destination.distance_feasible = INFINITY
+            _go_passive(turn, destination)
+        case Origin.SELF_INCREASED | Origin.SUCCESSOR_INCREASED if is_settled(destination):
+            _go_passive(turn, destination)
+        case Origin.SELF_INCREASED:
+            go_active(turn, destination, Origin.SELF, destination.asker)
+        case Origin.SUCCESSOR_INCREASED:
+            go_active(turn, destination, Origin.SUCCESSOR, destination.asker)
+        case None:
+            raise AssertionError("a reply to a passive destination")
+
+
+def lose_neighbor(turn: Turn, neighbor: NeighborKey) -> None:
+    """An adjacency is gone: its paths, what it was to answer, and what it asked."""
+    key = path_key(neighbor)
+    for destination in list(turn.process.topology.values()):
+        if destination.asker == neighbor:
+            destination.asker = None
+            destination.origin = _WITHOUT_ASKER.get(
+                destination.origin or Origin.SELF, destination.origin
+            )
+        if key in destination.paths:
+            on_path(turn, destination, key, None)
+        if destination.is_active:
+            on_reply(turn, destination, neighbor)
+
+
+_WITHOUT_ASKER = {
+    Origin.SUCCESSOR: Origin.SELF,
+    Origin.SUCCESSOR_INCREASED: Origin.SELF_INCREASED,
+}
+
+
+# -- transitions ----
+
+
+def go_active(
+    turn: Turn, destination: Destination, origin: Origin, asker: NeighborKey | None
+) -> None:
+    """Ask the neighbors; with nobody to ask, the answer is there at once."""
+    path = destination.best
+    destination.frozen = UNREACHABLE if path is None else path.vector
+    destination.frozen_external = None if path is None else path.external
+    if not destination.is_active:
+        destination.active_since = turn.now
+    destination.origin, destination.asker = origin, asker
+    if path is None or not path.is_reachable:
+        table.withdraw(turn, destination)
+    asked = tuple(_to_ask(turn, asker))
+    destination.awaited = dict.fromkeys(asked, 0)
+    destination.told = (destination.frozen, destination.frozen_external)
+    turn.note(f"Active net/peers: {destination.prefix} {len(asked)}")
+    turn.process.outbox.updates.pop(destination.prefix, None)
+    if not asked:
+        on_last_reply(turn, destination)
+        return
+    turn.process.outbox.queries[destination.prefix] = asked
+    turn.flush_soon()
+    active_s = turn.process.settings.active_time_s
+    if active_s is not None:
+        turn.set_timer(active_s * SECOND // 2, "active", destination.prefix)
+
+
+def _to_ask(turn: Turn, asker: NeighborKey | None) -> Iterable[NeighborKey]:
+    """Everybody but stubs and, with split horizon, those who heard the asker's query themselves."""
+    process = turn.process
+    spared = None
+    if asker is not None and process.ports[asker.interface].settings.split_horizon:
+        spared = asker.interface
+    for key, neighbor in process.neighbors.items():
+        if neighbor.is_up and neighbor.stub is None and key != asker and key.interface != spared:
+            yield key
+
+
+def _go_passive(turn: Turn, destination: Destination) -> None:
+    asker = destination.asker
+    destination.origin = destination.asker = None
+    destination.awaited = {}
+    turn.stop_timer("active", destination.prefix)
+    settle(turn, destination)
+    if asker is not None and asker in turn.process.neighbors:
+        reply(turn, destination, asker)
+
+
+def settle(turn: Turn, destination: Destination) -> None:
+    """Choose successors of a passive destination; tell the routing table and the neighbors."""
+    best = least_distance(destination)
+    destination.distance_feasible = min(destination.distance_feasible, best)
+    successors = tuple(_successors(turn, destination, best))
+    before, destination.successors = destination.successors, successors
+    now_told = told(destination)
+    if before != successors or now_told != destination.told:
+        turn.process.serial += 1
+        destination.serial = turn.process.serial
+        destination.told = now_told
+        turn.process.outbox.updates[destination.prefix] = None
+        turn.flush_soon()
+    if not successors:
+        destination.distance_feasible = INFINITY
+    table.offer(turn, destination)
+    summary.component_changed(turn, destination)
+    if not destination.paths and not successors:
+        turn.process.topology.pop(destination.prefix, None)
+
+
+def reply(turn: Turn, destination: Destination, neighbor: NeighborKey) -> None:
+    """Owe a neighbor the answer to its query."""
+    if neighbor in turn.process.neighbors:
+        turn.process.outbox.replies.setdefault(neighbor, {})[destination.prefix] = None
+        turn.flush_soon()
+
+
+def told(destination: Destination) -> tuple[Vector, External | None]:
+    """What the others are to know of a destination."""
+    if destination.is_active:
+        return destination.frozen, destination.frozen_external
+    path = destination.best
+    return (UNREACHABLE, None) if path is None else (path.vector, path.external)
+
+
+# -- conditions ----
+
+
+def least_distance(destination: Destination) -> int:
+    """Over all paths."""
+    return min((path.distance for path in destination.paths.values()), default=INFINITY)
+
+
+def is_settled(destination: Destination) -> bool:
+    """Whether the destination may be passive: a path of least distance is feasible, or there never
+    was one."""
+    best = least_distance(destination)
+    if best == INFINITY:
+        return not destination.successors
+    return any(
+        path.distance == best and path.reported < destination.distance_feasible
+        for path in destination.paths.values()
+    )
+
+
+def is_feasible(destination: Destination, path: Path) -> bool:
+    """RFC 7868 3.3: the neighbor is closer than we ever were."""
+    return path.is_reachable and path.reported < destination.distance_feasible
+
+
+def _successors(turn: Turn, destination: Destination, best: int) -> list[PathKey]:
+    """The feasible paths to use: of one kind, the nearest first, as many as are allowed.
+
+    Called when the feasible distance already includes the least distance: a path is then feasible
+    if the neighbor is closer than that.
+    """
+    if best == INFINITY:
+        return []
+    settings = turn.process.settings
+    limit = best * settings.variance
+    paths = [
+        path
+        for path in destination.paths.values()
+        if path.distance <= limit and (is_feasible(destination, path) or path.is_own)
+    ]
+    paths.sort(key=lambda path: (path.distance, not path.is_own))
+    first = paths[0]
+    if first.is_own:
+        return [first.key]
+    alike = [
+        path
+        for path in paths
+        if not path.is_own and (path.external is None) == (first.external is None)
+    ]
+    return [path.key for path in alike[: settings.maximum_paths]]
+
+
+def shares(distances: list[int]) -> list[int]:
+    """Traffic shares of paths: all 1 if equal, else inverse to the distance, reduced."""
+    least = min(distances)
+    if max(distances) == least:
+        return [1] * len(distances)
+    counts = [max(1, SHARE * least // distance) for distance in distances]
+    common = gcd(*counts)
+    return [count // common for count in counts]
+
+
+# -- keys ----
+
+
+def path_key(neighbor: NeighborKey) -> PathKey:
+    """The path through a neighbor."""
+    return PathKey(Kind.NEIGHBOR, neighbor.interface, neighbor.address)
+
+
+def neighbor_of(key: PathKey) -> NeighborKey | None:
+    """The neighbor of a path, None for one of our own."""
+    return None if key.address is None else NeighborKey(key.source, key.address)

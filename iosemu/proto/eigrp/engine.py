@@ -1,0 +1,156 @@
+"""EIGRP as an engine: all processes of one router."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.config.tree import Config
+from iosemu.kernel.time import Time
+from iosemu.proto.base import (
+    Action,
+    Close,
+    Configured,
+    Datagram,
+    Input,
+    InterfaceChanged,
+    IpProtocol,
+    Open,
+    Published,
+    Subscribe,
+    TimerFired,
+)
+from iosemu.proto.parts import SEED, VERSION
+from iosemu.wire.eigrp import PROTOCOL
+
+from . import neighbor, output, process
+from .config import EigrpConfig
+from .input import on_active_time, on_datagram
+from .read import processes
+from .settings import ProcessKey
+from .state import NeighborKey, State
+from .turn import Turn
+from .views import Query, answer
+
+SOCKET = IpProtocol(PROTOCOL)
+
+
+@dataclass(slots=True)
+class EigrpEngine:
+    """One router's EIGRP."""
+
+    SLOTS: ClassVar[tuple[type, ...]] = (EigrpConfig,)
+
+    state: State = field(default_factory=State)
+    is_started: bool = False
+
+    def step(self, now: Time, event: Input) -> list[Action]:
+        match event:
+            case Datagram(vrf=vrf):
+                return self._each(now, vrf, event)
+            case TimerFired():
+                return self._on_timer(now, event)
+            case InterfaceChanged():
+                return self._on_interface(now, event)
+            case Configured(_, new):
+                return self._on_configured(now, new)
+            case Published(topic, value):
+                return self._on_published(topic, value)
+            case _:
+                raise AssertionError(event)
+
+    def busy(self) -> bool:
+        """Something is unacknowledged, unsent or active."""
+        return any(
+            p.outbox.is_due
+            or any(n.queue or not n.is_up for n in p.neighbors.values())
+            or any(d.is_active for d in p.topology.values())
+            for p in self.state.processes.values()
+        )
+
+    def view(self, query: Hashable) -> Any:
+        assert isinstance(query, Query), query
+        return answer(self.state, query)
+
+    def _turn(self, now: Time, key: ProcessKey) -> Turn:
+        return Turn(now, self.state, self.state.processes[key])
+
+    def _each(self, now: Time, vrf: str, event: Datagram) -> list[Action]:
+        actions: list[Action] = []
+        for key in self.state.processes:
+            if key.vrf == vrf:
+                turn = self._turn(now, key)
+                on_datagram(turn, event)
+                actions += turn.actions
+        return actions
+
+    def _on_timer(self, now: Time, timer: TimerFired) -> list[Action]:
+        name, key, *rest = timer.key
+        assert isinstance(key, ProcessKey)
+        if key not in self.state.processes:
+            return []
+        turn = self._turn(now, key)
+        match name, *rest:
+            case "hello", str(port):
+                process.on_hello_due(turn, port)
+            case "hold", str(port), IPv4Address() as address:
+                neighbor.on_hold(turn, NeighborKey(port, address))
+            case "retransmit", str(port), IPv4Address() as address:
+                neighbor.on_retransmit(turn, NeighborKey(port, address))
+            case "flush", *_:
+                output.flush(turn)
+            case "active", IPv4Prefix() as prefix:
+                on_active_time(turn, prefix)
+            case _:
+                raise AssertionError(timer)
+        return turn.actions
+
+    def _on_interface(self, now: Time, event: InterfaceChanged) -> list[Action]:
+        if event.new is None:
+            self.state.interfaces.pop(event.name, None)
+        else:
+            self.state.interfaces[event.name] = event.new
+        actions: list[Action] = []
+        for key in self.state.processes:
+            turn = self._turn(now, key)
+            process.interface_changed(turn, event.name, event.old)
+            actions += turn.actions
+        return actions
+
+    def _on_configured(self, now: Time, config: Config) -> list[Action]:
+        state = self.state
+        state.config = config
+        actions: list[Action] = []
+        if not self.is_started:
+            self.is_started = True
+            actions += [Subscribe(SEED), Subscribe(VERSION)]
+        wanted = processes(config)
+        for key in [key for key in state.processes if key not in wanted]:
+            turn = self._turn(now, key)
+            process.stop(turn)
+            actions += turn.actions
+            del state.processes[key]
+        for key, settings in wanted.items():
+            is_new = key not in state.processes
+            if is_new:
+                state.processes[key] = process.start(state, now, key, settings)
+            turn = self._turn(now, key)
+            process.reconfigure(turn, settings, is_new=is_new)
+            actions += turn.actions
+        return self._sockets() + actions
+
+    def _sockets(self) -> list[Action]:
+        """Listen in every VRF that has a process."""
+        wanted = tuple(dict.fromkeys(key.vrf for key in self.state.processes))
+        held, self.state.is_open = self.state.is_open, wanted
+        closed: list[Action] = [Close(SOCKET, vrf) for vrf in held if vrf not in wanted]
+        return closed + [Open(SOCKET, vrf) for vrf in wanted if vrf not in held]
+
+    def _on_published(self, topic: str, value: Any) -> list[Action]:
+        if topic == SEED:
+            self.state.seed = value
+        else:
+            self.state.version = value
+        return []

@@ -1,0 +1,109 @@
+"""What the inputs of the engine do to each process."""
+
+from __future__ import annotations
+
+from iosemu.address import IPv4Prefix
+from iosemu.kernel.time import SECOND
+from iosemu.proto.base import Datagram
+from iosemu.wire.base import WireError
+from iosemu.wire.eigrp import Eigrp, Opcode
+
+from . import auth, keys, neighbor, routes, transport
+from .messages import Reason, StuckInActive
+from .state import NeighborKey, Port
+from .turn import Turn
+
+_SIA_QUERIES = 3
+
+
+def on_datagram(turn: Turn, event: Datagram) -> None:
+    """A packet for this process."""
+    port = turn.process.ports.get(event.interface)
+    if port is None:
+        return
+    held = turn.process.neighbors.get(NeighborKey(event.interface, event.source))
+    if held is not None and held.hello == event.payload:
+        # The same hello as ever, which is nearly every packet of a quiet network.
+        _count(turn, "hello")
+        neighbor.refresh(turn, held)
+        return
+    try:
+        packet = Eigrp.parse(event.payload)
+    except WireError:
+        turn.process.traffic.malformed += 1
+        return
+    if packet.autonomous_system != turn.process.key.autonomous_system:
+        return
+    if event.source in (address for address, _ in turn.interface(port.name).addresses):
+        return
+    if not _is_genuine(turn, port, event, packet):
+        turn.process.traffic.authentication_failures += 1
+        return
+    on_packet(turn, port, event, packet)
+
+
+def _is_genuine(turn: Turn, port: Port, event: Datagram, packet: Eigrp) -> bool:
+    accepted = keys.accepted_keys(turn, port)
+    if accepted is None:
+        return True
+    source = str(event.source)
+    return any(auth.is_genuine(event.payload, packet, key, source) for key in accepted)
+
+
+def on_packet(turn: Turn, port: Port, event: Datagram, packet: Eigrp) -> None:
+    """A packet that was made properly."""
+    key = NeighborKey(port.name, event.source)
+    if packet.opcode == Opcode.HELLO and not packet.is_acknowledgment:
+        _count(turn, "hello")
+        neighbor.on_hello(turn, port, event.source, packet, event.payload)
+        return
+    held = turn.process.neighbors.get(key)
+    _count(turn, "ack" if packet.is_acknowledgment else _name(packet.opcode))
+    if held is None:
+        return
+    neighbor.refresh(turn, held)
+    if packet.acknowledgment:
+        transport.on_ack(turn, held, packet.acknowledgment)
+        neighbor.rise(turn, held)
+    if packet.opcode == Opcode.HELLO or not packet.sequence:
+        return
+    if neighbor.accept(turn, held, packet) and packet.opcode in _WITH_ROUTES:
+        current = turn.process.neighbors.get(key)
+        if current is not None:
+            routes.on_routes(turn, current, packet)
+
+
+_WITH_ROUTES = (Opcode.UPDATE, Opcode.QUERY, Opcode.REPLY, Opcode.SIA_QUERY, Opcode.SIA_REPLY)
+_NAMES = {opcode.value: opcode.name.lower() for opcode in Opcode}
+
+
+def _name(opcode: int) -> str:
+    return _NAMES.get(opcode, "unknown")
+
+
+def _count(turn: Turn, what: str) -> None:
+    received = turn.process.traffic.received
+    received[what] = received.get(what, 0) + 1
+
+
+def on_active_time(turn: Turn, prefix: IPv4Prefix) -> None:
+    """Half of the active time went by: those who owe a reply are asked whether they still work on
+    it; who does not answer that, or works on it for ever, is dropped (RFC 7868 4.4.1)."""
+    process = turn.process
+    destination = process.topology.get(prefix)
+    if destination is None or not destination.is_active or process.settings.active_time_s is None:
+        return
+    half_ns = process.settings.active_time_s * SECOND // 2
+    is_over = turn.now - destination.active_since > (_SIA_QUERIES + 1) * half_ns
+    for key, unanswered in list(destination.awaited.items()):
+        held = process.neighbors[key]
+        if unanswered or is_over:
+            turn.log(StuckInActive(str(prefix), process.key.autonomous_system))
+            neighbor.terminate(turn, held, Reason.STUCK)
+            continue
+        destination.awaited[key] = 1
+        port = process.ports[key.interface]
+        field = routes.field_of(turn, port, prefix, destination.frozen, destination.frozen_external)
+        transport.unicast(turn, held, Opcode.SIA_QUERY, (field,))
+    if destination.is_active:
+        turn.set_timer(half_ns, "active", prefix)

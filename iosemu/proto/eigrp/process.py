@@ -1,0 +1,286 @@
+"""A process as it starts, changes with configuration and interfaces, and ends."""
+
+from __future__ import annotations
+
+from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.kernel.rng import Random
+from iosemu.kernel.time import SECOND, Time
+from iosemu.proto.base import InterfaceState, Join, Leave, RouteDelete
+from iosemu.wire.eigrp import GROUP
+
+from . import dual, neighbor, summary, transport
+from .messages import Reason
+from .metric import Vector, composite, interface_delay
+from .settings import InterfaceSettings, ProcessKey, ProcessSettings
+from .state import Destination, Kind, Neighbor, Path, PathKey, Port, Process, State
+from .turn import Turn
+
+_SHORTEST_HELLO = 85
+"""Percent of the interval after which the next hello may go out (captures: 4.2 to 5 seconds)."""
+
+
+# -- the process ----
+
+
+def start(state: State, now: Time, key: ProcessKey, settings: ProcessSettings) -> Process:
+    """A process that does nothing yet."""
+    router_id = settings.router_id or highest_address(state, key.vrf)
+    random = Random.named(state.seed, "eigrp", key.vrf, str(key.autonomous_system))
+    return Process(key, settings, router_id, now, random)
+
+
+def highest_address(state: State, vrf: str) -> IPv4Address:
+    """The router ID nobody configured: the highest address of a loopback, else of any interface
+    that is up."""
+    up = [i for i in state.interfaces.values() if i.is_up and i.vrf == vrf and i.addresses]
+    loopbacks = [i for i in up if i.is_loopback]
+    return max((i.addresses[0][0] for i in loopbacks or up), default=IPv4Address(0))
+
+
+def stop(turn: Turn) -> None:
+    """The process ends: neighbors are told, routes go."""
+    for port in list(turn.process.ports.values()):
+        close_port(turn, port, Reason.PROCESS, says_goodbye=True)
+    for destination in turn.process.topology.values():
+        if destination.offered is not None:
+            turn.actions.append(RouteDelete(destination.offered.key))
+        if destination.is_active:
+            turn.stop_timer("active", destination.prefix)
+    turn.stop_timer("flush")
+
+
+def reconfigure(turn: Turn, settings: ProcessSettings, *, is_new: bool) -> None:
+    """From one configuration to another."""
+    process = turn.process
+    old, process.settings = process.settings, settings
+    if old == settings and not is_new:
+        return
+    if old.router_id != settings.router_id:
+        process.router_id = settings.router_id or highest_address(turn.state, process.key.vrf)
+    if (old.k, old.scale, old.stub, old.router_id) != (
+        settings.k,
+        settings.scale,
+        settings.stub,
+        settings.router_id,
+    ):
+        for held in list(process.neighbors.values()):
+            neighbor.terminate(turn, held, Reason.ROUTE_CONFIGURATION)
+    for name in list(turn.state.interfaces):
+        follow_interface(turn, name)
+    sync_connected(turn)
+    if (old.variance, old.maximum_paths, old.distance_internal, old.distance_external) != (
+        settings.variance,
+        settings.maximum_paths,
+        settings.distance_internal,
+        settings.distance_external,
+    ):
+        for destination in list(process.topology.values()):
+            if not destination.is_active:
+                dual.settle(turn, destination)
+    if (old.offsets, old.filters) != (settings.offsets, settings.filters):
+        resync_all(turn, Reason.ROUTE_CONFIGURATION)
+
+
+def resync_all(turn: Turn, reason: Reason) -> None:
+    """Routes in and out are judged anew: adjacencies start over without going down for long."""
+    for held in list(turn.process.neighbors.values()):
+        neighbor.terminate(turn, held, reason)
+
+
+# -- interfaces ----
+
+
+def follow_interface(turn: Turn, name: str) -> None:
+    """An interface came, changed, went, or is configured otherwise."""
+    process = turn.process
+    state = turn.state.interfaces.get(name)
+    port = process.ports.get(name)
+    settings = process.settings.interface(name)
+    if state is None or not runs_on(process, state, settings):
+        if port is not None:
+            is_up = state is not None and state.is_up
+            reason = Reason.PASSIVE if is_up else Reason.INTERFACE_DOWN
+            close_port(turn, port, reason, says_goodbye=is_up)
+        return
+    if port is None:
+        open_port(turn, name, settings)
+    elif port.settings != settings:
+        _change_port(turn, port, settings)
+
+
+def runs_on(process: Process, state: InterfaceState, settings: InterfaceSettings) -> bool:
+    """Whether hellos go out of an interface."""
+    return (
+        state.is_up
+        and state.vrf == process.key.vrf
+        and not state.is_loopback
+        and not settings.is_passive
+        and not settings.is_shutdown
+        and not process.settings.is_shutdown
+        and is_covered(process, state)
+    )
+
+
+def is_covered(process: Process, state: InterfaceState) -> bool:
+    """Whether a network statement takes in an address of an interface."""
+    return any(process.settings.covers(address) for address, _ in state.addresses)
+
+
+def open_port(turn: Turn, name: str, settings: InterfaceSettings) -> None:
+    """Hellos start."""
+    process = turn.process
+    process.ports[name] = port = Port(name, process.next_port, settings)
+    process.next_port += 1
+    turn.actions.append(Join(name, GROUP))
+    transport.send_hello(turn, port)
+    arm_hello(turn, port)
+    summary.refresh_all(turn)
+
+
+def close_port(turn: Turn, port: Port, reason: Reason, *, says_goodbye: bool) -> None:
+    """Hellos end and the neighbors are gone."""
+    if says_goodbye:
+        transport.send_goodbye(turn, port)
+    turn.stop_timer("hello", port.name)
+    gone = [n for key, n in turn.process.neighbors.items() if key.interface == port.name]
+    turn.actions.append(Leave(port.name, GROUP))
+    for held in gone:
+        neighbor.down(turn, held, reason)
+    turn.process.ports.pop(port.name, None)
+    summary.refresh_all(turn)
+
+
+def arm_hello(turn: Turn, port: Port) -> None:
+    """The next hello, up to 15 % early."""
+    percent = turn.process.random.randint(_SHORTEST_HELLO, 100)
+    turn.set_timer(port.settings.hello_s * SECOND * percent // 100, "hello", port.name)
+
+
+def on_hello_due(turn: Turn, name: str) -> None:
+    """Say hello again."""
+    port = turn.process.ports.get(name)
+    if port is not None:
+        transport.send_hello(turn, port)
+        arm_hello(turn, port)
+
+
+def _change_port(turn: Turn, port: Port, settings: InterfaceSettings) -> None:
+    old, port.settings = port.settings, settings
+    port.hello.clear()
+    if old.hello_s != settings.hello_s:
+        arm_hello(turn, port)
+    if (old.authentication, old.key_chain, old.password) != (
+        settings.authentication,
+        settings.key_chain,
+        settings.password,
+    ):
+        for held in _on_port(turn, port):
+            neighbor.down(turn, held, Reason.AUTHENTICATION)
+    if old.summaries != settings.summaries:
+        summary.refresh_all(turn)
+        retell(turn, port)
+        neighbor.resync(turn, port, Reason.SUMMARY_CONFIGURED)
+    if old.split_horizon != settings.split_horizon:
+        neighbor.resync(turn, port, Reason.SPLIT_HORIZON)
+
+
+def retell(turn: Turn, port: Port) -> None:
+    """What is advertised at an interface may differ for every destination."""
+    for destination in turn.process.topology.values():
+        turn.process.outbox.updates[destination.prefix] = None
+    turn.flush_soon()
+
+
+def _on_port(turn: Turn, port: Port) -> list[Neighbor]:
+    return [n for key, n in turn.process.neighbors.items() if key.interface == port.name]
+
+
+def interface_changed(turn: Turn, name: str, old: InterfaceState | None) -> None:
+    """Bandwidth or delay of an interface changed: every path over it has another distance."""
+    state = turn.state.interfaces.get(name)
+    follow_interface(turn, name)
+    sync_connected(turn)
+    port = turn.process.ports.get(name)
+    if port is None or old is None or state is None:
+        return
+    if (old.bandwidth_kbps, old.delay_us) != (state.bandwidth_kbps, state.delay_us):
+        _reprice(turn, name, old, state)
+
+
+def _reprice(turn: Turn, name: str, old: InterfaceState, new: InterfaceState) -> None:
+    """Take the interface's old share out of the delay of each path and put the new one in.
+
+    The least bandwidth on the way is not known apart, so a path whose bandwidth was this
+    interface's takes the new one.
+    """
+    process, scale = turn.process, turn.scale
+    less = interface_delay(scale, old.bandwidth_kbps, old.delay_us)
+    more = interface_delay(scale, new.bandwidth_kbps, new.delay_us)
+    for destination in list(process.topology.values()):
+        for key, path in list(destination.paths.items()):
+            if key.kind is not Kind.NEIGHBOR or key.source != name or path.vector.delay is None:
+                continue
+            beyond = path.reported_vector
+            bandwidth = min(beyond.bandwidth_kbps, new.bandwidth_kbps)
+            vector = Vector(
+                bandwidth,
+                path.vector.delay - less + more,
+                path.vector.mtu_bytes,
+                path.vector.hops,
+                path.vector.reliability,
+                path.vector.load,
+            )
+            distance = composite(vector, process.settings.k, scale)
+            changed = Path(
+                key,
+                vector,
+                distance,
+                path.reported,
+                path.router,
+                path.external,
+                path.next_hop,
+                beyond,
+            )
+            dual.on_path(turn, destination, key, changed)
+
+
+# -- connected ----
+
+
+def sync_connected(turn: Turn) -> None:
+    """Own subnets that a network statement takes in are destinations of their own."""
+    process = turn.process
+    wanted = dict(_connected(turn))
+    held = {
+        (destination.prefix, key): path
+        for destination in process.topology.values()
+        for key, path in destination.paths.items()
+        if key.kind is Kind.CONNECTED
+    }
+    for prefix, key in held:
+        if (prefix, key) not in wanted:
+            dual.on_path(turn, process.topology[prefix], key, None)
+    for (prefix, key), path in wanted.items():
+        if held.get((prefix, key)) != path:
+            destination = process.topology.get(prefix)
+            if destination is None:
+                destination = process.topology[prefix] = Destination(prefix)
+            dual.on_path(turn, destination, key, path)
+
+
+def _connected(turn: Turn) -> list[tuple[tuple[IPv4Prefix, PathKey], Path]]:
+    process, scale = turn.process, turn.scale
+    found = []
+    for state in turn.state.interfaces.values():
+        if not state.is_up or state.vrf != process.key.vrf or process.settings.is_shutdown:
+            continue
+        for address, length in state.addresses:
+            if not process.settings.covers(address):
+                continue
+            delay = interface_delay(scale, state.bandwidth_kbps, state.delay_us)
+            vector = Vector(state.bandwidth_kbps, delay, state.mtu_bytes)
+            distance = composite(vector, process.settings.k, scale)
+            key = PathKey(Kind.CONNECTED, state.name)
+            path = Path(key, vector, distance, 0, process.router_id)
+            found.append(((IPv4Prefix.of(address, length), key), path))
+    return found

@@ -1,0 +1,255 @@
+"""Routes in and out of packets: what a neighbor's fields mean here, and what we tell of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.wire.eigrp import Eigrp, Opcode, Route, StubFlag
+from iosemu.wire.eigrp_route import NO_FLAGS, ClassicRoute, External, RouteFlag, Source, WideRoute
+
+from . import dual, filters, summary, transport
+from .metric import (
+    INFINITY,
+    UNREACHABLE,
+    Vector,
+    composite,
+    from_classic,
+    from_wide,
+    through,
+    to_classic,
+    to_wide,
+)
+from .state import Destination, Kind, Neighbor, Path, Port
+from .turn import Turn
+
+ZERO = IPv4Address(0)
+
+# -- in ----
+
+
+def on_routes(turn: Turn, neighbor: Neighbor, packet: Eigrp) -> None:
+    """Every destination of an UPDATE, QUERY, REPLY, SIA-QUERY or SIA-REPLY."""
+    for route in packet.routes:
+        for prefix in route.destinations:
+            on_route(turn, neighbor, Opcode(packet.opcode), route, prefix)
+
+
+def on_route(
+    turn: Turn, neighbor: Neighbor, opcode: Opcode, route: Route, prefix: IPv4Prefix
+) -> None:
+    """One destination of a neighbor."""
+    process = turn.process
+    destination = process.topology.get(prefix)
+    path = _path(turn, neighbor, route, prefix)
+    if destination is None:
+        if path is None or not path.is_reachable:
+            if opcode in (Opcode.QUERY, Opcode.SIA_QUERY):
+                _answer_unknown(turn, neighbor, prefix)
+            return
+        destination = process.topology[prefix] = Destination(prefix)
+    key = dual.path_key(neighbor.key)
+    match opcode:
+        case Opcode.SIA_QUERY:
+            dual.on_path(turn, destination, key, path)
+            _answer_sia(turn, neighbor, destination)
+        case Opcode.SIA_REPLY:
+            on_sia_reply(destination, neighbor, route)
+            dual.on_path(turn, destination, key, path)
+        case _:
+            dual.on_path(turn, destination, key, path, opcode)
+
+
+def on_sia_reply(destination: Destination, neighbor: Neighbor, route: Route) -> None:
+    """The neighbor is alive and still waits itself."""
+    if neighbor.key in destination.awaited:
+        destination.awaited[neighbor.key] = 0
+
+
+def _path(turn: Turn, neighbor: Neighbor, route: Route, prefix: IPv4Prefix) -> Path | None:
+    """A neighbor's route as a path; None if it is unreachable, filtered, or our own come back."""
+    process, interface = turn.process, neighbor.key.interface
+    metric = route.metric
+    settings = process.settings
+    if isinstance(route, ClassicRoute):
+        reported = from_classic(route.metric, turn.scale)
+        router = ZERO if route.external is None else route.external.router
+    else:
+        reported = from_wide(route.metric, turn.scale)
+        router = route.router
+    own = process.router_id
+    if not metric.is_reachable or own in (router, route.external and route.external.router):
+        return None
+    if reported.hops >= settings.maximum_hops:
+        return None
+    if not filters.is_allowed(turn, prefix, interface, is_in=True):
+        return None
+    state = turn.interface(interface)
+    vector = through(
+        reported,
+        turn.scale,
+        bandwidth_kbps=state.bandwidth_kbps,
+        delay_us=state.delay_us,
+        mtu_bytes=state.mtu_bytes,
+    )
+    vector = filters.with_offset(turn, vector, prefix, interface, is_in=True)
+    distance = composite(vector, settings.k, turn.scale)
+    if distance >= INFINITY:
+        return None
+    return Path(
+        dual.path_key(neighbor.key),
+        vector,
+        distance,
+        composite(reported, settings.k, turn.scale),
+        router,
+        route.external,
+        route.next_hop if route.next_hop != ZERO else None,
+        reported,
+    )
+
+
+def _answer_unknown(turn: Turn, neighbor: Neighbor, prefix: IPv4Prefix) -> None:
+    turn.process.outbox.replies.setdefault(neighbor.key, {})[prefix] = None
+    turn.flush_soon()
+
+
+def _answer_sia(turn: Turn, neighbor: Neighbor, destination: Destination) -> None:
+    """A passive destination is answered for good; an active one says that it still waits."""
+    port = turn.process.ports[neighbor.key.interface]
+    if not destination.is_active:
+        dual.reply(turn, destination, neighbor.key)
+        return
+    route = field_of(
+        turn,
+        port,
+        destination.prefix,
+        destination.frozen,
+        destination.frozen_external,
+        RouteFlag.ACTIVE,
+    )
+    transport.unicast(turn, neighbor, Opcode.SIA_REPLY, (route,))
+
+
+# -- out ----
+
+
+def field_of(
+    turn: Turn,
+    port: Port,
+    prefix: IPv4Prefix,
+    vector: Vector,
+    external: External | None,
+    flags: RouteFlag = NO_FLAGS,
+) -> Route:
+    """A route as the neighbors of an interface read it."""
+    if speaks_wide(turn, port):
+        router = _router_of(turn, prefix)
+        metric = to_wide(vector, turn.scale, flags)
+        return WideRoute(router, metric, ZERO, (prefix,), external)
+    return ClassicRoute(ZERO, to_classic(vector, turn.scale, flags), (prefix,), external)
+
+
+def speaks_wide(turn: Turn, port: Port) -> bool:
+    """Whether all neighbors of an interface, and we, know TLV 2.0."""
+    if transport.release_of(turn)[1][0] < 2:
+        return False
+    return all(
+        n.tlv_version[0] >= 2 for k, n in turn.process.neighbors.items() if k.interface == port.name
+    )
+
+
+def _router_of(turn: Turn, prefix: IPv4Prefix) -> IPv4Address:
+    destination = turn.process.topology.get(prefix)
+    best = None if destination is None else destination.best
+    return turn.process.router_id if best is None or best.router == ZERO else best.router
+
+
+def advertised(
+    turn: Turn, port: Port, destination: Destination
+) -> tuple[Vector, External | None] | None:
+    """What is told of a destination at an interface; None: nothing at all."""
+    vector, external = dual.told(destination)
+    kind = None if destination.best is None else destination.best.key.kind
+    if not _is_for_port(turn, port, destination, kind):
+        return None
+    if vector.delay is None:
+        return UNREACHABLE, None
+    if port.settings.split_horizon and any(
+        key.kind is Kind.NEIGHBOR and key.source == port.name for key in destination.successors
+    ):
+        return UNREACHABLE, None
+    if not filters.is_allowed(turn, destination.prefix, port.name, is_in=False):
+        return UNREACHABLE, None
+    vector = filters.with_offset(turn, vector, destination.prefix, port.name, is_in=False)
+    return vector, external
+
+
+def _is_for_port(turn: Turn, port: Port, destination: Destination, kind: Kind | None) -> bool:
+    """Summaries go out where they are configured, in place of their components; a stub tells only
+    what it has itself."""
+    prefix = destination.prefix
+    if kind is Kind.SUMMARY and not any(s.prefix == prefix for s in port.settings.summaries):
+        return False
+    for wanted in port.settings.summaries:
+        if summary.holds(wanted.prefix, prefix) and (
+            wanted.leak_map is None or not filters.is_leaked(turn, wanted.leak_map, prefix)
+        ):
+            return False
+    stub = turn.process.settings.stub
+    return stub is None or kind is None or _stub_tells(turn, destination, stub, kind)
+
+
+def _stub_tells(turn: Turn, destination: Destination, stub: StubFlag, kind: Kind) -> bool:
+    best = destination.best
+    match kind:
+        case Kind.CONNECTED:
+            return StubFlag.CONNECTED in stub
+        case Kind.SUMMARY:
+            return StubFlag.SUMMARY in stub
+        case Kind.REDISTRIBUTED:
+            assert best is not None
+            if best.external is not None and best.external.protocol == Source.STATIC:
+                return bool(stub & (StubFlag.STATIC | StubFlag.REDISTRIBUTED))
+            if best.external is not None and best.external.protocol == Source.CONNECTED:
+                return bool(stub & (StubFlag.CONNECTED | StubFlag.REDISTRIBUTED))
+            return StubFlag.REDISTRIBUTED in stub
+        case Kind.NEIGHBOR:
+            leak = turn.process.settings.stub_leak_map
+            return leak is not None and filters.is_leaked(turn, leak, destination.prefix)
+
+
+def table_of(turn: Turn, port: Port) -> Iterator[Route]:
+    """All that a new neighbor of an interface is told."""
+    for destination in turn.process.topology.values():
+        if destination.is_active:
+            continue
+        said = advertised(turn, port, destination)
+        if said is not None and said[0].is_reachable:
+            yield field_of(turn, port, destination.prefix, *said)
+
+
+def changes_of(turn: Turn, port: Port, prefixes: list[IPv4Prefix]) -> Iterator[Route]:
+    """What the neighbors of an interface are told of changed destinations."""
+    for prefix in prefixes:
+        destination = turn.process.topology.get(prefix) or Destination(prefix)
+        if destination.is_active:
+            continue
+        said = advertised(turn, port, destination)
+        if said is not None:
+            yield field_of(turn, port, prefix, *said)
+
+
+def questions_of(turn: Turn, port: Port, prefixes: list[IPv4Prefix]) -> Iterator[Route]:
+    """Active destinations as queries."""
+    for prefix in prefixes:
+        destination = turn.process.topology[prefix]
+        said = advertised(turn, port, destination) or (UNREACHABLE, None)
+        yield field_of(turn, port, prefix, *said)
+
+
+def answers_of(turn: Turn, port: Port, prefixes: list[IPv4Prefix]) -> Iterator[Route]:
+    """Destinations as replies."""
+    for prefix in prefixes:
+        destination = turn.process.topology.get(prefix) or Destination(prefix)
+        said = advertised(turn, port, destination) or (UNREACHABLE, None)
+        yield field_of(turn, port, prefix, *said)
