@@ -157,7 +157,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ip.config:IpInterfaceConfig",
         ),
         apply="iosemu.features.ip.apply:apply",
-        follows=("interface", "ip"),
+        follows=("interface", "ip", "services"),
     ),
     Feature(
         "arp",
@@ -174,6 +174,8 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.static.checks",),
         contexts=("iosemu.features.static.config:StaticConfig",),
         engine="iosemu.features.static.engine:StaticEngine",
+        apply="iosemu.features.static.apply:apply",
+        follows=("static",),
     ),
     Feature(
         "cdp",
