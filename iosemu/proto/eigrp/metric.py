@@ -7,8 +7,8 @@ for what a CLASSIC process can hold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from iosemu.wire.eigrp_route import (
     CLASSIC_UNREACHABLE,
@@ -41,8 +41,7 @@ class Scale(Enum):
     WIDE = "wide"
 
 
-@dataclass(frozen=True, slots=True)
-class Vector:
+class Vector(NamedTuple):
     """The metric of a path.  `delay` is in the unit of the process's scale; None: unreachable."""
 
     bandwidth_kbps: int
@@ -108,14 +107,7 @@ def offset(vector: Vector, amount: int, scale: Scale, k: K) -> Vector:
     if vector.delay is None:
         return vector
     more = amount if scale is Scale.CLASSIC else -(-amount * 1_000_000 // 65536)
-    return Vector(
-        vector.bandwidth_kbps,
-        vector.delay + more // max(1, k[2]),
-        vector.mtu_bytes,
-        vector.hops,
-        vector.reliability,
-        vector.load,
-    )
+    return vector._replace(delay=vector.delay + more // max(1, k[2]))
 
 
 def from_classic(metric: ClassicMetric, scale: Scale) -> Vector:

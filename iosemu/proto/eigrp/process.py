@@ -208,11 +208,7 @@ def interface_changed(turn: Turn, name: str, old: InterfaceState | None) -> None
 
 
 def _reprice(turn: Turn, name: str, old: InterfaceState, new: InterfaceState) -> None:
-    """Take the interface's old share out of the delay of each path and put the new one in.
-
-    The least bandwidth on the way is not known apart, so a path whose bandwidth was this
-    interface's takes the new one.
-    """
+    """Take the interface's old share out of the delay of each path and put the new one in."""
     process, scale = turn.process, turn.scale
     less = interface_delay(scale, old.bandwidth_kbps, old.delay_us)
     more = interface_delay(scale, new.bandwidth_kbps, new.delay_us)
@@ -220,27 +216,12 @@ def _reprice(turn: Turn, name: str, old: InterfaceState, new: InterfaceState) ->
         for key, path in list(destination.paths.items()):
             if key.kind is not Kind.NEIGHBOR or key.source != name or path.vector.delay is None:
                 continue
-            beyond = path.reported_vector
-            bandwidth = min(beyond.bandwidth_kbps, new.bandwidth_kbps)
-            vector = Vector(
-                bandwidth,
-                path.vector.delay - less + more,
-                path.vector.mtu_bytes,
-                path.vector.hops,
-                path.vector.reliability,
-                path.vector.load,
+            vector = path.vector._replace(
+                bandwidth_kbps=min(path.reported_vector.bandwidth_kbps, new.bandwidth_kbps),
+                delay=path.vector.delay - less + more,
             )
             distance = composite(vector, process.settings.k, scale)
-            changed = Path(
-                key,
-                vector,
-                distance,
-                path.reported,
-                path.router,
-                path.external,
-                path.next_hop,
-                beyond,
-            )
+            changed = path._replace(vector=vector, distance=distance)
             dual.on_path(turn, destination, key, changed)
 
 

@@ -21,7 +21,9 @@ def processes(config: Config) -> dict[ProcessKey, ProcessSettings]:
 
 def classic(process: EigrpProcessConfig) -> ProcessSettings:
     """`router eigrp 100`."""
-    return ProcessSettings(networks=tuple(_pair(EigrpNetwork(*network)) for network in process.networks))
+    return ProcessSettings(
+        networks=tuple(_pair(EigrpNetwork(*network)) for network in process.networks)
+    )
 
 
 def _pair(network: EigrpNetwork) -> tuple[IPv4Address, IPv4Address]:

@@ -104,9 +104,8 @@ class PathKey(NamedTuple):
     address: IPv4Address | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
-    """A path.  `reported`: the neighbor's distance; `vector`, `distance`: from here."""
+class Path(NamedTuple):
+    """A path; a named tuple, because there are many.  `reported`: the neighbor's distance; `vector`, `distance`: from here."""
 
     key: PathKey
     vector: Vector
@@ -124,7 +123,7 @@ class Path:
 
     @property
     def is_own(self) -> bool:
-        return self.key.kind is not Kind.NEIGHBOR
+        return self.key[0] is not Kind.NEIGHBOR
 
 
 class Origin(Enum):
