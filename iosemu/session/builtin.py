@@ -21,6 +21,7 @@ from . import access
 from .exec import DeviceExec
 from .lines import line_config
 from .reply import Reply
+from .send import SendText
 from .session import VTY_OFFSET, Kind, Session
 from .shows import LinesView, TerminalView, UsersView, lines_view, terminal_view, users_view
 from .tclsh import TclShell
@@ -183,10 +184,18 @@ def terminal_history_on(session: Session, router: Router) -> Lines:
     return []
 
 
+@_builtin("exec.terminal.editing")
+def terminal_editing(session: Session, router: Router) -> Lines:
+    session.line.edits = True
+    return []
+
+
 @_builtin("exec.terminal.off")
 def terminal_off(session: Session, router: Router, *, what: str) -> Lines:
     """Without a length nothing pauses, without a width nothing scrolls."""
     match what:
+        case "editing":
+            session.line.edits = False
         case "history":
             session.line.history_lines = 0
         case "length":
@@ -202,6 +211,8 @@ def terminal_off(session: Session, router: Router, *, what: str) -> Lines:
 def terminal_default(session: Session, router: Router, *, what: str) -> Lines:
     line = line_config(router.device.config, session)
     match what:
+        case "editing":
+            session.line.edits = line.editing
         case "history":
             session.line.history_lines = line.history
         case "length":
@@ -268,6 +279,21 @@ class Cleared(Reply):
     """The line of this number is to be reset."""
 
     number: int = 0
+
+
+@_builtin("exec.send")
+def send(session: Session, router: Router, *, target: str, vty: int | None) -> SendText:
+    """To all lines or to one."""
+    match target:
+        case "*":
+            number = None
+        case "vty":
+            number = (vty or 0) + VTY_OFFSET
+        case "console":
+            number = 0
+        case _:
+            number = int(target)
+    return SendText(session.absolute_number, number)
 
 
 @_builtin("exec.clear.line")

@@ -24,7 +24,7 @@ from iosemu.features.aaa.config import AaaConfig
 from iosemu.features.archive.log import on_command, on_left
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.ip.names import translating
-from iosemu.features.line.aliases import MODES_OF_AREA, expanded
+from iosemu.features.line.aliases import MODES_OF_AREA, aliases_in, expanded
 from iosemu.features.line.config import TerminalConfig
 
 from . import access, tclsh
@@ -35,6 +35,7 @@ from .lines import HangUp, line_config, sessions_of
 from .messages import Configured
 from .render import piped, rendered
 from .reply import Reply
+from .send import Heard, Sent, SendText
 from .session import Kind, Session
 from .setup import STARTED, InitialDialog
 from .tclsh import TclShell
@@ -183,6 +184,14 @@ class Commands:
         session.dialog = None
         return self._carried_out(lambda: dialog.answer(self.window(), text))
 
+    def answer_and_end(self, text: str) -> Reply:
+        """Ctrl-Z in a dialog: the end of a text, to any other the same as Enter."""
+        session = self.session
+        if not isinstance(session.dialog, SendText):
+            return self.answer(text)
+        session.dialog = session.dialog.ended(text)
+        return Reply()
+
     def help(self, text: str) -> Lines:
         """What `?` prints; a blank line ends it, as on IOS, unless nothing was recognized."""
         session = self.session
@@ -194,6 +203,7 @@ class Commands:
             privilege=session.privilege,
             levels=self._levels(),
             width=session.width,
+            aliases=aliases_in(self._terminal_config(), self._mode()),
         )
         return lines if tuple(lines) == UNRECOGNIZED else [*lines, ""]
 
@@ -366,11 +376,19 @@ class Commands:
                 self.session.privilege = level
             case Whole(line=line):
                 return self._config(line)
+            case Sent(text=text, number=number):
+                self._send(text, number)
             case Cleared(number=number):
                 self._clear_line(number)
             case _:
                 pass
         return reply
+
+    def _send(self, text: str, number: int | None) -> None:
+        world = self.router.world
+        for session in sessions_of(world, self.router.device.name):
+            if number in (None, session.absolute_number):
+                world.schedule(world.now, ("session", session.number), Heard(text))
 
     def _clear_line(self, number: int) -> None:
         world = self.router.world
