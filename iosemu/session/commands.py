@@ -35,7 +35,7 @@ from .lines import HangUp, line_config, sessions_of
 from .messages import Configured
 from .render import piped, rendered
 from .reply import Reply
-from .send import Heard, Sent, SendText
+from .send import Heard, SendText, Sent
 from .session import Kind, Session
 from .setup import STARTED, InitialDialog
 from .tclsh import TclShell

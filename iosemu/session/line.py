@@ -59,7 +59,7 @@ class _Wait(Enum):
 
 
 _PLAIN_KEYS = frozenset((0x08, 0x0C, 0x12, 0x15, 0x16, 0x17, 0x18))
-"""Keys that are there without editing, too: rub out a character, a word, the line; show it again."""
+"""Keys that work without editing, too: rub out a character, a word, the line; show it again."""
 
 
 @dataclass(slots=True)
