@@ -37,7 +37,7 @@ from .render import piped, rendered
 from .reply import Reply
 from .send import Heard, SendText, Sent
 from .session import Kind, Session
-from .setup import STARTED, InitialDialog
+from .setup import DIALOGS, STARTED
 from .tclsh import TclShell
 
 _NOTE = re.compile(r"\s+(?:!.*|\([^()]*\))$")
@@ -95,7 +95,7 @@ class Commands:
     def abort(self) -> Reply:
         """Ctrl-C: drop the line or the dialog, and leave configuration mode."""
         session = self.session
-        if isinstance(session.dialog, InitialDialog):
+        if isinstance(session.dialog, DIALOGS):
             session.dialog, session.is_open = None, False
             return Reply(STARTED)
         dialog, session.dialog = session.dialog, None
