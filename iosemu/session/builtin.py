@@ -17,7 +17,7 @@ from iosemu.features.files.dialogs import content
 from iosemu.features.files.store import located
 from iosemu.features.line.config import LinesConfig
 
-from . import access
+from . import access, views
 from .exec import DeviceExec
 from .lines import line_config
 from .reply import Reply
@@ -51,10 +51,20 @@ def _builtin(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 def enable(session: Session, router: Router, *, level: int | None) -> Any:
     """To a higher level with its password; to the same or a lower one without."""
     wanted = 15 if level is None else level
-    if wanted <= session.privilege:
+    if wanted <= session.privilege and session.view is None:
         session.privilege = wanted
         return []
     return access.enable(session, router.device.config, wanted)
+
+
+@_builtin("exec.enable.view")
+def enable_view(session: Session, router: Router, *, name: str | None) -> Any:
+    return views.enable_view(router.device.config, name)
+
+
+@_builtin("exec.show.view")
+def show_view(session: Session, router: Router, *, all: bool) -> Lines:
+    return views.shown(session, router.device.config, all=all)
 
 
 @_builtin("exec.disable")
@@ -62,7 +72,7 @@ def disable(session: Session, router: Router, *, level: int | None) -> Lines:
     wanted = 1 if level is None else level
     if wanted > session.privilege:
         raise Rejected("% New privilege level must be less than current privilege level")
-    session.privilege = wanted
+    session.privilege, session.view = wanted, None
     return []
 
 

@@ -27,7 +27,7 @@ from iosemu.features.ip.names import translating
 from iosemu.features.line.aliases import MODES_OF_AREA, aliases_in, expanded
 from iosemu.features.line.config import TerminalConfig
 
-from . import access, tclsh
+from . import access, tclsh, views
 from .banners import BannerText, Whole, banner_lines
 from .builtin import BUILTIN, Cleared, RunScript
 from .exec import DeviceExec, user
@@ -147,6 +147,7 @@ class Commands:
         if level is None:
             return Reply(["% Authorization failed."], closes=True)
         session.is_in, session.user, session.privilege = True, user, level
+        session.view = None
         return Reply(self._banner("exec") if line.exec_banner else ())
 
     def _banner(self, kind: str) -> list[str]:
@@ -161,7 +162,11 @@ class Commands:
         return self.session.modes[-1].mode if self.session.modes else EXEC_MODE
 
     def _levels(self) -> Levels:
-        """Levels of commands that were moved, by mode."""
+        """Levels of commands that were moved, by mode; in a view what it shows."""
+        view = self.session.view
+        if view not in (None, views.ROOT):
+            assert view is not None
+            return views.seen(self.router.device.config, view)
         held = self._terminal_config().levels
         return tuple(
             (mode, words, level.level)
@@ -253,7 +258,12 @@ class Commands:
         )
         if outcome.stanza is not None and not self._may_configure(outcome.stanza):
             return UNAUTHORIZED, Failure("rejected")
+        if outcome.stanza == "parser.view" and not self._is_root():
+            return views.NOT_IN_ROOT, Failure("rejected")
+        is_new = outcome.stanza == "parser.view" and outcome.config != device.config
         router.take(outcome)
+        if is_new and not outcome.form and outcome.values is not None:
+            router.log(views.ViewCreated(outcome.values["name"]))
         if outcome.stanza is not None:
             logged = as_parsed(router.grammar, outcome, text)
             on_command(router, session.number, self.window().user, logged)
@@ -262,6 +272,11 @@ class Commands:
         else:
             self._leave()
         return outcome.output, outcome.failure
+
+    def _is_root(self) -> bool:
+        """Whether views may be configured here."""
+        session = self.session
+        return session.kind is Kind.HIDDEN or session.view == views.ROOT
 
     def _may_configure(self, stanza: str) -> bool:
         """Whether AAA, if it is to look at configuration commands, lets this one pass."""
@@ -372,8 +387,8 @@ class Commands:
         match reply:
             case access.Granted(user=user):
                 return self._granted(user)
-            case access.Raised(level=level):
-                self.session.privilege = level
+            case access.Raised(level=level, view=view):
+                self.session.privilege, self.session.view = level, view
             case Whole(line=line):
                 return self._config(line)
             case Sent(text=text, number=number):
