@@ -37,7 +37,6 @@ def caller(lab: iosemu.Lab) -> Caller:
     return Caller(lab, "R1")
 
 
-@pytest.mark.goal("C28")
 def test_echo_comes_back_and_show_tcp_is_true(lab: iosemu.Lab, caller: Caller) -> None:
     caller.connect("10.0.12.2", 7)
     lab.run_for(1)
@@ -70,7 +69,6 @@ def test_echo_comes_back_and_show_tcp_is_true(lab: iosemu.Lab, caller: Caller) -
     assert caller.client.ends["one"] is TcpReason.CLOSED
 
 
-@pytest.mark.goal("C28")
 def test_the_brief_table_has_the_columns_of_a_device(lab: iosemu.Lab, caller: Caller) -> None:
     captured = sample("web_show_tcp_brief.txt")
     header, row = captured[1], captured[2]
@@ -326,6 +324,26 @@ def test_a_narrow_link_on_the_path_lowers_the_segments(lab: iosemu.Lab, caller: 
     assert any(line.startswith("PmtuAger            1          0") for line in told)
     lab.run_for(600)
     assert c.sender.mss == 1460
+
+
+def test_a_router_on_the_way_lowers_the_mss(lab: iosemu.Lab, caller: Caller) -> None:
+    lab["R3"].configure(SERVERS + "\nip route 10.0.12.0 255.255.255.0 10.0.23.2")
+    lab["R1"].configure("ip route 10.0.23.0 255.255.255.0 10.0.12.2\nip tcp path-mtu-discovery")
+    lab["R2"].configure("interface e0/1\n ip tcp adjust-mss 900")
+    caller.connect("10.0.23.3", 7)
+    lab.run_for(1)
+    ends = [
+        next(iter(lab.routers[name].device.stack.tcp.connections.values())) for name in ("R1", "R3")
+    ]
+    assert [(c.sender.mss, c.own_mss) for c in ends] == [(536, 1460), (536, 536)]
+    lab["R3"].configure("ip tcp path-mtu-discovery")
+    caller.connect("10.0.23.3", 9, "two")
+    lab.run_for(1)
+    mss = [
+        list(lab.routers[name].device.stack.tcp.connections.values())[1].sender.mss
+        for name in ("R1", "R3")
+    ]
+    assert mss == [900, 900]
 
 
 def test_an_unreachable_from_the_network_ends_an_open_but_no_connection(
