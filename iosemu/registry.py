@@ -176,6 +176,15 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.arp.apply:apply",
         follows=("arp",),
     ),
+    Feature(
+        "tcp",
+        grammars=("tcp",),
+        modules=("iosemu.features.tcp.cli", "iosemu.features.tcp.show"),
+        contexts=("iosemu.features.tcp.config:TcpConfig",),
+        apply="iosemu.features.tcp.apply:apply",
+        follows=("services", "system", "tcp"),
+        engine="iosemu.features.tcp.servers:SmallServers",
+    ),
     # Connected routes come first of all engines: others may lean on them.
     Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),
     Feature(

@@ -9,7 +9,7 @@ from iosemu.wire.ethernet import EtherType
 from iosemu.wire.icmp import TimeExceeded, Type
 from iosemu.wire.ipv4 import IPv4
 
-from . import arp, icmp, trace
+from . import arp, icmp, mss, trace
 from .chain import Drop, IcmpAnswer, Packet, Stage, Verdict, walk
 from .context import Context
 from .frames import on_snap, transmit
@@ -228,6 +228,7 @@ CHAIN: tuple[Stage, ...] = (
     ("local", local),
     ("ttl", hop),
     ("route", route),
+    ("mss", mss.adjust),
     ("forward", depart),
     *OUTPUT,
 )

@@ -325,6 +325,7 @@ def test_a_followed_packet_leaves_a_line_at_every_stage():
         ("local", "pass"),
         ("ttl", "pass"),
         ("route", "pass"),
+        ("mss", "pass"),
         ("forward", "pass"),
         ("interface", "pass"),
         ("mtu", "pass"),

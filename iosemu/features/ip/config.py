@@ -27,6 +27,7 @@ class IpInterfaceConfig:
     address: IpAddress | None = None
     secondaries: Entries[IPv4Address, IpAddress] = field(default_factory=Entries)
     mtu_bytes: int | None = None
+    tcp_mss_bytes: int | None = None
     redirects: bool = True
     unreachables: bool = True
     proxy_arp: bool = True
