@@ -79,6 +79,7 @@ class DeviceExec:
         number = self._router.start_job(job, self.session.number)
         if self.session.job == STARTING:
             self.session.job = number
+            connections.opened(self.session, self._router, number)
 
     def commit(self, config: Config) -> None:
         self._router.commit(config)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,7 +81,7 @@ def test_any_bytes_cut_anywhere_are_the_same_stream(data, cuts):
     expected = whole.feed(data)
     found: list[Item] = []
     places = sorted({0, len(data), *(min(cut, len(data)) for cut in cuts)})
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         found += parts.feed(data[start:end])
     assert joined(found) == expected
     assert parts.waiting == whole.waiting
