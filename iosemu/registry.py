@@ -191,6 +191,13 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
     ),
     Feature(
+        "telnet",
+        grammars=("telnet",),
+        modules=("iosemu.features.telnet.cli",),
+        contexts=("iosemu.features.telnet.config:TelnetConfig",),
+        engine="iosemu.features.telnet.engine:TelnetServer",
+    ),
+    Feature(
         "processes",
         grammars=("processes",),
         modules=("iosemu.features.processes.cli", "iosemu.features.processes.show"),

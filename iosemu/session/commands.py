@@ -118,7 +118,7 @@ class Commands:
         method = access.answering(access.login_methods(config, line, session.kind)) or access.GROUP
         if method == access.LINE and line.password is None and not aaa.new_model:
             if session.kind is Kind.VTY:
-                return Reply([*lines, "Password required, but none set"], closes=True)
+                return Reply([*lines, "", "Password required, but none set"], closes=True)
             method = access.NONE
         if method == access.NONE:
             reply = self._granted(None)
@@ -292,11 +292,7 @@ class Commands:
 
     def _refused(self, failure: Failure, text: str, start: int) -> Reply:
         words = text[start:].split()
-        if (
-            failure.kind == "invalid"
-            and failure.offset < len(words[0])
-            and len(words) == 1
-        ):
+        if failure.kind == "invalid" and failure.offset < len(words[0]) and len(words) == 1:
             if words[0].isascii() and words[0].isdecimal():
                 return self._carried_out(lambda: self._resumed(words[0]))
             if self._calls_hosts():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
-from iosemu.cli.api import Built, Lines
+from iosemu.address import IPv4Address
+from iosemu.cli.api import Built, Lines, Screen
 from iosemu.cli.inert import inert_lines
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
@@ -17,6 +18,7 @@ from iosemu.kernel.time import Time
 from iosemu.proto.base import Engine, LogMessage
 from iosemu.proto.parts import StampStyle
 
+from . import connections
 from .lines import line_config
 from .session import Kind, Session
 
@@ -59,6 +61,15 @@ class DeviceExec:
     @property
     def width(self) -> int:
         return self.session.width
+
+    @property
+    def screen(self) -> Screen:
+        session = self.session
+        number = session.absolute_number
+        return Screen(number, session.width, session.length, session.terminal)
+
+    def may_call(self, address: IPv4Address) -> bool:
+        return True
 
     @property
     def debugs(self) -> dict[str, Any]:
@@ -134,6 +145,8 @@ def configurer(session: Session) -> str:
 def user(session: Session) -> str:
     """Who is at a terminal and which it is, as log lines say it."""
     line = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
+    if session.location:
+        line += f" ({session.location})"
     return line if session.user is None else f"{session.user} on {line}"
 
 

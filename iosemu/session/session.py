@@ -61,8 +61,8 @@ class Session:
     outside the lab; unsent: what it printed and the server was not told yet.  connections: those
     opened here, current: the last one used; heard_at: when one last said something, tail: the row
     of the screen it is at; held: what it said of itself while it had no keys.  escape: the key that
-    leads to a command for the line, is_escaped: it was typed.  terminal: what it calls itself.  is_auto: it
-    ends with the one command it was opened for.
+    leads to a command for the line, is_escaped: it was typed.  terminal: what it calls itself.
+    is_auto: it ends with the one command it was opened for.
     """
 
     number: int

@@ -72,6 +72,8 @@ class Terminal:
         self.commands = Commands(session, router)
         self._is_executing = False
         self._held_back: list[str] = []
+        self.is_gone = False
+        """A caller's session of which nobody has anything more to hear."""
 
     # -- what the lab calls ----
 
@@ -202,6 +204,7 @@ class Terminal:
                 self._flush()
             case Left():
                 self._tell_server(LineLeft)
+                self.is_gone = True
             case StartLine():
                 self.start()
             case LineKeys(_, data):
@@ -306,9 +309,7 @@ class Terminal:
         if self.session.ahead:
             return False
         silent_at = self.silent_at
-        return self.session.job is None or (
-            silent_at is not None and silent_at <= self.router.now
-        )
+        return self.session.job is None or (silent_at is not None and silent_at <= self.router.now)
 
     @property
     def prompt(self) -> str:

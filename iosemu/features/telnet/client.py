@@ -117,7 +117,6 @@ class TelnetRequest:
     terminal: str = "VT100"
     tty: int = 0
     tos: int = INTERNETWORK_CONTROL
-    keepalives: bool = False
     quiet: bool = False
     is_stream: bool = False
     hides_addresses: bool = False
@@ -203,7 +202,6 @@ def connect(client: TelnetClient) -> list[Action]:
     options = TcpOptions(
         tos=request.tos,
         window_bytes=TELNET_WINDOW_BYTES,
-        keepalives=request.keepalives,
         tty=request.tty,
     )
     call = TcpOpen(
@@ -390,7 +388,10 @@ def closed(client: TelnetClient, reason: TcpReason) -> list[Action]:
     client.unread.clear()
     if reason is TcpReason.TIMEOUT:
         done += said(client, f"\n{FAILURES[reason]}")
-    return [*done, *said(client, f"\n[Connection to {client.request.host} closed by foreign host]\n")]
+    return [
+        *done,
+        *said(client, f"\n[Connection to {client.request.host} closed by foreign host]\n"),
+    ]
 
 
 def dismiss(client: TelnetClient) -> list[Action]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from iosemu.features.line.config import LinesConfig
-from iosemu.features.system.config import SystemConfig
 from iosemu.kernel.time import Time
 from iosemu.proto.base import (
     TELNET_WINDOW_BYTES,
@@ -36,8 +35,8 @@ from iosemu.proto.base import (
     TcpWrite,
 )
 from iosemu.proto.lines import (
-    CallLine,
     Caller,
+    CallLine,
     LeaveLine,
     LineGiven,
     LineKeys,
@@ -86,7 +85,7 @@ class Call:
 class TelnetServer:
     """`calls` by connection; `listens`: with which options, None while the port is closed."""
 
-    SLOTS: ClassVar[tuple[type, ...]] = (LinesConfig, SystemConfig)
+    SLOTS: ClassVar[tuple[type, ...]] = (LinesConfig,)
 
     calls: dict[int, Call] = field(default_factory=dict)
     listens: TcpOptions | None = None
@@ -96,10 +95,10 @@ class TelnetServer:
         match event:
             case Configured(_, new):
                 self.is_configured = True
-                return listen(self, new.of(LinesConfig), new.of(SystemConfig))
+                return listen(self, new.of(LinesConfig))
             case InterfaceChanged():
                 # A router on which nothing of this is configured is not told of a configuration.
-                return [] if self.is_configured else listen(self, LinesConfig(), SystemConfig())
+                return [] if self.is_configured else listen(self, LinesConfig())
             case TcpAsked():
                 return on_asked(self, event)
             case Requested(LineGiven(conn, line)):
@@ -130,16 +129,11 @@ class TelnetServer:
         return None
 
 
-def listen(server: TelnetServer, lines: LinesConfig, system: SystemConfig) -> list[Action]:
+def listen(server: TelnetServer, lines: LinesConfig) -> list[Action]:
     """Open the port while some line lets telnet in."""
     wanted = None
     if any(line.lets_in("telnet") for line in lines.vty.values()):
-        wanted = TcpOptions(
-            window_bytes=TELNET_WINDOW_BYTES,
-            keepalives=system.tcp_keepalives_in,
-            asks=True,
-            all_vrfs=True,
-        )
+        wanted = TcpOptions(window_bytes=TELNET_WINDOW_BYTES, asks=True, all_vrfs=True)
     if wanted == server.listens:
         return []
     server.listens = wanted
