@@ -147,6 +147,7 @@ FEATURES: tuple[Feature, ...] = (
         modules=(
             "iosemu.features.ip.checks",
             "iosemu.features.ip.cli",
+            "iosemu.features.ip.route_cli",
             "iosemu.features.ip.route_show",
             "iosemu.features.ip.statistics",
             "iosemu.features.ip.statistics_show",
@@ -157,7 +158,16 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ip.config:IpInterfaceConfig",
         ),
         apply="iosemu.features.ip.apply:apply",
-        follows=("interface", "ip"),
+        follows=("interface", "ip", "services"),
+    ),
+    Feature(
+        "cef",
+        grammars=("cef",),
+        modules=(
+            "iosemu.features.cef.adjacency_show",
+            "iosemu.features.cef.cli",
+            "iosemu.features.cef.show",
+        ),
     ),
     Feature(
         "arp",
@@ -165,6 +175,15 @@ FEATURES: tuple[Feature, ...] = (
         contexts=("iosemu.features.arp.config:ArpConfig",),
         apply="iosemu.features.arp.apply:apply",
         follows=("arp",),
+    ),
+    Feature(
+        "tcp",
+        grammars=("tcp",),
+        modules=("iosemu.features.tcp.cli", "iosemu.features.tcp.show"),
+        contexts=("iosemu.features.tcp.config:TcpConfig",),
+        apply="iosemu.features.tcp.apply:apply",
+        follows=("services", "system", "tcp"),
+        engine="iosemu.features.tcp.servers:SmallServers",
     ),
     # Connected routes come first of all engines: others may lean on them.
     Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),
@@ -174,6 +193,8 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.static.checks",),
         contexts=("iosemu.features.static.config:StaticConfig",),
         engine="iosemu.features.static.engine:StaticEngine",
+        apply="iosemu.features.static.apply:apply",
+        follows=("static",),
     ),
     Feature(
         "cdp",

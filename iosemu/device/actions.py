@@ -30,6 +30,7 @@ from iosemu.proto.base import (
     Syslog,
     TcpAbort,
     TcpAccept,
+    TcpClear,
     TcpClose,
     TcpOpen,
     TcpPause,
@@ -91,7 +92,7 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             stack.send(device.stack, router, owner, action)
         case TcpOpen() | TcpAccept() | TcpWrite() | TcpPause() | TcpResume():
             stack.send(device.stack, router, owner, action)
-        case TcpClose() | TcpAbort():
+        case TcpClose() | TcpAbort() | TcpClear():
             stack.send(device.stack, router, owner, action)
         case SetTimer(key, delay_ns):
             world.set_timer(router.target, ("engine", owner, key), world.now + delay_ns)

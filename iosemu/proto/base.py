@@ -497,6 +497,13 @@ class TcpAbort:
 
 
 @dataclass(frozen=True, slots=True)
+class TcpClear:
+    """Reset any connection of the router, whoever owns it; the owner is told (`clear tcp`)."""
+
+    conn: int
+
+
+@dataclass(frozen=True, slots=True)
 class SendFrame:
     """One frame on the link of a port of hardware, with a Cisco SNAP header of this protocol
     number, untagged; lost while the port is down."""
@@ -674,6 +681,7 @@ Action = (
     | TcpResume
     | TcpClose
     | TcpAbort
+    | TcpClear
     | SendFrame
     | Farewell
     | SetTimer
