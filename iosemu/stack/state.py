@@ -15,6 +15,7 @@ from iosemu.rib.nexthop import NextHops
 from iosemu.rib.table import Rib
 from iosemu.wire.ipv4 import IPv4
 
+from .access_state import Access
 from .counters import NEVER
 from .interface import KINDS, Interface, Settings
 
@@ -27,6 +28,7 @@ class Reason(Enum):
     FORMAT = "format error"
     CHECKSUM = "checksum error"
     NOT_FOR_US = "link broadcast of a unicast packet"
+    ACCESS = "access denied"
     SOURCE = "source address is no host"
     NOT_A_GATEWAY = "not a gateway"
     NOT_JOINED = "multicast group not joined"
@@ -161,6 +163,7 @@ class Stack:
     """`arp ADDRESS MAC arpa`: neighbors that are never asked for."""
     identification: int = 0
     """IP identification of the last datagram sent."""
+    access: Access = field(default_factory=Access)
     icmp: IcmpLimits = field(default_factory=IcmpLimits)
     ip: IpStatistics = field(default_factory=IpStatistics)
     drops: dict[Reason, int] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from typing import Any
 
 from iosemu.kernel.time import TimerKey
 
-from . import arp, line, receive
+from . import access, arp, line, receive
 from .context import Context
 from .state import Stack
 
@@ -27,5 +27,7 @@ def on_timer(stack: Stack, ctx: Context, key: TimerKey) -> None:
             line.on_protocol_timer(stack, ctx, name)
         case ("reassembly", fragment_key):
             receive.on_reassembly_timer(stack, ctx, fragment_key)
+        case ("access-log", log_key):
+            access.on_log_timer(stack, ctx, log_key)
         case _:
             raise AssertionError(key)
