@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """One entry.  `text`: all of it but its number.  `is_active`: of its time range, None without."""
+    """One entry.  `text`: all of it but its number.
+
+    `is_active`: of its time range, None without one.
+    """
 
     sequence: int
     action: str | None
