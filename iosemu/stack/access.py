@@ -105,7 +105,7 @@ def admits(
     program = program_of(stack, held)
     row = program.first(facts)
     if row is None:
-        return not program.rows
+        return program.is_empty
     _hits(held, row).matches += 1
     if row.entry.log:
         _log(stack, ctx, log_key(name, row, facts, ""))
@@ -184,8 +184,8 @@ def _check(stack: Stack, ctx: Context, packet: Packet, name: str, port: Interfac
     packet.is_gated = True
     if row is None:
         if packet.trace is not None:
-            packet.because = f"access list {name} implicit deny" if program.rows else ""
-        return DENIED if program.rows else packet
+            packet.because = "" if program.is_empty else f"access list {name}: implicit deny"
+        return packet if program.is_empty else DENIED
     hits = _hits(held, row)
     hits.matches += 1
     if row.entry.log:
