@@ -163,7 +163,7 @@ permit tcp any any eq www | tcp 1.1.1.1 5 2.2.2.2 80 cut=3 | -
 # Numbers decide the order, not the order of typing.
 20 permit ip any any;10 deny tcp any any | tcp 1.1.1.1 5 2.2.2.2 80 | 10
 20 permit ip any any;10 deny tcp any any | udp 1.1.1.1 5 2.2.2.2 80 | 20
-permit ip any any;1 deny tcp any eq telnet any;2 deny tcp any any eq telnet | tcp 1.1.1.1 5 2.2.2.2 23 | 2
+permit ip any any;1 deny tcp any eq telnet any;2 deny tcp any any eq 23 | tcp 1.1.1.1 5 2.2.2.2 23|2
 permit ip any any;no 10 | udp 1.1.1.1 5 2.2.2.2 80 | all
 remark nothing else | udp 1.1.1.1 5 2.2.2.2 80 | all
 remark one;permit tcp any any;remark two | udp 1.1.1.1 5 2.2.2.2 80 | -

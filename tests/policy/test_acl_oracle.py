@@ -12,6 +12,9 @@ from iosemu.policy.acl_match import compiled
 from iosemu.policy.acl_names import ICMP_MESSAGES, PROTOCOLS, TCP_PORTS
 from iosemu.stack.access import facts_of
 from iosemu.wire.ipv4 import IPv4
+from tests.features.shop import router
+
+from .lists import lists
 
 ADDRESSES = ("10.0.0.1", "10.0.0.2", "10.0.1.1", "10.1.0.1", "192.168.0.1")
 WILDCARDS = ("0.0.0.0", "0.0.0.1", "0.0.0.255", "0.0.255.0", "255.255.255.255", "0.255.0.254")
@@ -203,3 +206,14 @@ def test_a_naive_matcher_agrees(given_entries: list[ExtendedEntry], sent: list[I
             lines,
             datagram,
         )
+
+
+@given(st.lists(entries(), min_size=1, max_size=5))
+@settings(max_examples=150, deadline=None)
+def test_the_text_of_an_entry_typed_again_is_that_entry(given_entries: list[ExtendedEntry]) -> None:
+    typed = router()
+    lines = [entry_text(entry) for entry in given_entries]
+    assert typed.type("ip access-list extended T", *lines) == []
+    found = lists(typed).find("T")
+    assert found is not None
+    assert list(found.entries.values()) == list(dict.fromkeys(given_entries))
