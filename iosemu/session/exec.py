@@ -20,7 +20,7 @@ from iosemu.proto.base import Engine, LogMessage
 from iosemu.proto.parts import StampStyle
 
 from . import connections
-from .lines import line_config
+from .lines import line_config, may_call
 from .session import Kind, Session
 
 T = TypeVar("T")
@@ -70,7 +70,7 @@ class DeviceExec:
         return Screen(number, session.width, session.length, session.terminal)
 
     def may_call(self, address: IPv4Address) -> bool:
-        return True
+        return may_call(self._router, self.line_config, address)
 
     @property
     def debugs(self) -> dict[str, Any]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from iosemu import stack
+from iosemu.address import IPv4Address
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
 from iosemu.features.line.config import LineConfig, LinesConfig, VtyConfig
 from iosemu.kernel.world import World
+from iosemu.proto.base import DEFAULT_VRF
 from iosemu.proto.lines import Caller
 
 from .session import Kind, Session
@@ -74,5 +77,22 @@ def line_for(router: Router, caller: Caller) -> int | None:
 
 
 def admits(router: Router, line: LineConfig, caller: Caller) -> bool:
-    """`access-class LIST in`: whether a line takes this caller."""
-    return True
+    """`access-class LIST in`: whether a line takes this caller.  Without `vrf-also` it takes nobody
+    who comes by way of a VRF."""
+    access = line.access_class_in
+    if access is None:
+        return True
+    if caller.vrf != DEFAULT_VRF and not access.vrf_also:
+        return False
+    source, target = (caller.peer, caller.peer_port), (caller.local, caller.local_port)
+    return stack.admits(router.device.stack, router, str(access.acl), source, target)
+
+
+def may_call(router: Router, line: LineConfig, address: IPv4Address) -> bool:
+    """`access-class LIST out`: whether a line may connect to a host.  A standard list, which looks
+    at sources only, is asked about the host (IOS documents it so)."""
+    name = line.access_class_out
+    if name is None:
+        return True
+    host = (address, 0)
+    return stack.admits(router.device.stack, router, str(name), host, host)

@@ -16,7 +16,7 @@ WRONG = "_ws.malformed || _ws.short || _ws.expert.severity == error || eth.fcs.s
 
 
 @pytest.mark.skipif(TSHARK is None, reason="tshark is not installed")
-@pytest.mark.parametrize("name", ["hello", "switch", "telnet"])
+@pytest.mark.parametrize("name", ["hello", "switch"])
 def test_tshark_finds_nothing_malformed(name: str, tmp_path: Path) -> None:
     assert TSHARK is not None
     lab = iosemu.load(name)
