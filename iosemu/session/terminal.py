@@ -254,6 +254,8 @@ class Terminal:
         session.heard_at = self.router.now
         session.tail = _row(session.tail, data)
         self._put(data)
+        if self._line_config().session_timeout is not None:
+            self._watch()
         if session.ahead and self._has_host:
             self._go_on()
 
@@ -519,9 +521,12 @@ class Terminal:
         """Have a timer look whether the user has gone."""
         session = self.session
         limit = self._patience()
-        if limit is not None and not session.is_watched:
-            session.is_watched = True
-            self._set_timer("idle", session.typed_at + limit)
+        if limit is None:
+            return
+        at = session.typed_at + limit
+        if session.watched_to is None or at < session.watched_to:
+            session.watched_to = at
+            self._set_timer("idle", at)
 
     def _set_timer(self, name: str, at: Time) -> None:
         self.router.world.set_timer(("session", self.session.number), (name,), at)
@@ -543,7 +548,7 @@ class Terminal:
     def _idle(self) -> None:
         """The timer of `_watch`: close the line if no key was pressed for too long."""
         session, now = self.session, self.router.now
-        session.is_watched = False
+        session.watched_to = None
         limit = self._patience()
         if limit is None:
             return
