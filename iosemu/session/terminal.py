@@ -34,6 +34,7 @@ from .line import Key, Pressed
 from .lines import HangUp, LineUses, line_config
 from .pager import PROMPT, Pager
 from .reply import Reply
+from .send import Heard
 from .session import ESCAPE, Kind, Session
 from .setup import InitialDialog
 
@@ -213,6 +214,8 @@ class Terminal:
                 self._window(width, length)
             case LineTerminal(_, name):
                 self.session.terminal = "".join(c for c in name if " " < c <= "~")[:LONGEST_NAME]
+            case Heard(text=text):
+                self.announced(text)
             case TimerFired(("idle",)):
                 self._idle()
             case TimerFired(("absolute",)):
@@ -358,8 +361,10 @@ class Terminal:
     def _pressed(self, pressed: Pressed) -> None:
         line = self.session.line
         match pressed.key:
-            case Key.ENTER | Key.END if self.session.dialog is not None:
+            case Key.ENTER if self.session.dialog is not None:
                 self._execute(lambda: self.commands.answer(pressed.text))
+            case Key.END if self.session.dialog is not None:
+                self._execute(lambda: self.commands.answer_and_end(pressed.text))
             case Key.ENTER:
                 self._execute(lambda: self.commands.line(pressed.text))
             case Key.END:
@@ -469,6 +474,7 @@ class Terminal:
         session.privilege = config.privilege
         session.width, session.length = config.width, config.length
         session.escape, session.is_escaped = config.escape, False
+        session.line.edits = config.editing
         session.line.histories.clear()
         session.line.history_lines = config.history if config.keeps_history else 0
         self.router.part(LineUses).count(session.absolute_number)
