@@ -126,6 +126,9 @@ def test_transports_and_access_classes_of_the_lines(lab: Lab) -> None:
     assert "% Invalid input detected" in typed(lab, at, "10.0.12.2\r")
     lab["R2"].configure("access-list 7 permit 10.0.12.1\nline vty 0 4\n access-class 7 in")
     assert "% Connection refused by remote host" in host.cli("telnet 10.0.12.2")
+    lab["R2"].configure("access-list 7 deny any")
+    assert "% Connection refused by remote host" in host.cli("telnet 10.0.12.2")
+    assert "deny   any (1 match)" in lab["R2"].cli("show access-lists 7")
     assert lab["R1"].cli("telnet 10.0.12.2") == OPEN_R2
     lab["R3"].configure("access-list 8 deny 10.0.12.2\naccess-list 8 permit any")
     host.configure("access-list 8 deny 10.0.12.2\naccess-list 8 permit any")
@@ -259,6 +262,29 @@ def test_the_escape_character_helps_and_sends_commands(lab: Lab) -> None:
     assert typed(lab, host, "abc" + ESCAPE + "h") == "abc\b \b"
     assert typed(lab, host, "\x15terminal escape-character 3\r").endswith("R2#")
     assert typed(lab, host, "10.0.23.3\r").endswith("R2#")
+
+
+def test_a_connection_may_have_a_name(lab: Lab) -> None:
+    host = console(lab)
+    assert typed(lab, host, "name-connection\r").endswith("% No connections open\nHOST1#")
+    typed(lab, host, f"telnet 10.0.12.2\r{ESCAPE}x")
+    said = typed(lab, host, "name-connection\r1\rblue\r")
+    assert 'Connection 1 to 10.0.12.2 will be named "BLUE" [confirm]' in said
+    typed(lab, host, "\r")
+    assert " BLUE\n" in typed(lab, host, "where\r")
+    assert "[Resuming connection 1 to 10.0.12.2 ... ]" in typed(lab, host, "resume blue\r")
+
+
+def test_a_router_calls_itself_and_goes_round_in_circles(lab: Lab) -> None:
+    r2 = lab["R2"]
+    for number in range(5):
+        assert r2.cli(("10.0.12.2", "10.0.23.2")[number % 2]).endswith("Open\n")
+        assert r2.prompt == "R2#"
+    assert "% Connection refused by remote host" in r2.cli("10.0.12.2")
+    assert "*  6 vty 4                idle" in r2.cli("who")
+    for _ in range(4):
+        assert r2.cli("exit").endswith("closed by foreign host]")
+    assert callers(lab, "R2") == ["vty 0"]
 
 
 # -- the far line ----
