@@ -17,12 +17,14 @@ from iosemu.proto.base import (
     Open,
     Print,
     Publish,
+    Requested,
     RouteAdd,
     RouteDelete,
     Send,
     SendFrame,
     SendUdp,
     SetTimer,
+    Show,
     StopTimer,
     Subscribe,
     Syslog,
@@ -38,6 +40,15 @@ from iosemu.proto.base import (
     UntrackNextHop,
     Unwatch,
     Watch,
+)
+from iosemu.proto.lines import (
+    CallLine,
+    LeaveLine,
+    LineGiven,
+    LineKeys,
+    LineTerminal,
+    LineWindow,
+    StartLine,
 )
 from iosemu.rib.table import RouteChange
 
@@ -101,8 +112,15 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             router.debug(flag, text, interface)
         case Print(text):
             router.job_printed(owner, text)
+        case Show(data):
+            router.job_showed(owner, data)
         case Done():
             router.job_done(owner)
+        case CallLine(caller):
+            line = router.hooks.called(device.name, str(owner), caller)
+            device.bus.tell(owner, Requested(LineGiven(caller.conn, line)))
+        case StartLine() | LineKeys() | LineWindow() | LineTerminal() | LeaveLine():
+            router.hooks.line_event(device.name, str(owner), action)
         case _:
             raise AssertionError(action)
 
