@@ -188,8 +188,8 @@ def cef_internal(view: CefInternalView) -> Iterator[str]:
     total = len(view.ways)
     is_connected = "connected" in entry.flags
     for way in view.ways:
-        share = f"share {way.share}/{way.share}"
-        yield f"    path {pointer('path', step_line(way))}, {share}, type {kind_of(way, is_connected)}, for IPv4"
+        path = f"path {pointer('path', step_line(way))}, share {way.share}/{way.share}"
+        yield f"    {path}, type {kind_of(way, is_connected)}, for IPv4"
         yield f"      {path_line(way, is_connected)}"
     yield "  output chain:"
     if total == 1:
