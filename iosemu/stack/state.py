@@ -17,6 +17,7 @@ from iosemu.wire.ipv4 import IPv4
 
 from .counters import NEVER
 from .interface import KINDS, Interface, Settings
+from .tcp_state import TcpHost
 
 UNREACHABLE_INTERVAL_NS = 500 * MILLISECOND
 
@@ -179,6 +180,7 @@ class Stack:
     """`arp ADDRESS MAC arpa`: neighbors that are never asked for."""
     identification: int = 0
     """IP identification of the last datagram sent."""
+    tcp: TcpHost = field(default_factory=TcpHost)
     icmp: IcmpLimits = field(default_factory=IcmpLimits)
     ip: IpStatistics = field(default_factory=IpStatistics)
     drops: dict[Reason, int] = field(default_factory=dict)
