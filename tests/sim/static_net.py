@@ -73,7 +73,7 @@ def config(
     lines += ["interface Loopback0", f" ip address 9.{n}.0.1 255.255.255.255", "!"]
     for port, link, side in ports:
         lines += [f"interface {port}", f" ip address 10.0.{link}.{side} 255.255.255.0"]
-        if filtered and rng.random() < 0.4:
+        if filtered and rng.random() < 0.6:
             lines.append(f" ip access-group {rng.choice((101, 102))} {rng.choice(('in', 'out'))}")
         lines.append("!")
     for m in range(1, ROUTERS + 1):
@@ -114,8 +114,9 @@ def acl(rng: Random, which: int) -> list[str]:
     lines = []
     for _ in range(rng.randrange(3) + 1):
         source = rng.choice(("any", f"host 9.{rng.randrange(ROUTERS) + 1}.0.1"))
-        target = f"{rng.choice((9, 50))}.{rng.randrange(ROUTERS) + 1}.0.0 0.0.255.255"
-        lines.append(f"access-list {which} {rng.choice(('deny', 'permit'))} ip {source} {target}")
+        target = f"{rng.choice((9, 9, 50))}.{rng.randrange(ROUTERS) + 1}.0.0 0.0.255.255"
+        what = rng.choice(("deny", "deny", "permit"))
+        lines.append(f"access-list {which} {what} ip {source} {rng.choice((target, 'any'))}")
     return [*lines, f"access-list {which} permit ip any any"][: 4 if rng.random() < 0.8 else 3]
 
 
@@ -152,7 +153,8 @@ class Box:
 
     addresses: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Interfaces that are up."""
-    statics: list[tuple[Net, Hop, int]] = field(default_factory=list)
+    statics: dict[tuple[Net, Hop], int] = field(default_factory=dict)
+    """Distances; a line typed again replaces its distance."""
     groups: dict[tuple[str, str], int] = field(default_factory=dict)
     acls: dict[int, list[tuple[bool, str, str]]] = field(default_factory=dict)
     table: dict[Net, list[Hop]] = field(default_factory=dict)
@@ -206,7 +208,7 @@ class Oracle:
             elif found := _ROUTE.match(line):
                 net = number(found[1]), number(found[2]).bit_count()
                 address = number(found[4]) if found[4] else None
-                box.statics.append((net, (found[3], address), int(found[5] or 1)))
+                box.statics[net, (found[3], address)] = int(found[5] or 1)
             else:
                 assert not line.startswith("ip route"), line
         return box
@@ -258,7 +260,7 @@ def resolve(box: Box) -> None:
     kinds = (lambda net: net[1] == 0, lambda net: net[0] >> 24 == 9, lambda net: net[0] >> 24 == 50)
     for kind in kinds:
         ready: dict[Net, list[tuple[int, Hop]]] = {}
-        for net, hop, distance in box.statics:
+        for (net, hop), distance in box.statics.items():
             if kind(net) and usable(box, own, net, hop):
                 ready.setdefault(net, []).append((distance, hop))
         for net, found in ready.items():

@@ -180,16 +180,27 @@ def targets(rng: Random, links: int) -> int:
     return number(text)
 
 
+def somewhere(rng: Random, oracle: Oracle) -> tuple[str, int]:
+    """A router and a target; after a few tries also one without a route."""
+    for _ in range(4):
+        name = f"R{rng.randrange(ROUTERS) + 1}"
+        target = targets(rng, len(oracle.drawing.links))
+        if oracle.onward(name, target)[0] == "forward":
+            break
+    return name, target
+
+
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_packets_go_where_the_static_routes_send_them(seed: int, tmp_path: Path) -> None:
+    """Every other network has access lists, past which no packet may go."""
     rng = Random.named(seed, "static swarm")
-    drawing = draw(rng)
+    drawing = draw(rng, filtered=seed % 2 == 1)
     lab, oracle = booted(drawing, tmp_path / "lab", seed), Oracle(drawing)
     happened: list[str] = []
     for _ in range(FAULTS):
         oracle.read()
         for _ in range(PROBES):
-            name, target = f"R{rng.randrange(ROUTERS) + 1}", targets(rng, len(drawing.links))
+            name, target = somewhere(rng, oracle)
             path, verdict = settled(lab, name, target)
             fault = judge(oracle, path, verdict, target)
             assert fault is None, f"{happened}: {dotted(target)} over {path}: {fault}"
@@ -215,3 +226,21 @@ def test_the_oracle_notices_a_route_it_was_not_told_of(tmp_path: Path) -> None:
     path, verdict = settled(lab, name, target)
     assert verdict == "drop: route to Null0"
     assert judge(oracle, path, verdict, target) is not None
+
+
+def test_the_oracle_notices_a_packet_past_an_access_list(tmp_path: Path) -> None:
+    for seed in range(1, 99, 2):
+        rng = Random.named(seed, "static swarm")
+        drawing = draw(rng, filtered=True)
+        lab, oracle = booted(drawing, tmp_path / f"lab{seed}", seed), Oracle(drawing)
+        oracle.read()
+        for _ in range(10):
+            name, target = somewhere(rng, oracle)
+            path, verdict = settled(lab, name, target)
+            if verdict == "drop: access denied":
+                assert judge(oracle, path, verdict, target) is None
+                lab[path[-1]].configure("no access-list 101\nno access-list 102")
+                path, verdict = settled(lab, name, target)
+                assert judge(oracle, path, verdict, target) is not None
+                return
+    raise AssertionError("no packet was ever denied")
