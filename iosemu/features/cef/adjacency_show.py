@@ -36,7 +36,7 @@ def block(view: AdjacencyView) -> Iterator[str]:
     yield "epoch 0"
     yield "sourced in sev-epoch 0"
     if view.rewrite is None:
-        yield "no src set"
+        yield "punt (rate-limited) packets"
         yield "ARP"
         return
     yield f"Encap length {len(view.rewrite)}"

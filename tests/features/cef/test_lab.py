@@ -188,7 +188,7 @@ def test_adjacencies_have_the_rewrite_of_their_frames(lab: Lab) -> None:
         "                                   0 packets, 0 bytes",
         "                                   epoch 0",
         "                                   sourced in sev-epoch 0",
-        "                                   no src set",
+        "                                   punt (rate-limited) packets",
         "                                   ARP",
     ]
     assert lines(lab, "show adjacency summary")[:4] == [
