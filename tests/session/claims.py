@@ -12,9 +12,9 @@ def _words(text: str) -> frozenset[str]:
 TOP = _words(
     """
     aaa access-list alias archive arp banner boot boot-end-marker boot-start-marker call-home cdp
-    clock control-plane default diagnostic enable end exit hostname interface license line lldp logging
-    mmi multilink ntp platform redundancy scheduler service snmp-server spanning-tree subscriber
-    time-range username version virtual-service vlan vtp
+    clock control-plane default diagnostic enable end exit hostname interface license line lldp
+    logging mmi multilink ntp platform redundancy scheduler service snmp-server spanning-tree
+    subscriber time-range username version virtual-service vlan vtp
     """
 )
 """First words at the top of a configuration."""
