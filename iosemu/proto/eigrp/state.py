@@ -105,7 +105,10 @@ class PathKey(NamedTuple):
 
 
 class Path(NamedTuple):
-    """A path; a named tuple, because there are many.  `reported`: the neighbor's distance; `vector`, `distance`: from here."""
+    """A path; a named tuple, because there are many.
+
+    `reported`: the neighbor's distance, of `reported_vector`; `vector`, `distance`: from here.
+    """
 
     key: PathKey
     vector: Vector
@@ -157,6 +160,8 @@ class Destination:
     asker: NeighborKey | None = None
     serial: int = 0
     offered: Route | None = None
+    chosen: tuple[Path, ...] = ()
+    """The paths that the offered route was made of."""
     told: tuple[Vector, External | None] = (UNREACHABLE, None)
     """What the others heard last."""
 
