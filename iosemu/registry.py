@@ -130,6 +130,7 @@ FEATURES: tuple[Feature, ...] = (
         modules=(
             "iosemu.features.interface.checks",
             "iosemu.features.interface.cli",
+            "iosemu.features.interface.explain",
             "iosemu.features.interface.ranges",
             "iosemu.features.interface.show",
         ),
@@ -147,6 +148,7 @@ FEATURES: tuple[Feature, ...] = (
         modules=(
             "iosemu.features.ip.checks",
             "iosemu.features.ip.cli",
+            "iosemu.features.ip.explain",
             "iosemu.features.ip.route_show",
             "iosemu.features.ip.statistics",
             "iosemu.features.ip.statistics_show",
@@ -167,11 +169,15 @@ FEATURES: tuple[Feature, ...] = (
         follows=("arp",),
     ),
     # Connected routes come first of all engines: others may lean on them.
-    Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),
+    Feature(
+        "connected",
+        modules=("iosemu.features.connected.explain",),
+        engine="iosemu.features.connected.engine:ConnectedEngine",
+    ),
     Feature(
         "static",
         grammars=("static",),
-        modules=("iosemu.features.static.checks",),
+        modules=("iosemu.features.static.checks", "iosemu.features.static.explain"),
         contexts=("iosemu.features.static.config:StaticConfig",),
         engine="iosemu.features.static.engine:StaticEngine",
     ),

@@ -10,7 +10,7 @@ from iosemu.wire.icmp import TimeExceeded, Type
 from iosemu.wire.ipv4 import IPv4
 
 from . import arp, icmp, trace
-from .chain import Drop, IcmpAnswer, Packet, Stage, Verdict, walk
+from .chain import Drop, IcmpAnswer, Packet, Stage, Verdict, drop, drop_malformed, walk
 from .context import Context
 from .frames import on_snap, transmit
 from .interface import Interface
@@ -147,14 +147,22 @@ def _on_ipv4(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:
     try:
         datagram = IPv4.parse(frame[14:])
     except WireError as error:
-        stack.count_drop(Reason.CHECKSUM if error.offset == 10 else Reason.FORMAT)
-        port.input_errors += 1
+        drop_malformed(stack, ctx, port, frame[14:], error)
         return
     packet = Packet(port.settings.vrf, datagram, port.name, bool(frame[0] & 1))
     if not datagram.options and frame[14] == 0x45:
         packet.flow_key = flow_key(frame)
-    if stack.traces:
-        trace.follow(stack, packet)
+    if stack.following is not None:
+        trace.follow(stack, ctx.now, packet)
+    forward(stack, ctx, packet)
+
+
+def arrive(stack: Stack, ctx: Context, interface: str, datagram: IPv4) -> None:
+    """A datagram arrives at an interface that is up, whatever carries it there: for `explain`."""
+    stack.ip.received += 1
+    packet = Packet(stack.interfaces[interface].settings.vrf, datagram, interface)
+    if stack.following is not None:
+        trace.follow(stack, ctx.now, packet)
     forward(stack, ctx, packet)
 
 
@@ -162,7 +170,7 @@ def forward(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     """Run a received packet through the whole chain; a drop is counted and answered."""
     verdict = walk(stack, ctx, packet, CHAIN)
     if isinstance(verdict, Drop):
-        stack.count_drop(verdict.reason)
+        drop(stack, ctx, packet, verdict.reason)
         if verdict.answer is not None:
             icmp.answer(stack, ctx, packet, verdict.answer)
     return verdict
@@ -186,7 +194,10 @@ def local(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
         if target != ALL_HOSTS and target not in port.groups:
             return Drop(Reason.NOT_JOINED)
         return receive(stack, ctx, packet)
-    if stack.vrf(packet.vrf).fib.lookup(target).kind is Kind.RECEIVE:
+    entry = stack.vrf(packet.vrf).fib.lookup(target)
+    if entry.kind is Kind.RECEIVE:
+        if packet.trace is not None:
+            packet.because = ("own address", entry.interface, target)
         if packet.is_link_group:
             stack.ip.broadcasts_received += 1
         return receive(stack, ctx, packet)

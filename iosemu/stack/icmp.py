@@ -11,7 +11,7 @@ from iosemu.wire.icmp import Echo, Error, RedirectCode, Type, Unreachable
 from iosemu.wire.ipv4 import IPv4, Protocol, datagram
 
 from . import icmp_debug, origin
-from .chain import Consumed, Drop, IcmpAnswer, Packet, Verdict
+from .chain import Consumed, Drop, IcmpAnswer, Packet, Verdict, drop_unsent
 from .context import Context
 from .counters import NEVER
 from .interface import Interface
@@ -195,7 +195,8 @@ def _dispatch(stack: Stack, ctx: Context, vrf_name: str, message: IPv4) -> None:
     vrf = stack.vrf(vrf_name)
     way = origin.origin(stack, vrf, message.target, message.source)
     if isinstance(way, Drop):
-        stack.count_drop(way.reason)
+        values = (way.reason, message.source, message.target, Protocol.ICMP)
+        drop_unsent(stack, ctx, vrf_name, *values)
         return
     type_ = message.payload[0]
     stack.ip.icmp_sent[type_] = stack.ip.icmp_sent.get(type_, 0) + 1

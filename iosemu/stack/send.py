@@ -8,7 +8,7 @@ from iosemu.proto.base import Close, Farewell, Join, Leave, Open, Send, SendFram
 from iosemu.wire.ipv4 import Protocol, datagram
 from iosemu.wire.udp import Udp
 
-from .chain import Drop
+from .chain import Drop, drop_unsent
 from .context import Context
 from .frames import send_snap, set_farewell
 from .interface import Interface, Medium
@@ -56,7 +56,7 @@ def _send(stack: Stack, ctx: Context, action: Send) -> None:
         type_ = action.payload[0]
         stack.ip.icmp_sent[type_] = stack.ip.icmp_sent.get(type_, 0) + 1
     number = action.identification
-    for way in _ways(stack, action):
+    for way in _ways(stack, ctx, action):
         message = datagram(
             way.source,
             action.target,
@@ -72,7 +72,7 @@ def _send(stack: Stack, ctx: Context, action: Send) -> None:
 
 def _send_udp(stack: Stack, ctx: Context, action: SendUdp) -> None:
     udp = Udp(action.source_port, action.target_port, action.payload)
-    for way in _ways(stack, action):
+    for way in _ways(stack, ctx, action):
         stack.ip.udp_sent += 1
         message = datagram(
             way.source,
@@ -87,7 +87,7 @@ def _send_udp(stack: Stack, ctx: Context, action: SendUdp) -> None:
         dispatch(stack, ctx, stack.vrf(action.vrf), way, message)
 
 
-def _ways(stack: Stack, action: Send | SendUdp) -> list[Origin]:
+def _ways(stack: Stack, ctx: Context, action: Send | SendUdp) -> list[Origin]:
     """Where a datagram leaves: one way, or every interface for a group without an interface."""
     vrf = stack.vrf(action.vrf)
     interfaces: list[str | None] = [action.interface]
@@ -97,7 +97,9 @@ def _ways(stack: Stack, action: Send | SendUdp) -> list[Origin]:
     for interface in interfaces:
         way = origin(stack, vrf, action.target, action.source, interface)
         if isinstance(way, Drop):
-            stack.count_drop(way.reason)
+            protocol = Protocol.UDP if isinstance(action, SendUdp) else action.protocol
+            values = (way.reason, action.source, action.target, protocol)
+            drop_unsent(stack, ctx, action.vrf, *values)
         else:
             found.append(way)
     return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from iosemu.address import IPv4Address, MacAddress
 from iosemu.kernel.cache import Cache
@@ -18,6 +20,7 @@ from iosemu.wire.ipv4 import IPv4
 from .counters import NEVER
 from .interface import KINDS, Interface, Settings
 
+KEPT_DROPS = 64
 UNREACHABLE_INTERVAL_NS = 500 * MILLISECOND
 
 
@@ -109,13 +112,72 @@ class Reassembly:
     fragments: list[IPv4] = field(default_factory=list)
 
 
+Because = tuple[Any, ...]
+"""What decided, as a word and the values that name it: ("route", vrf, prefix, ...), or ("access
+list", name, sequence).  A feature says with `cli.api.explains` which lines made it so."""
+
+
 @dataclass(frozen=True, slots=True)
 class TraceLine:
-    """What one stage did with a packet.  `because`: the route or config line that decided."""
+    """What one stage did with a packet.  `reason`: of a drop."""
 
     stage: str
     verdict: str
-    because: str = ""
+    because: Because = ()
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A packet that ended here.
+
+    datagram: as it was then, with no more than 8 bytes of its payload; None if it was none, then
+    `head` has its first bytes.  ingress None: made here.  because: what decided, if the stage said
+    so.
+    """
+
+    at: Time
+    reason: Reason
+    vrf: str
+    ingress: str | None
+    egress: str | None
+    datagram: IPv4 | None
+    head: bytes = b""
+    because: Because = ()
+
+
+class Role(Enum):
+    """What a followed packet is to the one that was marked."""
+
+    PACKET = "packet"
+    REPLY = "reply"
+    ERROR = "ICMP error"
+
+
+@dataclass(slots=True)
+class Traced:
+    """What one router did with one followed packet, stage by stage.
+
+    `datagram`: as it came; `ingress` None: made here."""
+
+    at: Time
+    role: Role
+    datagram: IPv4
+    ingress: str | None
+    egress: str | None = None
+    lines: list[TraceLine] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Following:
+    """The packets to look at: from source to target, with this identification unless it is None,
+    and what comes back because of them.  `head`: how the payload of the first begins."""
+
+    source: IPv4Address
+    target: IPv4Address
+    identification: int | None = None
+    head: bytes = b""
+    seen: list[Traced] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -168,10 +230,10 @@ class Stack:
     line_log: dict[str, LineLog] = field(default_factory=dict)
     warm: Cache[str, None] = field(default_factory=Cache)
     """The interfaces that remember flows or link headers."""
-    traces: dict[tuple[IPv4Address, IPv4Address], list[list[TraceLine]]] = field(
-        default_factory=dict
-    )
-    """Packets being followed: (source, target) -> the lines of each packet seen."""
+    dropped: deque[Dropped] = field(default_factory=lambda: deque(maxlen=KEPT_DROPS))
+    """The last packets that were dropped, for `explain`."""
+    following: Following | None = None
+    """Packets to write down what happens to them, for `explain`."""
 
     def vrf(self, name: str) -> Vrf:
         """The VRF of this name, made when first named."""

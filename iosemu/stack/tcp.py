@@ -7,7 +7,7 @@ from iosemu.wire.ipv4 import Protocol, datagram
 from iosemu.wire.tcp import Flag, Tcp
 
 from . import origin
-from .chain import Consumed, Drop, Packet, Verdict
+from .chain import Consumed, Drop, Packet, Verdict, drop_unsent
 from .context import Context
 from .state import Reason, Stack
 
@@ -36,7 +36,7 @@ def _refuse(stack: Stack, ctx: Context, packet: Packet, segment: Tcp) -> None:
     vrf = stack.vrf(packet.vrf)
     way = origin.origin(stack, vrf, peer, own)
     if isinstance(way, Drop):
-        stack.count_drop(way.reason)
+        drop_unsent(stack, ctx, packet.vrf, way.reason, own, peer, Protocol.TCP)
         return
     number = stack.next_identification()
     answer = datagram(own, peer, Protocol.TCP, reset, identification=number)
