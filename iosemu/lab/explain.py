@@ -368,8 +368,13 @@ class _Sent:
             steps.append(steps.pop(steps.index(ending[-1])))
             if end.last.reason is not None:
                 return tuple(steps), Outcome.DROPPED
-            is_whole = end.last.verdict != _WAITS
-            return tuple(steps), Outcome.DELIVERED if is_whole else Outcome.WAITING
+            match end.last.verdict:
+                case "refused":
+                    return tuple(steps), Outcome.REFUSED
+                case "waits for more fragments":
+                    return tuple(steps), Outcome.WAITING
+                case _:
+                    return tuple(steps), Outcome.DELIVERED
         step, outcome = self._between(end)
         return (*steps, step), outcome
 
@@ -451,7 +456,7 @@ def _never_left(router: Router, question: Question, drop: Drop) -> Explanation:
 
 def _ending(line: TraceLine) -> str:
     """How a packet to the router itself ends."""
-    is_taken = line.reason is None and line.verdict not in ("pass", _WAITS)
+    is_taken = line.reason is None and line.verdict not in ("pass", "refused", _WAITS)
     return f"delivered: {line.verdict}" if is_taken else line.verdict
 
 

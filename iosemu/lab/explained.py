@@ -14,6 +14,7 @@ class Outcome(StrEnum):
 
     DELIVERED = "delivered"
     DROPPED = "dropped"
+    REFUSED = "refused"
     LOST = "lost on the link"
     LEFT = "left the lab"
     UNTAKEN = "taken by nobody"

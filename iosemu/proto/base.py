@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
@@ -47,9 +48,11 @@ class IcmpEcho:
 
 @dataclass(frozen=True, slots=True)
 class TcpListen:
-    """TCP port on which connections are accepted."""
+    """TCP port on which connections are accepted; with `peer` only those of this address (BGP).
+    A connection is taken by the listener that names its peer, else by the one that names none."""
 
     port: int
+    peer: IPv4Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,124 @@ class LinkFrames:
 Socket = IpProtocol | Udp | IcmpEcho | TcpListen | LinkFrames
 
 
+# -- TCP: what both ends of a connection may set ----
+
+TELNET_WINDOW_BYTES = 4128
+BGP_WINDOW_BYTES = 16384
+INTERNETWORK_CONTROL = 0xC0
+
+
+@dataclass(frozen=True, slots=True)
+class TcpOptions:
+    """How one connection, or those of one listener, differ from others.
+
+    `mss_bytes` None: as IOS chooses; it only lowers.  `window_bytes` None: `ip tcp window-size`.
+    `minimum_ttl`: segments with a lower one are dropped (RFC 5082).  `password`: TCP MD5 (RFC
+    2385).  `path_mtu` None: `ip tcp path-mtu-discovery`.  `nagle` None: `service nagle`.
+    `tty`: the line that debug output names.  `timeout_s`: of an active open, `ip tcp synwait-time`
+    if None.
+    """
+
+    ttl: int = 255
+    tos: int = INTERNETWORK_CONTROL
+    mss_bytes: int | None = None
+    window_bytes: int | None = None
+    minimum_ttl: int = 0
+    password: str | None = None
+    path_mtu: bool | None = None
+    nagle: bool | None = None
+    keepalives: bool = False
+    tty: int = 0
+    timeout_s: int | None = None
+    asks: bool = False
+    """Listener only: the owner gets `TcpAsked` for each SYN, and answers `TcpAccept`, or
+    `TcpAbort`, which refuses as a closed port does."""
+    all_vrfs: bool = False
+    """Listener of the default VRF only: it also takes connections of VRFs that have no own one."""
+
+
+class TcpReason(Enum):
+    """Why a connection is no more."""
+
+    CLOSED = "closed"
+    """Both ends said that they have no more to send."""
+    REFUSED = "refused"
+    """A reset answered the SYN."""
+    RESET = "reset"
+    """A reset came later."""
+    TIMEOUT = "timed out"
+    """Nothing answered."""
+    UNREACHABLE = "unreachable"
+    """No route, or the network said so while the connection was being opened."""
+    NO_BUFFERS = "no buffers"
+    """The table of connections is full, or there is no free local port."""
+    CLEARED = "cleared"
+    """`clear tcp`, or an address that went away."""
+
+
 # -- inputs ----
+
+
+@dataclass(frozen=True, slots=True)
+class TcpAsked:
+    """A SYN to a listener that `asks`; answer with `TcpAccept` or `TcpAbort`."""
+
+    conn: int
+    socket: TcpListen
+    vrf: str
+    local: IPv4Address
+    local_port: int
+    peer: IPv4Address
+    peer_port: int
+
+
+@dataclass(frozen=True, slots=True)
+class TcpUp:
+    """A connection is established.  `conn` names it from now on; it is the number `show tcp`
+    prints.  `token` as in `TcpOpen`, None (and `socket` set) for one that was accepted."""
+
+    conn: int
+    token: Hashable | None
+    vrf: str
+    local: IPv4Address
+    local_port: int
+    peer: IPv4Address
+    peer_port: int
+    socket: TcpListen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TcpData:
+    """The next bytes of the peer, in order, never empty."""
+
+    conn: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TcpEnd:
+    """The peer has no more to send.  The other direction is still open: write what is left, then
+    `TcpClose`."""
+
+    conn: int
+
+
+@dataclass(frozen=True, slots=True)
+class TcpReady:
+    """What was written is sent and acknowledged, down to less than a window: time to write more
+    for who has more.  Told only after writes that filled more than a window."""
+
+    conn: int
+
+
+@dataclass(frozen=True, slots=True)
+class TcpDown:
+    """The last input of a connection, or the answer to a `TcpOpen` that failed (`conn` 0 if it got
+    no number).  After the own `TcpAbort` it does not come."""
+
+    conn: int
+    token: Hashable | None
+    reason: TcpReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +313,12 @@ Input = (
     | Datagram
     | IcmpError
     | LinkFrame
+    | TcpAsked
+    | TcpUp
+    | TcpData
+    | TcpEnd
+    | TcpReady
+    | TcpDown
     | TimerFired
     | Published
     | Requested
@@ -206,10 +332,12 @@ Input = (
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Own a socket in a VRF.  Opening an own socket again changes nothing."""
+    """Own a socket in a VRF.  Opening an own socket again changes nothing but `tcp`, what holds for
+    connections accepted from now on."""
 
     socket: Socket
     vrf: str = DEFAULT_VRF
+    tcp: TcpOptions = TcpOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +382,68 @@ class SendUdp:
     ttl: int = 255
     tos: int = 0
     dont_fragment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TcpOpen:
+    """Connect.  The answer is `TcpUp` with this token, or `TcpDown`; until then the token names
+    the connection in `TcpClose` and `TcpAbort`.  A token is the owner's own, used once at a time.
+
+    Without `source` the address of the interface it leaves by, without `source_port` a free one.
+    """
+
+    token: Hashable
+    target: IPv4Address
+    port: int
+    source: IPv4Address | None = None
+    source_port: int | None = None
+    vrf: str = DEFAULT_VRF
+    tcp: TcpOptions = TcpOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class TcpAccept:
+    """Yes to `TcpAsked`: the handshake goes on."""
+
+    conn: int
+
+
+@dataclass(frozen=True, slots=True)
+class TcpWrite:
+    """Append bytes to what is to be sent; of a connection that is gone or closing: nothing."""
+
+    conn: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TcpPause:
+    """Keep what arrives in the receive window, which closes as it fills; no `TcpData` until
+    `TcpResume`."""
+
+    conn: int
+
+
+@dataclass(frozen=True, slots=True)
+class TcpResume:
+    """Be told of data again, at once of what waits."""
+
+    conn: int
+
+
+@dataclass(frozen=True, slots=True)
+class TcpClose:
+    """Nothing more to write: FIN follows the last byte.  Data of the peer still comes, then
+    `TcpDown`.  By the token of an open that is not up yet: as `TcpAbort`."""
+
+    conn: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class TcpAbort:
+    """Reset the connection and forget it (by `conn`, or the token of an open that is not up)."""
+
+    conn: Hashable
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,6 +610,13 @@ Action = (
     | Close
     | Send
     | SendUdp
+    | TcpOpen
+    | TcpAccept
+    | TcpWrite
+    | TcpPause
+    | TcpResume
+    | TcpClose
+    | TcpAbort
     | SendFrame
     | Farewell
     | SetTimer

@@ -106,6 +106,12 @@ def arp_said(box: Box, target: IPv4Address) -> tuple[Said, ...]:
     return (Said(with_slot(Config(), only), Config()),)
 
 
+@explains("closed port")
+def closed_port(box: Box, protocol: int, port: int) -> Why:
+    """Where nobody listens."""
+    return Why(f"nothing here listens on {_name(protocol)} port {port}")
+
+
 # -- drops ----
 
 
@@ -234,7 +240,7 @@ def no_port(box: Box, dropped: Dropped) -> Why:
     if dropped.datagram is None:
         return Why("nothing listens on the port")
     port = int.from_bytes(dropped.datagram.payload[2:4], "big")
-    return Why(f"nothing here listens on {_name(dropped.datagram.protocol)} port {port}")
+    return closed_port(box, dropped.datagram.protocol, port)
 
 
 @explains("drop REASSEMBLY")
