@@ -13,6 +13,7 @@ from iosemu.address import IPv4Address
 from iosemu.wire.base import WireError
 from iosemu.wire.ipv4 import IPv4, datagram
 
+from .access_state import Hits
 from .context import Context
 from .interface import Interface
 from .state import Because, Dropped, Reason, Stack, Traced, TraceLine
@@ -40,6 +41,12 @@ class Packet:
     egress: str | None = None
     next_hop: IPv4Address | None = None
     flow_key: bytes | None = None
+    frame: bytes = b""
+    """What it arrived in, without tags; empty for a packet of this router."""
+    is_gated: bool = False
+    """Whether an access list had a say."""
+    hits: tuple[Hits, ...] = ()
+    """Counters of the entries that let it pass so far."""
     trace: Traced | None = None
     because: Because = ()
     """What decided: of a drop always, if a stage can tell; else only with a trace."""

@@ -9,7 +9,7 @@ from iosemu.wire.ethernet import EtherType
 from iosemu.wire.icmp import TimeExceeded, Type
 from iosemu.wire.ipv4 import IPv4
 
-from . import arp, icmp, trace
+from . import access, arp, icmp, trace
 from .chain import Drop, IcmpAnswer, Packet, Stage, Verdict, drop, drop_malformed, walk
 from .context import Context
 from .frames import on_snap, transmit
@@ -42,7 +42,7 @@ def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
     if flow is None:
         _on_frame(stack, ctx, port, frame)
         return
-    link, out, mtu = flow
+    link, out, mtu, gate = flow
     size = len(frame)
     header = int.from_bytes(frame[14:34], "big")
     total = header >> 128 & 0xFFFF
@@ -54,6 +54,13 @@ def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
     ):
         _on_frame(stack, ctx, port, frame)
         return
+    if gate is not None:
+        hits = gate.passed.get(access.detail(frame)) if total >= access.DETAIL_BYTES else None
+        if hits is None:
+            _on_frame(stack, ctx, port, frame)
+            return
+        for entry in hits:
+            entry.matches += 1
     header += _ONE_HOP
     if frame[24] >= 0xFE and (frame[24] << 8 | frame[25]) >= 0xFEFF:
         header -= _CARRY
@@ -149,7 +156,7 @@ def _on_ipv4(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:
     except WireError as error:
         drop_malformed(stack, ctx, port, frame[14:], error)
         return
-    packet = Packet(port.settings.vrf, datagram, port.name, bool(frame[0] & 1))
+    packet = Packet(port.settings.vrf, datagram, port.name, bool(frame[0] & 1), frame=frame)
     if not datagram.options and frame[14] == 0x45:
         packet.flow_key = flow_key(frame)
     if stack.following is not None:
@@ -236,9 +243,11 @@ def depart(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
 
 CHAIN: tuple[Stage, ...] = (
     ("source", check_source),
+    ("access-list in", access.check_in),
     ("local", local),
     ("ttl", hop),
     ("route", route),
+    ("access-list out", access.check_out),
     ("forward", depart),
     *OUTPUT,
 )

@@ -11,6 +11,7 @@ from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import Time
 from iosemu.proto.base import DEFAULT_VRF, Farewell, InterfaceState
 
+from .access_state import Gate
 from .counters import NEVER, Traffic
 
 _NAME = re.compile(r"([A-Za-z-]+)([\d/]*)(?:\.(\d+))?")
@@ -92,6 +93,8 @@ class Settings:
     has_redirects: bool = True
     has_unreachables: bool = True
     is_per_packet: bool = False
+    access_in: str | None = None
+    access_out: str | None = None
 
 
 class Link(Enum):
@@ -115,8 +118,9 @@ class ArpEntry:
     asked_at: Time = NEVER
 
 
-Flow = tuple[bytes, "Interface", int]
-"""Link header, egress interface, its IP MTU: all that a packet of a known flow needs."""
+Flow = tuple[bytes, "Interface", int, Gate | None]
+"""Link header, egress interface, its IP MTU, access lists on the way: all that a packet of a known
+flow needs."""
 
 
 @dataclass(slots=True)

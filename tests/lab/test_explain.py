@@ -251,8 +251,73 @@ def test_every_reason_is_tried_here_and_can_be_explained() -> None:
         Reason.REASSEMBLY,
     }
     iosemu.load("hello")
-    assert set(Reason) == tried
+    assert set(Reason) == tried | {Reason.ACCESS}
     assert all(f"drop {reason.name}" in EXPLAINS for reason in tried)
+
+
+# -- access lists ----
+
+LIST = """\
+access-list 101 permit tcp any any eq 22
+access-list 101 deny icmp any any
+access-list 101 permit ip any any
+ip access-list extended OUT
+ permit udp any any eq 53
+interface Ethernet0/0
+ ip access-group 101 in
+interface Ethernet0/1
+ ip access-group OUT out
+"""
+
+
+@pytest.fixture
+def guarded(lab: Lab) -> Lab:
+    lab["R2"].configure(LIST)
+    return lab
+
+
+@pytest.mark.goal("N6")
+def test_the_entry_that_denied_and_what_applied_the_list_are_told(guarded: Lab) -> None:
+    found = guarded.explain("H1", "3.3.3.3")
+    assert ends(found) == (
+        "R2",
+        "access-list in",
+        "ACCESS",
+        [
+            "'access-list 101 deny   icmp any any'",
+            "'ip access-group 101 in' of 'interface Ethernet0/0'",
+        ],
+    )
+    assert found.last.text == "access list 101, in on Ethernet0/0: 20 deny icmp any any"
+    assert {step.role for step in found.back} == {"ICMP error"}
+    guarded["H1"].cli("ping 3.3.3.3")
+    drop = guarded.drops("R2")[0]
+    assert (drop.reason, drop.text, drop.lines) == ("ACCESS", found.last.text, found.last.lines)
+
+
+def test_what_no_entry_permits_is_denied_by_the_list_itself(guarded: Lab) -> None:
+    found = guarded.explain("H1", "3.3.3.3", protocol="udp", port=161)
+    assert ends(found) == (
+        "R2",
+        "access-list out",
+        "ACCESS",
+        ["'ip access-group OUT out' of 'interface Ethernet0/1'"],
+    )
+    told = {step.stage: said(step) for step in found.steps if step.router == "R2"}
+    assert told["access-list in"] == [
+        "'access-list 101 permit ip any any'",
+        "'ip access-group 101 in' of 'interface Ethernet0/0'",
+    ]
+
+
+def test_the_entry_that_permitted_is_told_too(guarded: Lab) -> None:
+    found = guarded.explain("H1", "3.3.3.3", protocol="udp", port=53)
+    assert (found.router, found.last.reason) == ("R3", "NO_PORT")
+    told = {step.stage: said(step) for step in found.steps if step.router == "R2"}
+    assert told["access-list out"] == [
+        "'permit udp any any eq domain' of 'ip access-list extended OUT'",
+        "'ip access-group OUT out' of 'interface Ethernet0/1'",
+    ]
 
 
 # -- the whole way ----
@@ -299,6 +364,13 @@ def test_asking_changes_nothing_in_the_lab(lab: Lab) -> None:
     twin.run_for(30)
     lab.run_for(30)
     assert (lab.digest, lab.state_digest()) == (twin.digest, twin.state_digest())
+
+
+def test_a_refused_connection_is_told(lab: Lab) -> None:
+    found = lab.explain("H1", "3.3.3.3", protocol="tcp", port=4242)
+    assert (found.outcome, found.router) == (Outcome.REFUSED, "R3")
+    assert found.last.text == "nothing here listens on TCP port 4242"
+    assert found.answer is Outcome.REFUSED
 
 
 def test_what_an_error_tells_the_source_is_followed_too(lab: Lab) -> None:

@@ -35,6 +35,8 @@ def settings_of(config: InterfaceConfig) -> Settings:
         is_per_packet=ip.load_sharing == "per-packet",
         has_redirects=ip.redirects,
         has_unreachables=ip.unreachables,
+        access_in=None if ip.access_in is None else str(ip.access_in),
+        access_out=None if ip.access_out is None else str(ip.access_out),
     )
 
 
