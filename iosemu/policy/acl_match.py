@@ -79,12 +79,17 @@ class Row(NamedTuple):
 
 
 class Program:
-    """The rows of a list.  Rows that a protocol cannot match are sorted out once a protocol."""
+    """The rows of a list.  Rows that a protocol cannot match are sorted out once a protocol.
 
-    __slots__ = ("_by_protocol", "rows")
+    `is_empty`: the list has no entries, which permits all.  Entries that are not active now, or of
+    which nothing is simulated, are no rows, and still the implicit deny stands behind them.
+    """
 
-    def __init__(self, rows: tuple[Row, ...]) -> None:
+    __slots__ = ("_by_protocol", "is_empty", "rows")
+
+    def __init__(self, rows: tuple[Row, ...], *, is_empty: bool = False) -> None:
         self.rows = rows
+        self.is_empty = is_empty
         self._by_protocol: dict[int, tuple[Row, ...]] = {}
 
     def first(self, facts: Facts) -> Row | None:
@@ -113,7 +118,7 @@ class Program:
     def permits(self, facts: Facts) -> bool:
         """The verdict; a list without entries permits all."""
         row = self.first(facts)
-        return not self.rows if row is None else row.is_permit
+        return self.is_empty if row is None else row.is_permit
 
 
 def compiled(acl: Acl, is_active: Mapping[str, bool] | None = None) -> Program:
@@ -124,19 +129,22 @@ def compiled(acl: Acl, is_active: Mapping[str, bool] | None = None) -> Program:
     """
     entries: Entries[int, StandardEntry] | Entries[int, ExtendedEntry] = acl.entries
     rows: list[Row] = []
-    has_seen_ports = False
+    has_seen_ports, is_empty = False, True
     for sequence in sorted(entries):
         entry: Entry = entries[sequence]
+        is_empty = is_empty and entry.remark is not None
         if entry.action is None:
             continue
         if isinstance(entry, StandardEntry):
             rows.append(_standard(sequence, entry))
             continue
+        if entry.dynamic is not None:
+            continue
         if entry.time_range is not None and not (is_active or {}).get(entry.time_range, True):
             continue
         has_seen_ports = has_seen_ports or bool(entry.source_operator or entry.destination_operator)
         rows.append(_extended(sequence, entry, has_seen_ports))
-    return Program(tuple(rows))
+    return Program(tuple(rows), is_empty=is_empty)
 
 
 def _standard(sequence: int, entry: StandardEntry) -> Row:

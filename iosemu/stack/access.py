@@ -105,7 +105,7 @@ def admits(
     program = program_of(stack, held)
     row = program.first(facts)
     if row is None:
-        return not program.rows
+        return program.is_empty
     _hits(held, row).matches += 1
     if row.entry.log:
         _log(stack, ctx, log_key(name, row, facts, ""))
@@ -186,7 +186,7 @@ def _check(
     row = program.first(facts)
     packet.is_gated = True
     if row is None:
-        if not program.rows:
+        if program.is_empty:
             return packet
         packet.because = ("access list", name, None, *_bound(packet, direction))
         return DENIED

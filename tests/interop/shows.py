@@ -20,10 +20,14 @@ KINDS = {
 """What is typed for a value of this kind; of a range its first number."""
 
 VALUES: dict[str, dict[str, str]] = {
+    "acl.show": {"name": "101"},
+    "acl.show.ip": {"name": "101"},
     "archive.show.differences": {"one": "flash:was", "other": "nvram:startup-config"},
     "archive.show.incremental": {"url": "nvram:startup-config"},
     "cdp.show.entry": {"device": "R2"},
     "ip.show.cef.address": {"address": "10.99.0.0", "mask": "255.255.0.0"},
+    "prefix-list.show": {"name": "LOOPS"},
+    "time-range.show": {"name": "OFFICE"},
 }
 """What is typed for a value of this name in this stanza."""
 
