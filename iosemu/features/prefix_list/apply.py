@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class LastChangedList:
+class LastPrefixList:
     """The list of the last deletion or insertion of an entry, None before the first."""
 
     name: str | None = None
@@ -30,4 +30,4 @@ def apply(stack: Stack, device: Device, old: Config, new: Config) -> None:
     """Of several changed at once, the last in the configuration."""
     before, after = old.of(PrefixListsConfig).lists, new.of(PrefixListsConfig).lists
     for name in after.changed_keys(before):
-        device.part(LastChangedList).name = name
+        device.part(LastPrefixList).name = name

@@ -8,7 +8,7 @@ from iosemu.address import IPv4Prefix
 from iosemu.cli.api import Exec, check, show
 from iosemu.config.tree import Config
 
-from .apply import LastChangedList
+from .apply import LastPrefixList
 from .config import PrefixListsConfig
 from .views import LastChangeView, PrefixListView
 
@@ -31,7 +31,7 @@ def show_prefix_list(
     x: Exec, *, style: str | None, name: str | None
 ) -> Iterator[PrefixListView | LastChangeView]:
     lists = x.config.of(PrefixListsConfig).lists
-    last = x.part(LastChangedList).name
+    last = x.part(LastPrefixList).name
     if style is not None and last is not None and lists:
         yield LastChangeView(last)
     for each in sorted(lists):

@@ -15,8 +15,7 @@ def prefix_list(view: PrefixListView) -> Iterator[str]:
     if view.style:
         yield f"ip prefix-list {view.name}:"
     else:
-        noun = "entry" if len(view.entries) == 1 else "entries"
-        yield f"ip prefix-list {view.name}: {len(view.entries)} {noun}"
+        yield f"ip prefix-list {view.name}: {len(view.entries)} entries"
     if view.description is not None:
         yield f"   Description: {view.description}"
     if view.style:
