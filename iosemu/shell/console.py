@@ -288,13 +288,20 @@ class Console:
         self._detach()
         self.lab.hang_up(session)
 
+    @property
+    def is_with_host(self) -> bool:
+        """Whether the keys of the line go on to a host the device is connected to."""
+        return self.lab.terminal(self._session()).is_with_host
+
     def _session(self) -> int:
         assert self._at is not None
         return self._at
 
     def _device_key(self, byte: int) -> None:
         was_escape, self._after_escape = self._after_escape, byte == ESCAPE
-        if byte == RETURN_TO_LAB or (was_escape and byte in _EXIT_AFTER_ESCAPE):
+        leaves = was_escape and byte in _EXIT_AFTER_ESCAPE
+        # A telnet of the device's own is suspended first; the device knows how.
+        if byte == RETURN_TO_LAB or (leaves and not self.is_with_host):
             self._after_escape = False
             self._detach()
         else:
