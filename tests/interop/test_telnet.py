@@ -1,4 +1,4 @@
-"""The telnet of Linux at the vty of a router, beside it and behind others; and a router's of Linux."""
+"""The telnet of Linux at the vty of a router, near and far; and that of a router to Linux."""
 
 from __future__ import annotations
 
