@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from iosemu.address import IPv4Address
+from iosemu.wire.ip_options import Item
 from iosemu.wire.ipv4 import IPv4
 
 from .context import Context
@@ -32,6 +33,8 @@ class Packet:
     egress: str | None = None
     next_hop: IPv4Address | None = None
     flow_key: bytes | None = None
+    source_route: Item | None = None
+    """The option that turned it towards its present target."""
     trace: list[TraceLine] | None = None
     because: str = ""
 

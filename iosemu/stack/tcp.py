@@ -18,7 +18,7 @@ def on_segment(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     try:
         segment = Tcp.parse(d.payload, d.source, d.target)
     except WireError as error:
-        return Drop(Reason.CHECKSUM if error.offset == 16 else Reason.FORMAT)
+        return Drop(Reason.TCP_CHECKSUM if error.offset == 16 else Reason.TCP_FORMAT)
     if not segment.flags & Flag.RST and not packet.is_link_group:
         _refuse(stack, ctx, packet, segment)
     return Consumed("refused")
@@ -36,7 +36,7 @@ def _refuse(stack: Stack, ctx: Context, packet: Packet, segment: Tcp) -> None:
     vrf = stack.vrf(packet.vrf)
     way = origin.origin(stack, vrf, peer, own)
     if isinstance(way, Drop):
-        stack.count_drop(way.reason)
+        stack.count_drop(way.reason, is_own=True)
         return
     number = stack.next_identification()
     answer = datagram(own, peer, Protocol.TCP, reset, identification=number)
