@@ -157,7 +157,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ip.config:IpInterfaceConfig",
         ),
         apply="iosemu.features.ip.apply:apply",
-        follows=("interface", "ip"),
+        follows=("interface", "ip", "services"),
     ),
     Feature(
         "arp",
@@ -165,6 +165,11 @@ FEATURES: tuple[Feature, ...] = (
         contexts=("iosemu.features.arp.config:ArpConfig",),
         apply="iosemu.features.arp.apply:apply",
         follows=("arp",),
+    ),
+    Feature(
+        "icmp",
+        grammars=("icmp",),
+        modules=("iosemu.features.icmp.cli", "iosemu.features.icmp.show"),
     ),
     # Connected routes come first of all engines: others may lean on them.
     Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),
@@ -198,7 +203,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "services",
         grammars=("services",),
-        modules=("iosemu.features.services.cli", "iosemu.features.services.show"),
+        modules=(
+            "iosemu.features.services.cli",
+            "iosemu.features.services.forwarding",
+            "iosemu.features.services.show",
+        ),
         contexts=(
             "iosemu.features.services.config:InterfaceServices",
             "iosemu.features.services.config:ServicesConfig",

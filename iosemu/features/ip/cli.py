@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from iosemu.address import IPv4Address, IPv4Prefix, length_of
 from iosemu.cli.api import Exec, Rejected, show
+from iosemu.features.icmp.cli import redirects
+from iosemu.features.icmp.views import RedirectsView
 from iosemu.features.interface.cli import interface_named, listed_interfaces
 from iosemu.proto.base import DEFAULT_VRF
 from iosemu.rib.classful import classful
@@ -20,7 +22,6 @@ from .views import (
     BriefView,
     CefDetailView,
     CefTableView,
-    HostGatewayView,
     IpInterfaceView,
     KnownSubnetsView,
     RoutingEntryView,
@@ -81,10 +82,10 @@ def ip_interface_view(
 
 
 @show("ip.show.route")
-def show_route(x: Exec, *, source: str | None) -> Iterator[RoutingTableView | HostGatewayView]:
+def show_route(x: Exec, *, source: str | None) -> Iterator[RoutingTableView | RedirectsView]:
     config = x.config.of(IpConfig)
     if not config.routing:
-        yield HostGatewayView(config.default_gateway)
+        yield redirects(x.part(Stack), x.now)
         return
     rib = x.part(Stack).vrf(DEFAULT_VRF).rib
     yield routing_table(

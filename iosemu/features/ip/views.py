@@ -146,10 +146,3 @@ class IpInterfaceView:
     redirects: bool = True
     unreachables: bool = True
     cef: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class HostGatewayView:
-    """`show ip route` under `no ip routing`."""
-
-    gateway: IPv4Address | None
