@@ -141,6 +141,10 @@ class Exec(Box, Protocol):
         """Lines of the running configuration that are kept, not simulated, and no default."""
         ...
 
+    def memory_bytes(self) -> int:
+        """How much the device's state takes."""
+        ...
+
     def random(self, purpose: str) -> Random:
         """The device's stream for this purpose."""
         ...

@@ -26,6 +26,13 @@ from iosemu.proto.base import (
     StopTimer,
     Subscribe,
     Syslog,
+    TcpAbort,
+    TcpAccept,
+    TcpClose,
+    TcpOpen,
+    TcpPause,
+    TcpResume,
+    TcpWrite,
     TrackNextHop,
     UntrackNextHop,
     Unwatch,
@@ -70,6 +77,10 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
     device, world = router.device, router.world
     match action:
         case Send() | SendUdp() | SendFrame() | Farewell() | Open() | Close() | Join() | Leave():
+            stack.send(device.stack, router, owner, action)
+        case TcpOpen() | TcpAccept() | TcpWrite() | TcpPause() | TcpResume():
+            stack.send(device.stack, router, owner, action)
+        case TcpClose() | TcpAbort():
             stack.send(device.stack, router, owner, action)
         case SetTimer(key, delay_ns):
             world.set_timer(router.target, ("engine", owner, key), world.now + delay_ns)

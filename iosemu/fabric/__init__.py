@@ -4,7 +4,16 @@ Real bytes travel as events of the kernel.  Knows nothing of what the bytes mean
 switch reads MAC addresses and 802.1Q tags.
 """
 
-from iosemu.fabric.link import carrier, handlers, impair, set_link, set_port, set_rules, transmit
+from iosemu.fabric.link import (
+    arrive,
+    carrier,
+    handlers,
+    impair,
+    set_link,
+    set_port,
+    set_rules,
+    transmit,
+)
 from iosemu.fabric.quality import LAN, Quality
 from iosemu.fabric.topology import Fabric, add_link, add_port, add_switch
 
@@ -15,6 +24,7 @@ __all__ = [
     "add_link",
     "add_port",
     "add_switch",
+    "arrive",
     "carrier",
     "handlers",
     "impair",

@@ -14,8 +14,10 @@ from iosemu.wire.base import WireError
 from iosemu.wire.cdp import Address, Addresses, Cdp, Hello, Number, Prefixes, Text, Unknown
 from iosemu.wire.cdp import Type as Field
 from iosemu.wire.ethernet import Ethernet, EtherType, Snap, Tag
+from iosemu.wire.hdlc import AddressMessage, Hdlc, Keepalive, SlarpType, parse_slarp
 from iosemu.wire.icmp import Echo, Error, Other, Type
 from iosemu.wire.ipv4 import IPv4
+from iosemu.wire.ppp import Control, Option, Ppp, emit_options, parse_options
 from iosemu.wire.tcp import Tcp
 from iosemu.wire.udp import Udp
 
@@ -161,5 +163,51 @@ def test_noise_is_parsed_or_a_wire_error(data):
     parsers = (Arp.parse, Cdp.parse, Ethernet.parse, Snap.parse, IPv4.parse, icmp.parse)
     over_ip = (lambda noise: Udp.parse(noise, here, here), lambda n: Tcp.parse(n, here, here))
     for parse in (*parsers, *over_ip):
+        with suppress(WireError):
+            parse(data)
+
+
+u32 = st.integers(0, 0xFFFFFFFF)
+
+
+@given(st.builds(Hdlc, st.sampled_from([0x0F, 0x8F]), u16, payloads))
+def test_hdlc(packet):
+    assert Hdlc.parse(packet.emit()) == packet
+
+
+@given(
+    st.one_of(
+        st.builds(Keepalive, u32, u32, u16, st.one_of(st.none(), u32)),
+        st.builds(
+            AddressMessage,
+            st.sampled_from([SlarpType.REQUEST, SlarpType.REPLY]),
+            addresses,
+            addresses,
+            u16,
+        ),
+    )
+)
+def test_slarp(packet):
+    assert parse_slarp(packet.emit()) == packet
+
+
+@given(st.builds(Ppp, u16, payloads))
+def test_ppp(packet):
+    assert Ppp.parse(packet.emit()) == packet
+
+
+@given(st.builds(Control, u8, u8, payloads), st.binary(max_size=8))
+def test_ppp_control_packets_ignore_what_stands_behind_them(packet, padding):
+    assert Control.parse(packet.emit() + padding) == packet
+
+
+@given(st.lists(st.builds(Option, u8, st.binary(max_size=253)), max_size=4).map(tuple))
+def test_ppp_options(options):
+    assert parse_options(emit_options(options)) == options
+
+
+@given(st.binary(max_size=40))
+def test_serial_codecs_refuse_with_wire_errors_only(data):
+    for parse in (Hdlc.parse, Ppp.parse, Control.parse, parse_options, parse_slarp):
         with suppress(WireError):
             parse(data)

@@ -12,6 +12,8 @@ from iosemu.wire.cdp import Type as Field
 from iosemu.wire.ethernet import Ethernet, EtherType, Tag
 from iosemu.wire.icmp import Error, Type, Unreachable
 from iosemu.wire.ipv4 import Protocol, datagram
+from iosemu.wire.ppp import Code, Control, IpcpOption, LcpOption, Option, Ppp, emit_options
+from iosemu.wire.ppp import Protocol as PppProtocol
 from iosemu.wire.udp import Udp
 
 scapy = pytest.importorskip("scapy.layers.all", reason="scapy is not installed")
@@ -81,3 +83,17 @@ def test_scapy_reads_cdp_and_computes_the_same_checksum(end: bytes):
     copy = packet.copy()
     del copy.cksum
     assert bytes(copy) == data
+
+
+def test_scapy_reads_what_ppp_negotiates():
+    lcp = (Option(LcpOption.MRU, b"\x05\xdc"), Option(LcpOption.MAGIC, b"\x12\x34\x56\x78"))
+    request = Control(Code.CONFIGURE_REQUEST, 7, emit_options(lcp))
+    seen = scapy.HDLC(Ppp(PppProtocol.LCP, request.emit()).emit())
+    assert (seen.address, seen.control, seen[scapy.PPP].proto) == (0xFF, 3, 0xC021)
+    head = seen[scapy.PPP_LCP_Configure]
+    assert (head.code, head.id, head.len) == (1, 7, 14)
+    assert [(o.type, o.len) for o in head.options] == [(1, 4), (5, 6)]
+    assert head.options[1].magic_number == 0x12345678
+    nak = Control(Code.CONFIGURE_NAK, 2, emit_options((Option(IpcpOption.ADDRESS, b"\n\0\0\1"),)))
+    seen = scapy.HDLC(Ppp(PppProtocol.IPCP, nak.emit()).emit())
+    assert (seen[scapy.PPP_IPCP].code, seen[scapy.PPP_IPCP].options[0].data) == (3, "10.0.0.1")

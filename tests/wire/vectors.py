@@ -11,7 +11,9 @@ from iosemu.wire import icmp
 from iosemu.wire.arp import Arp
 from iosemu.wire.cdp import Cdp
 from iosemu.wire.ethernet import Ethernet, Snap
+from iosemu.wire.hdlc import Hdlc, parse_slarp
 from iosemu.wire.ipv4 import IPv4
+from iosemu.wire.ppp import Control, Ppp
 from iosemu.wire.tcp import Tcp
 from iosemu.wire.udp import Udp
 
@@ -138,5 +140,49 @@ VECTORS = (
         _hex("2afb00b3000003e80000000060024000a6770000020405b4"),
         lambda data: Tcp.parse(data, _A, _B),
         lambda packet: packet.emit(_A, _B),
+    ),
+    Vector(
+        "HDLC frame of SLARP",
+        "RFC 1547 section 4.3.1, written by hand: a keepalive to all stations",
+        _hex("8f008035 00000002 00000011 00000010 ffff 0000c350"),
+        Hdlc.parse,
+    ),
+    Vector(
+        "SLARP keepalive",
+        "the same without its frame",
+        _hex("00000002 00000011 00000010 ffff 0000c350"),
+        parse_slarp,
+    ),
+    Vector(
+        "SLARP keepalive without a time, padded",
+        "RFC 1547: the time is two numbers more",
+        _hex("00000002 00000011 00000010 ffff 0000"),
+        parse_slarp,
+        cut=2,
+    ),
+    Vector(
+        "SLARP address reply",
+        "RFC 1547: 10.0.0.1 with a mask of 24 bits",
+        _hex("00000001 0a000001 ffffff00 ffff"),
+        parse_slarp,
+    ),
+    Vector(
+        "PPP frame of LCP",
+        "RFC 1661 and RFC 1662: Configure-Request with a magic number",
+        _hex("ff03c021 0101000a 0506 12345678"),
+        Ppp.parse,
+    ),
+    Vector(
+        "LCP Configure-Request, padded",
+        "the same without its frame; RFC 1661 section 5: octets outside the length are padding",
+        _hex("0101000a 0506 12345678 0000"),
+        Control.parse,
+        cut=2,
+    ),
+    Vector(
+        "IPCP Configure-Nak",
+        "RFC 1332 section 3.3: use 10.0.0.1",
+        _hex("0302000a 0306 0a000001"),
+        Control.parse,
     ),
 )

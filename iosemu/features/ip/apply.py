@@ -8,11 +8,12 @@ from iosemu.config.tree import Config
 from iosemu.features.services.config import ServicesConfig
 from iosemu.features.services.forwarding import helped_ports
 from iosemu.kernel.time import MILLISECOND, Time
+from iosemu.proto.base import DEFAULT_VRF
 from iosemu.proto.parts import Files
 from iosemu.stack.redirects import forget_all as forget_redirects
-from iosemu.stack.state import Stack
+from iosemu.stack.state import Sharing, Stack
 
-from .config import IpConfig
+from .config import CefSharing, IpConfig
 from .methods import AddressMethods
 
 T = TypeVar("T")
@@ -37,10 +38,16 @@ def apply(stack: Stack, device: Parts, old: Config, new: Config) -> None:
         stack.accepts_source_route = services.source_route
         stack.helped_ports = helped_ports(services)
     config = new.of(IpConfig)
-    if config is old.of(IpConfig):
+    if config is old.of(IpConfig) and new.of(ServicesConfig) is old.of(ServicesConfig):
         return
     if config.routing or config.default_gateway != stack.default_gateway:
         forget_redirects(stack)
+    stack.has_cef = config.cef
+    stack.sharing = sharing_of(config.sharing)
+    fib = stack.vrf(DEFAULT_VRF).fib
+    # CEF knows no classes: it goes by the longest match whatever is configured.
+    fib.is_classful = not (config.cef or new.of(ServicesConfig).classless)
+    fib.forget()
     stack.is_routing = config.routing
     stack.default_gateway = config.default_gateway
     stack.drops_options = config.options == "drop"
@@ -52,3 +59,9 @@ def apply(stack: Stack, device: Parts, old: Config, new: Config) -> None:
 
 def in_ns(interval_ms: int | None) -> Time | None:
     return None if interval_ms is None else interval_ms * MILLISECOND
+
+
+def sharing_of(config: CefSharing) -> Sharing:
+    """The configured algorithm as the stack takes it."""
+    number = None if config.identifier is None else int(config.identifier, 16)
+    return Sharing(config.algorithm, number, config.source, config.destination)
