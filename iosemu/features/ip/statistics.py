@@ -11,12 +11,14 @@ from iosemu.rib.classful import classful
 from iosemu.rib.route import Route
 from iosemu.stack.state import Reason, Stack
 from iosemu.wire.icmp import Type
+from iosemu.wire.ip_options import Option
 
 from .config import IpConfig
 from .statistics_views import (
     HostRow,
     HostsView,
     IcmpCounts,
+    OptionCounts,
     ProtocolsView,
     SummaryRow,
     SummaryView,
@@ -92,16 +94,47 @@ def traffic(stack: Stack) -> TrafficView:
         no_adjacency=drops.get(Reason.NO_ADJACENCY, 0),
         no_route=drops.get(Reason.NO_ROUTE, 0),
         forced_drop=drops.get(Reason.DISCARDED, 0),
+        options=option_counts(stack),
+        icmp_format_errors=drops.get(Reason.ICMP_FORMAT, 0),
+        icmp_checksum_errors=drops.get(Reason.ICMP_CHECKSUM, 0),
         icmp_received=icmp_counts(counted.icmp_received),
         icmp_sent=icmp_counts(counted.icmp_sent),
         udp_received=counted.udp_received,
         udp_sent=counted.udp_sent,
         udp_no_port=drops.get(Reason.NO_PORT, 0),
+        udp_checksum_errors=drops.get(Reason.UDP_CHECKSUM, 0),
+        broadcasts_forwarded=counted.broadcasts_forwarded,
+        arp_others_received=counted.arp_others_received,
         arp_requests_received=counted.arp_requests_received,
         arp_replies_received=counted.arp_replies_received,
         arp_requests_sent=counted.arp_requests_sent,
         arp_replies_sent=counted.arp_replies_sent,
         arp_proxy_replies_sent=counted.arp_proxy_replies_sent,
+    )
+
+
+NAMED_OPTIONS = (
+    Option.SECURITY,
+    Option.LOOSE_ROUTE,
+    Option.TIMESTAMP,
+    Option.EXTENDED_SECURITY,
+    Option.RECORD_ROUTE,
+    Option.STREAM,
+    Option.STRICT_ROUTE,
+    Option.ROUTER_ALERT,
+    Option.CIPSO,
+)
+
+
+def option_counts(stack: Stack) -> OptionCounts:
+    seen, drops = stack.ip.options, stack.drops
+    named = [seen.get(option, 0) for option in NAMED_OPTIONS]
+    return OptionCounts(
+        stack.ip.with_options,
+        drops.get(Reason.BAD_OPTIONS, 0),
+        drops.get(Reason.OPTIONS_DENIED, 0),
+        *named,
+        sum(seen.values()) - sum(named),
     )
 
 
