@@ -181,6 +181,37 @@ FEATURES: tuple[Feature, ...] = (
         grammars=("icmp",),
         modules=("iosemu.features.icmp.cli", "iosemu.features.icmp.show"),
     ),
+    Feature(
+        "acl",
+        grammars=("acl",),
+        modules=("iosemu.features.acl.cli", "iosemu.features.acl.show"),
+        contexts=(
+            "iosemu.features.acl.config:AclsConfig",
+            "iosemu.policy.acl:ExtendedAcl",
+            "iosemu.policy.acl:StandardAcl",
+        ),
+        apply="iosemu.features.acl.apply:apply",
+        follows=("acl",),
+    ),
+    Feature(
+        "prefix_list",
+        grammars=("prefix_list",),
+        modules=("iosemu.features.prefix_list.cli", "iosemu.features.prefix_list.show"),
+        contexts=("iosemu.features.prefix_list.config:PrefixListsConfig",),
+        apply="iosemu.features.prefix_list.apply:apply",
+        follows=("prefix_list",),
+    ),
+    Feature(
+        "time_range",
+        grammars=("time_range",),
+        modules=("iosemu.features.time_range.cli", "iosemu.features.time_range.show"),
+        contexts=(
+            "iosemu.features.time_range.config:TimeRange",
+            "iosemu.features.time_range.config:TimeRangesConfig",
+        ),
+        apply="iosemu.features.time_range.apply:apply",
+        follows=("time_range",),
+    ),
     # Connected routes come first of all engines: others may lean on them.
     Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),
     Feature(

@@ -13,6 +13,7 @@ from iosemu.address import IPv4Address
 from iosemu.wire.ip_options import Item
 from iosemu.wire.ipv4 import IPv4
 
+from .access_state import Hits
 from .context import Context
 from .state import Reason, Stack, TraceLine
 
@@ -35,6 +36,12 @@ class Packet:
     flow_key: bytes | None = None
     source_route: Item | None = None
     """The option that turned it towards its present target."""
+    frame: bytes = b""
+    """What it arrived in, without tags; empty for a packet of this router."""
+    is_gated: bool = False
+    """Whether an access list had a say."""
+    hits: tuple[Hits, ...] = ()
+    """Counters of the entries that let it pass so far."""
     trace: list[TraceLine] | None = None
     because: str = ""
 

@@ -9,7 +9,7 @@ from iosemu.wire.ethernet import EtherType
 from iosemu.wire.icmp import TimeExceeded, Type
 from iosemu.wire.ipv4 import IPv4
 
-from . import arp, broadcast, icmp, options, packet_debug, trace
+from . import access, arp, broadcast, icmp, options, packet_debug, trace
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, walk
 from .context import Context
 from .frames import on_snap, transmit
@@ -42,7 +42,7 @@ def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
     if flow is None:
         _on_frame(stack, ctx, port, frame)
         return
-    link, out, mtu = flow
+    link, out, mtu, gate = flow
     size = len(frame)
     header = int.from_bytes(frame[14:34], "big")
     total = header >> 128 & 0xFFFF
@@ -54,6 +54,13 @@ def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
     ):
         _on_frame(stack, ctx, port, frame)
         return
+    if gate is not None:
+        hits = gate.passed.get(access.detail(frame)) if total >= access.DETAIL_BYTES else None
+        if hits is None:
+            _on_frame(stack, ctx, port, frame)
+            return
+        for entry in hits:
+            entry.matches += 1
     header += _ONE_HOP
     if frame[24] >= 0xFE and (frame[24] << 8 | frame[25]) >= 0xFEFF:
         header -= _CARRY
@@ -150,7 +157,7 @@ def _on_ipv4(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:
         stack.count_drop(Reason.CHECKSUM if error.offset == 10 else Reason.FORMAT)
         port.input_errors += 1
         return
-    packet = Packet(port.settings.vrf, datagram, port.name, bool(frame[0] & 1))
+    packet = Packet(port.settings.vrf, datagram, port.name, bool(frame[0] & 1), frame=frame)
     if frame[14] == 0x45 and not port.settings.is_process_switched:
         packet.flow_key = flow_key(frame)
     if stack.traces:
@@ -237,10 +244,12 @@ def depart(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
 
 CHAIN: tuple[Stage, ...] = (
     ("source", check_source),
+    ("access-list in", access.check_in),
     ("options", options.check),
     ("local", local),
     ("ttl", hop),
     ("route", route),
+    ("access-list out", access.check_out),
     ("forward", depart),
     *OUTPUT,
 )

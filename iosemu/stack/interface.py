@@ -11,6 +11,7 @@ from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import Time
 from iosemu.proto.base import DEFAULT_VRF, Farewell, InterfaceState
 
+from .access_state import Gate
 from .counters import NEVER, Traffic
 
 _NAME = re.compile(r"([A-Za-z-]+)([\d/]*)(?:\.(\d+))?")
@@ -99,6 +100,8 @@ class Settings:
     """`no ip route-cache`: every packet takes the slow path, where debugs see it."""
     helpers: tuple[IPv4Address, ...] = ()
     """Where UDP broadcasts that arrive here go."""
+    access_in: str | None = None
+    access_out: str | None = None
 
 
 class Link(Enum):
@@ -122,8 +125,9 @@ class ArpEntry:
     asked_at: Time = NEVER
 
 
-Flow = tuple[bytes, "Interface", int]
-"""Link header, egress interface, its IP MTU: all that a packet of a known flow needs."""
+Flow = tuple[bytes, "Interface", int, Gate | None]
+"""Link header, egress interface, its IP MTU, access lists on the way: all that a packet of a known
+flow needs."""
 
 
 @dataclass(slots=True)

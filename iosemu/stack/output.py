@@ -12,11 +12,13 @@ from iosemu.wire.icmp import Type, Unreachable
 from iosemu.wire.ipv4 import LARGEST_BYTES, IPv4, Protocol
 
 from . import arp
+from .access import DETAIL_BYTES, detail
+from .access_state import Gate
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, walk
 from .context import Context
 from .fragment import fragments
 from .frames import link_header, transmit
-from .interface import Interface, Medium
+from .interface import Flow, Interface, Medium
 from .state import Reason, Stack, Vrf
 
 HOST_UNREACHABLE = IcmpAnswer(Type.UNREACHABLE, Unreachable.HOST)
@@ -133,10 +135,19 @@ def encapsulate(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
         flows = stack.interfaces[packet.ingress].flows
         if len(flows) >= _REMEMBERED_FLOWS:
             flows.clear()
-        flows[packet.flow_key] = (header, out, out.ip_mtu_bytes)
+        gate = _gate(packet, flows.get(packet.flow_key)) if packet.is_gated else None
+        flows[packet.flow_key] = (header, out, out.ip_mtu_bytes, gate)
         stack.warm[packet.ingress] = None
     _send_pieces(stack, ctx, out, header, datagram)
     return SENT
+
+
+def _gate(packet: Packet, known: Flow | None) -> Gate:
+    """What the access lists say of packets of this flow, with this packet's verdict added."""
+    gate = known[3] if known is not None and known[3] is not None else Gate()
+    if packet.datagram.total_bytes >= DETAIL_BYTES:
+        gate.learn(detail(packet.frame), packet.hits)
+    return gate
 
 
 def link_target(

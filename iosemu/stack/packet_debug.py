@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from iosemu.wire.ipv4 import IPv4, Protocol
 from iosemu.wire.tcp import Flag
 
+from . import access
 from .chain import Packet
 from .context import Context
 from .state import Reason, Stack
@@ -22,6 +23,7 @@ _DROPPED = {
     Reason.DISCARDED: "unroutable",
     Reason.NO_ADJACENCY: "unroutable",
     Reason.ENCAPSULATION: "encapsulation failed",
+    Reason.ACCESS: "access denied",
     Reason.TTL: "dispose ip.hopcount",
     Reason.NOT_A_GATEWAY: "not a gateway",
     Reason.DONT_FRAGMENT: "dispose ip.mtu",
@@ -57,8 +59,14 @@ def sending(stack: Stack, ctx: Context, packet: Packet) -> None:
     target = packet.datagram.target
     is_group = target.is_multicast or target.is_broadcast
     if not is_group:
-        _routed(ctx, packet, f"({packet.egress})", "FIB")
-    _say(ctx, packet, f"({packet.egress})", "sending broad/multicast" if is_group else "sending")
+        _routed(stack, ctx, packet, f"({packet.egress})", "FIB")
+    _say(
+        stack,
+        ctx,
+        packet,
+        f"({packet.egress})",
+        "sending broad/multicast" if is_group else "sending",
+    )
 
 
 def received(stack: Stack, ctx: Context, packet: Packet) -> None:
@@ -67,13 +75,13 @@ def received(stack: Stack, ctx: Context, packet: Packet) -> None:
         return
     target, ingress = packet.datagram.target, stack.interfaces.get(packet.ingress or "")
     if ingress is not None and ingress.owns(target):
-        _routed(ctx, packet, f"({packet.ingress})", "RIB")
-        _say(ctx, packet, f"({packet.ingress})", "rcvd 3")
+        _routed(stack, ctx, packet, f"({packet.ingress})", "RIB")
+        _say(stack, ctx, packet, f"({packet.ingress})", "rcvd 3")
     elif any(interface.owns(target) for interface in stack.interfaces.values()):
-        _routed(ctx, packet, f"({_owner(stack, packet)})", "RIB")
-        _say(ctx, packet, "", "rcvd 4")
+        _routed(stack, ctx, packet, f"({_owner(stack, packet)})", "RIB")
+        _say(stack, ctx, packet, "", "rcvd 4")
     else:
-        _say(ctx, packet, "", "rcvd 0" if target.is_multicast else "rcvd 2")
+        _say(stack, ctx, packet, "", "rcvd 0" if target.is_multicast else "rcvd 2")
 
 
 def _owner(stack: Stack, packet: Packet) -> str:
@@ -85,22 +93,22 @@ def forwarded(stack: Stack, ctx: Context, packet: Packet) -> None:
     """A transit datagram goes on; what CEF switches is not seen."""
     if not ctx.debugging(FLAG) or not _is_process_switched(stack, packet):
         return
-    _routed(ctx, packet, f"({packet.egress})", "FIB")
+    _routed(stack, ctx, packet, f"({packet.egress})", "FIB")
     gateway = packet.next_hop or packet.datagram.target
-    _say(ctx, packet, f"({packet.egress}), g={gateway}", "forward")
+    _say(stack, ctx, packet, f"({packet.egress}), g={gateway}", "forward")
 
 
 def dropped(stack: Stack, ctx: Context, packet: Packet, reason: Reason) -> None:
     """A datagram ends here, for a reason the processor sees."""
     if ctx.debugging(FLAG) and reason in _DROPPED:
         way = "" if packet.egress is None else f"({packet.egress})"
-        _say(ctx, packet, way, _DROPPED[reason])
+        _say(stack, ctx, packet, way, _DROPPED[reason])
 
 
 def unroutable(stack: Stack, ctx: Context, datagram: IPv4) -> None:
     """An own datagram found no way out."""
     if ctx.debugging(FLAG):
-        _say(ctx, Packet("", datagram), "", "unroutable")
+        _say(stack, ctx, Packet("", datagram), "", "unroutable")
 
 
 def _is_process_switched(stack: Stack, packet: Packet) -> bool:
@@ -110,13 +118,13 @@ def _is_process_switched(stack: Stack, packet: Packet) -> bool:
     )
 
 
-def _routed(ctx: Context, packet: Packet, way: str, table: str) -> None:
-    if _is_wanted(ctx, packet):
+def _routed(stack: Stack, ctx: Context, packet: Packet, way: str, table: str) -> None:
+    if _is_wanted(stack, ctx, packet):
         ctx.debug(FLAG, f"IP: tableid=0, {_ends(packet, way)}, routed via {table}", _about(packet))
 
 
-def _say(ctx: Context, packet: Packet, way: str, what: str) -> None:
-    if not _is_wanted(ctx, packet):
+def _say(stack: Stack, ctx: Context, packet: Packet, way: str, what: str) -> None:
+    if not _is_wanted(stack, ctx, packet):
         return
     d = packet.datagram
     ctx.debug(FLAG, f"IP: {_ends(packet, way)}, len {d.total_bytes}, {what}", _about(packet))
@@ -127,8 +135,12 @@ def _say(ctx: Context, packet: Packet, way: str, what: str) -> None:
             ctx.debug(FLAG, f"    {text}", _about(packet))
 
 
-def _is_wanted(ctx: Context, packet: Packet) -> bool:
-    return True
+def _is_wanted(stack: Stack, ctx: Context, packet: Packet) -> bool:
+    """Whether the access list of the debug permits it; one that does not exist permits all."""
+    condition = ctx.debug_condition(FLAG)
+    if not isinstance(condition, PacketCondition) or condition.access_list is None:
+        return True
+    return access.permits(stack, str(condition.access_list), packet.datagram)
 
 
 def _ends(packet: Packet, way: str) -> str:

@@ -40,6 +40,8 @@ def settings_of(config: InterfaceConfig) -> Settings:
         has_directed_broadcast=ip.directed_broadcast,
         is_process_switched=not (ip.route_cache and ip.route_cache_cef),
         helpers=ip.helpers,
+        access_in=None if ip.access_in is None else str(ip.access_in),
+        access_out=None if ip.access_out is None else str(ip.access_out),
     )
 
 

@@ -32,6 +32,9 @@ ALWAYS = ("connected", "static")
 """Sources that the summary lists even without a route."""
 
 
+NAMED_OPTIONS = tuple(o for o in Option if o not in (Option.END, Option.NO_OPERATION))
+
+
 @show("ip.show.route.summary")
 def show_route_summary(x: Exec) -> Iterator[SummaryView]:
     yield summary(x.part(Stack).vrf(DEFAULT_VRF).rib.routes())
@@ -113,28 +116,22 @@ def traffic(stack: Stack) -> TrafficView:
     )
 
 
-NAMED_OPTIONS = (
-    Option.SECURITY,
-    Option.LOOSE_ROUTE,
-    Option.TIMESTAMP,
-    Option.EXTENDED_SECURITY,
-    Option.RECORD_ROUTE,
-    Option.STREAM,
-    Option.STRICT_ROUTE,
-    Option.ROUTER_ALERT,
-    Option.CIPSO,
-)
-
-
 def option_counts(stack: Stack) -> OptionCounts:
-    seen, drops = stack.ip.options, stack.drops
-    named = [seen.get(option, 0) for option in NAMED_OPTIONS]
+    named = {kind: stack.ip.options.get(kind, 0) for kind in NAMED_OPTIONS}
     return OptionCounts(
-        stack.ip.with_options,
-        drops.get(Reason.BAD_OPTIONS, 0),
-        drops.get(Reason.OPTIONS_DENIED, 0),
-        *named,
-        sum(seen.values()) - sum(named),
+        datagrams=stack.ip.with_options,
+        bad=stack.drops.get(Reason.BAD_OPTIONS, 0),
+        denied=stack.drops.get(Reason.OPTIONS_DENIED, 0),
+        basic_security=named[Option.SECURITY],
+        loose_route=named[Option.LOOSE_ROUTE],
+        timestamp=named[Option.TIMESTAMP],
+        extended_security=named[Option.EXTENDED_SECURITY],
+        record_route=named[Option.RECORD_ROUTE],
+        stream=named[Option.STREAM],
+        strict_route=named[Option.STRICT_ROUTE],
+        alert=named[Option.ROUTER_ALERT],
+        cipso=named[Option.CIPSO],
+        other=sum(stack.ip.options.values()) - sum(named.values()),
     )
 
 

@@ -58,7 +58,10 @@ def traffic(view: TrafficView) -> Iterator[str]:
     yield from icmp_statistics(view)
     yield ""
     yield "UDP statistics:"
-    yield f"  Rcvd: {view.udp_received} total, {view.udp_checksum_errors} checksum errors, {view.udp_no_port} no port"
+    yield (
+        f"  Rcvd: {view.udp_received} total, {view.udp_checksum_errors} checksum errors,"
+        f" {view.udp_no_port} no port"
+    )
     yield f"  Sent: {view.udp_sent} total, {view.broadcasts_forwarded} forwarded broadcasts"
     yield ""
     yield "ARP statistics:"
