@@ -188,6 +188,11 @@ FEATURES: tuple[Feature, ...] = (
         engine="iosemu.features.tcp.servers:SmallServers",
     ),
     Feature(
+        "icmp",
+        grammars=("icmp",),
+        modules=("iosemu.features.icmp.cli", "iosemu.features.icmp.show"),
+    ),
+    Feature(
         "acl",
         grammars=("acl",),
         modules=(
@@ -267,7 +272,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "services",
         grammars=("services",),
-        modules=("iosemu.features.services.cli", "iosemu.features.services.show"),
+        modules=(
+            "iosemu.features.services.cli",
+            "iosemu.features.services.forwarding",
+            "iosemu.features.services.show",
+        ),
         contexts=(
             "iosemu.features.services.config:InterfaceServices",
             "iosemu.features.services.config:ServicesConfig",

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from iosemu.address import IPv4Address
 from iosemu.wire.base import WireError
-from iosemu.wire.ipv4 import IPv4, datagram
+from iosemu.wire.ip_options import Item
+from iosemu.wire.ipv4 import IPv4
 
 from .access_state import Hits
 from .context import Context
@@ -41,6 +42,8 @@ class Packet:
     egress: str | None = None
     next_hop: IPv4Address | None = None
     flow_key: bytes | None = None
+    source_route: Item | None = None
+    """The option that turned it towards its present target."""
     frame: bytes = b""
     """What it arrived in, without tags; empty for a packet of this router."""
     is_gated: bool = False
@@ -101,9 +104,12 @@ def note(packet: Packet, stage: str, verdict: Verdict) -> None:
         packet.because = ()
 
 
-def drop(stack: Stack, ctx: Context, packet: Packet, reason: Reason) -> None:
-    """Count a packet that ends here, and keep its header among the last."""
-    stack.count_drop(reason)
+def drop(
+    stack: Stack, ctx: Context, packet: Packet, reason: Reason, *, is_own: bool = False
+) -> None:
+    """Count a packet that ends here, and keep its header among the last.  `is_own`: this router
+    made it, and it was on its way out."""
+    stack.count_drop(reason, is_own=is_own)
     d = packet.datagram
     kept = d if len(d.payload) <= KEPT_BYTES else d._replace(payload=d.payload[:KEPT_BYTES])
     stack.dropped.append(
@@ -119,18 +125,9 @@ def drop(stack: Stack, ctx: Context, packet: Packet, reason: Reason) -> None:
     )
 
 
-def drop_unsent(
-    stack: Stack,
-    ctx: Context,
-    vrf: str,
-    reason: Reason,
-    source: IPv4Address | None,
-    target: IPv4Address,
-    protocol: int,
-) -> None:
+def drop_unsent(stack: Stack, ctx: Context, vrf: str, reason: Reason, unsent: IPv4) -> None:
     """Count a datagram of this router that found no way out."""
-    unsent = datagram(source or IPv4Address(0), target, protocol, b"")
-    drop(stack, ctx, Packet(vrf, unsent), reason)
+    drop(stack, ctx, Packet(vrf, unsent), reason, is_own=True)
 
 
 def drop_malformed(

@@ -8,7 +8,7 @@ from iosemu.address import IPv4Address
 from iosemu.rib.fib import FibEntry, Kind, Path
 from iosemu.wire.ipv4 import IPv4
 
-from . import icmp, receive, trace
+from . import icmp, options, packet_debug, receive, redirects, trace
 from .chain import Drop, Packet, Verdict, drop, note
 from .context import Context
 from .output import flow_path, next_in_turn, send_out, shares_per_packet
@@ -59,16 +59,24 @@ def dispatch(stack: Stack, ctx: Context, vrf: Vrf, way: Origin, datagram: IPv4) 
     if stack.following is not None:
         trace.follow(stack, ctx.now, packet)
         _note_way(stack, vrf, packet)
+    verdict: Verdict
     if way.egress is None:
+        stack.ip.received += 1
         packet.ingress = vrf.fib.receive[datagram.target]
         verdict = receive.receive(stack, ctx, packet)
         if packet.trace is not None:
             note(packet, "local", verdict)
     else:
         _count_group(stack, datagram.target)
-        verdict = send_out(stack, ctx, packet)
+        if stack.redirects:
+            redirects.used(stack, datagram.target, ctx.now)
+        verdict = options.record(stack, ctx, packet) if datagram.options else packet
+        if verdict is packet:
+            packet_debug.sending(stack, ctx, packet)
+            verdict = send_out(stack, ctx, packet)
     if isinstance(verdict, Drop):
-        drop(stack, ctx, packet, verdict.reason)
+        drop(stack, ctx, packet, verdict.reason, is_own=True)
+        packet_debug.dropped(stack, ctx, packet, verdict.reason)
         if verdict.answer is not None and way.egress is None:
             icmp.answer(stack, ctx, packet, verdict.answer)
     return verdict
@@ -107,6 +115,9 @@ def _as_host(
     """
     if entry.kind is Kind.FORWARD and entry.paths[0].next_hop is None:
         return _with_source(stack, entry.paths[0], source)
+    better = redirects.path(stack, target)
+    if better is not None:
+        return _with_source(stack, better, source)
     gateway = stack.default_gateway
     for interface in stack.interfaces.values():
         if not (interface.is_up and interface.is_hardware and interface.settings.addresses):

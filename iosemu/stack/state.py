@@ -37,6 +37,9 @@ class Reason(Enum):
     NOT_A_GATEWAY = "not a gateway"
     NOT_JOINED = "multicast group not joined"
     TTL = "bad hop count"
+    BAD_OPTIONS = "bad options"
+    OPTIONS_DENIED = "options denied"
+    SOURCE_ROUTE = "source route failed"
     NO_ROUTE = "no route"
     UNRESOLVED = "next hop does not resolve"
     SPECIAL = "address is never forwarded"
@@ -49,16 +52,54 @@ class Reason(Enum):
     NO_PROTOCOL = "unknown protocol"
     NO_PORT = "no port"
     REASSEMBLY = "couldn't reassemble"
+    DUPLICATE = "duplicate fragment"
+    ICMP_FORMAT = "ICMP format error"
+    ICMP_CHECKSUM = "ICMP checksum error"
+    UDP_FORMAT = "UDP format error"
+    UDP_CHECKSUM = "UDP checksum error"
+    TCP_FORMAT = "TCP format error"
+    TCP_CHECKSUM = "TCP checksum error"
+
+
+AFTER_DELIVERY = frozenset(
+    (
+        Reason.NO_PROTOCOL,
+        Reason.NO_PORT,
+        Reason.REASSEMBLY,
+        Reason.DUPLICATE,
+        Reason.ICMP_FORMAT,
+        Reason.ICMP_CHECKSUM,
+        Reason.UDP_FORMAT,
+        Reason.UDP_CHECKSUM,
+        Reason.TCP_FORMAT,
+        Reason.TCP_CHECKSUM,
+    )
+)
+"""Drops of what IP had delivered to this router."""
 
 
 @dataclass(slots=True)
 class IpStatistics:
-    """Counters of `show ip traffic`; drops are counted by reason in `Stack.drops`."""
+    """Counters of `show ip traffic`; drops are counted by reason in `Stack.drops`.
+
+    Nothing vanishes: received and flooded = delivered + forwarded + drops before delivery, without
+    those of own datagrams; fragments received = assembled + expired + waiting + drops of
+    reassembly and duplicates.
+    """
 
     received: int = 0
     delivered: int = 0
     forwarded: int = 0
     generated: int = 0
+    own_drops: int = 0
+    """Of the drops, those of datagrams this router made."""
+    flooded: int = 0
+    """Copies forwarded to the broadcast address of a subnet whose original was delivered."""
+    broadcasts_forwarded: int = 0
+    """UDP broadcasts sent on to helpers."""
+    with_options: int = 0
+    options: dict[int, int] = field(default_factory=dict)
+    """Options seen, by type."""
     broadcasts_received: int = 0
     broadcasts_sent: int = 0
     multicasts_received: int = 0
@@ -66,13 +107,18 @@ class IpStatistics:
     fragmented: int = 0
     fragments_sent: int = 0
     fragments_received: int = 0
+    fragments_assembled: int = 0
+    fragments_expired: int = 0
     reassembled: int = 0
     reassembly_timeouts: int = 0
     udp_received: int = 0
     udp_sent: int = 0
-    udp_checksum_errors: int = 0
     arp_requests_received: int = 0
     arp_replies_received: int = 0
+    arp_others_received: int = 0
+    """Neither: another operation, or no ARP for IPv4 over Ethernet."""
+    arp_filtered: int = 0
+    """Of the requests and replies, those from outside of the subnet."""
     arp_requests_sent: int = 0
     arp_replies_sent: int = 0
     arp_proxy_replies_sent: int = 0
@@ -104,6 +150,25 @@ class LineLog:
     is_pending: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class StaticArp:
+    """`arp ADDRESS MAC arpa`.  `alias`: requests for the address are answered as for an own one."""
+
+    mac: MacAddress
+    interface: str | None = None
+    alias: bool = False
+
+
+@dataclass(slots=True)
+class Redirected:
+    """What a host learned from an ICMP redirect: the gateway for one target."""
+
+    gateway: IPv4Address
+    interface: str
+    used_at: Time
+    uses: int = 0
+
+
 FragmentKey = tuple[str, IPv4Address, IPv4Address, int, int]
 """VRF, source, target, protocol, identification."""
 
@@ -114,6 +179,8 @@ class Reassembly:
 
     ingress: str
     fragments: list[IPv4] = field(default_factory=list)
+    is_broken: bool = False
+    """Fragments overlapped: whatever else comes of this datagram is thrown away (RFC 5722)."""
 
 
 Because = tuple[Any, ...]
@@ -238,10 +305,17 @@ class Stack:
     is_routing: bool = True
     """`ip routing`; without it the router is a host with `default_gateway`."""
     default_gateway: IPv4Address | None = None
+    redirects: dict[IPv4Address, Redirected] = field(default_factory=dict)
+    """Of a host: the redirect cache."""
+    accepts_source_route: bool = True
+    drops_options: bool = False
+    """`ip options drop`."""
+    helped_ports: tuple[int, ...] = ()
+    """UDP ports whose broadcasts go on to the helper addresses of the interface."""
     has_cef: bool = True
     """`ip cef`; without it packets are switched one by one, equal paths in turn."""
     sharing: Sharing = field(default_factory=Sharing)
-    static_arp: dict[IPv4Address, MacAddress] = field(default_factory=dict)
+    static_arp: dict[IPv4Address, StaticArp] = field(default_factory=dict)
     """`arp ADDRESS MAC arpa`: neighbors that are never asked for."""
     identification: int = 0
     """IP identification of the last datagram sent."""
@@ -279,8 +353,11 @@ class Stack:
         self.identification = self.identification + 1 & 0xFFFF
         return self.identification
 
-    def count_drop(self, reason: Reason) -> None:
+    def count_drop(self, reason: Reason, *, is_own: bool = False) -> None:
+        """One datagram ended; `is_own`: this router made it, and it was on its way out."""
         self.drops[reason] = self.drops.get(reason, 0) + 1
+        if is_own and reason not in AFTER_DELIVERY:
+            self.ip.own_drops += 1
 
     def forget_flows(self) -> None:
         """Drop every remembered flow: a route changed."""

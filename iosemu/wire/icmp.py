@@ -113,7 +113,7 @@ ERRORS = frozenset(
         Type.PARAMETER_PROBLEM,
     )
 )
-"""The types that quote the datagram they are about."""
+"""Types that report a fault: no error is sent about them (RFC 1122 3.2.2)."""
 
 
 def parse(data: bytes) -> Icmp:

@@ -18,6 +18,7 @@ from iosemu.lab.mutations import Arrived
 from iosemu.stack.state import Reason
 from iosemu.wire.ethernet import EtherType
 from iosemu.wire.ipv4 import IPv4, Protocol, datagram
+from iosemu.wire.tcp import Flag, Tcp
 from iosemu.wire.udp import Udp
 
 LAB = """
@@ -211,8 +212,13 @@ def whole(**changes: object) -> IPv4:
 
 
 def newest(lab: Lab) -> tuple[str, str, str]:
-    drop = lab.drops("R1")[0]
+    # What the router answers may be dropped as well, while ARP asks.
+    drop = next(drop for drop in lab.drops("R1") if drop.interface)
     return drop.reason, drop.interface, drop.text
+
+
+def lines_of_newest(lab: Lab) -> list[str]:
+    return [str(line) for line in next(d for d in lab.drops("R1") if d.interface).lines]
 
 
 def test_a_malformed_header_is_told(lab: Lab) -> None:
@@ -223,9 +229,52 @@ def test_a_malformed_header_is_told(lab: Lab) -> None:
 def test_a_wrong_checksum_is_told(lab: Lab) -> None:
     arrive(lab, whole().emit()[:8] + b"\x07" + whole().emit()[9:])
     assert newest(lab) == ("CHECKSUM", "Ethernet0/2", "wrong checksum: header checksum")
-    sent = Udp(1, 2, b"abc").emit(OUTSIDE, ROUTER)
-    arrive(lab, whole(payload=sent[:6] + b"\x12\x34" + sent[8:]).emit())
-    assert newest(lab) == ("CHECKSUM", "Ethernet0/2", "wrong checksum: in what UDP carries")
+
+
+UDP = Udp(1, 2, b"abc").emit(OUTSIDE, ROUTER)
+TCP = Tcp(1, 2, 0, 0, Flag.SYN, 4128, 0, b"", b"").emit(OUTSIDE, ROUTER)
+SPOILT = (
+    (Protocol.UDP, UDP[:6] + b"\x12\x34" + UDP[8:], "UDP_CHECKSUM", "wrong checksum of what UDP"),
+    (Protocol.UDP, UDP[:5], "UDP_FORMAT", "malformed: what UDP"),
+    (Protocol.TCP, TCP[:16] + b"\x12\x34" + TCP[18:], "TCP_CHECKSUM", "wrong checksum of what TCP"),
+    (Protocol.TCP, TCP[:9], "TCP_FORMAT", "malformed: what TCP"),
+    (
+        Protocol.ICMP,
+        b"\x08\x00\x12\x34",
+        "ICMP_CHECKSUM",
+        "wrong checksum of what ICMP",
+    ),
+    (Protocol.ICMP, b"\x08\x00\xf7\xff", "ICMP_FORMAT", "malformed: what ICMP"),
+)
+
+
+@pytest.mark.parametrize(("protocol", "payload", "reason", "text"), SPOILT)
+def test_what_a_datagram_carries_is_told_to_be_spoilt(
+    lab: Lab, protocol: int, payload: bytes, reason: str, text: str
+) -> None:
+    arrive(lab, whole(protocol=protocol, payload=payload).emit())
+    assert newest(lab) == (reason, "Ethernet0/2", f"{text} carries")
+
+
+def test_options_that_are_refused_are_told(lab: Lab) -> None:
+    arrive(lab, whole(options=b"\x07\x02\x04\x00").emit())
+    assert newest(lab)[0] == "BAD_OPTIONS"
+    strict = b"\x89\x07\x04" + IPv4Address.parse("3.3.3.3").packed + b"\x00"
+    arrive(lab, whole(options=strict).emit())
+    assert newest(lab)[0] == "SOURCE_ROUTE"
+    lab["R1"].configure("no ip source-route")
+    arrive(lab, whole(options=strict).emit())
+    assert newest(lab)[0] == "OPTIONS_DENIED"
+    assert lines_of_newest(lab) == ["'no ip source-route'"]
+    lab["R1"].configure("ip options drop")
+    arrive(lab, whole(options=strict).emit())
+    assert lines_of_newest(lab) == ["'ip options drop'"]
+
+
+def test_a_fragment_that_came_before_is_told(lab: Lab) -> None:
+    for _ in range(2):
+        arrive(lab, whole(more_fragments=True, identification=9).emit())
+    assert newest(lab)[0] == "DUPLICATE"
 
 
 def test_one_host_in_a_frame_to_all_is_told(lab: Lab) -> None:
@@ -240,16 +289,14 @@ def test_a_full_reassembly_is_told(lab: Lab) -> None:
             break
     reason, interface, text = newest(lab)
     assert (reason, interface) == ("REASSEMBLY", "Ethernet0/2")
-    assert text == "as many datagrams as there is room for already wait for fragments"
+    assert text == "cannot be put together: 64 datagrams wait for fragments already"
 
 
 def test_every_reason_is_tried_here_and_can_be_explained() -> None:
-    tried = {case.reason for case in CASES} | {
-        Reason.FORMAT,
-        Reason.CHECKSUM,
-        Reason.NOT_FOR_US,
-        Reason.REASSEMBLY,
-    }
+    outside = ("FORMAT", "CHECKSUM", "NOT_FOR_US", "REASSEMBLY", "DUPLICATE")
+    options = ("BAD_OPTIONS", "SOURCE_ROUTE", "OPTIONS_DENIED")
+    names = (*outside, *options, *(spoilt[2] for spoilt in SPOILT))
+    tried = {case.reason for case in CASES} | {Reason[name] for name in names}
     iosemu.load("hello")
     assert set(Reason) == tried | {Reason.ACCESS}
     assert all(f"drop {reason.name}" in EXPLAINS for reason in tried)

@@ -324,6 +324,7 @@ def test_a_followed_packet_leaves_a_line_at_every_stage():
     assert [(line.stage, line.verdict) for line in first.lines] == [
         ("source", "pass"),
         ("access-list in", "pass"),
+        ("options", "pass"),
         ("local", "pass"),
         ("ttl", "pass"),
         ("route", "pass"),
@@ -334,7 +335,7 @@ def test_a_followed_packet_leaves_a_line_at_every_stage():
         ("encapsulation", "sent"),
     ]
     prefix = IPv4Prefix.parse("10.0.2.0/24")
-    assert first.lines[4].because == ("route", "default", prefix, "Ethernet0/1", None)
+    assert first.lines[5].because == ("route", "default", prefix, "Ethernet0/1", None)
     assert (first.role, second.role, error.role) == (Role.PACKET, Role.PACKET, Role.ERROR)
     last = second.lines[-1]
     assert (last.stage, last.verdict, last.reason) == ("ttl", "drop: bad hop count", Reason.TTL)

@@ -9,7 +9,7 @@ from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
 from iosemu.cli.interfaces import short
 from iosemu.proto.parts import Debugs
 
-from .flags import register
+from .flags import register, turned
 from .views import ConditionsView, DebuggingView
 
 
@@ -22,7 +22,9 @@ def undebug_all(x: Exec) -> Lines:
 
 @show("debug.show")
 def show_debugging(x: Exec) -> Iterator[DebuggingView]:
-    yield DebuggingView(tuple(x.debugs))
+    yield DebuggingView(
+        tuple(x.debugs), tuple(turned(f, on=True, condition=c) for f, c in x.debugs.items())
+    )
 
 
 register("debug.ip.icmp", "ip icmp", "Generic IP", "ICMP packet debugging")

@@ -10,6 +10,7 @@ from iosemu.cli.api import EXPLAINS, Box, Said, Why, explains
 from iosemu.config.tree import Config, with_slot
 from iosemu.features.arp.config import ArpConfig
 from iosemu.features.interface.explain import address_said, ip_change, said
+from iosemu.features.services.config import ServicesConfig
 from iosemu.rib.fib import Kind
 from iosemu.rib.route import Route
 from iosemu.stack.state import Dropped, Stack
@@ -139,9 +140,7 @@ def checksum(box: Box, dropped: Dropped) -> Why:
 
 
 def fault_of(dropped: Dropped) -> str:
-    """What is wrong with it, as far as it is kept."""
-    if dropped.datagram is not None:
-        return f"in what {_name(dropped.datagram.protocol)} carries"
+    """What is wrong with it, as the stage said."""
     return str(dropped.because[1])
 
 
@@ -245,7 +244,55 @@ def no_port(box: Box, dropped: Dropped) -> Why:
 
 @explains("drop REASSEMBLY")
 def reassembly(box: Box, dropped: Dropped) -> Why:
-    return Why("as many datagrams as there is room for already wait for fragments")
+    return Why(f"cannot be put together: {fault_of(dropped)}")
+
+
+@explains("drop DUPLICATE")
+def duplicate(box: Box, dropped: Dropped) -> Why:
+    return Why("this fragment came before")
+
+
+@explains("drop ICMP_FORMAT")
+@explains("drop UDP_FORMAT")
+@explains("drop TCP_FORMAT")
+def malformed_inside(box: Box, dropped: Dropped) -> Why:
+    return Why(f"malformed: what {carried(dropped)} carries")
+
+
+@explains("drop ICMP_CHECKSUM")
+@explains("drop UDP_CHECKSUM")
+@explains("drop TCP_CHECKSUM")
+def checksum_inside(box: Box, dropped: Dropped) -> Why:
+    return Why(f"wrong checksum of what {carried(dropped)} carries")
+
+
+def carried(dropped: Dropped) -> str:
+    """The protocol of a datagram."""
+    return "it" if dropped.datagram is None else _name(dropped.datagram.protocol)
+
+
+@explains("drop BAD_OPTIONS")
+def bad_options(box: Box, dropped: Dropped) -> Why:
+    return Why("its IP options are malformed, or have no room left")
+
+
+@explains("drop OPTIONS_DENIED")
+def options_denied(box: Box, dropped: Dropped) -> Why:
+    """`ip options drop`, or `no ip source-route`."""
+    bare = with_slot(Config(), IpConfig())
+    dropping = with_slot(Config(), replace(IpConfig(), options=box.config.of(IpConfig).options))
+    if dropping != bare:
+        return Why("this router takes no IP options", (Said(dropping, bare),))
+    held = box.config.of(ServicesConfig).source_route
+    having, lacking = (
+        with_slot(Config(), replace(ServicesConfig(), source_route=value)) for value in (held, True)
+    )
+    return Why("this router follows no source routes", (Said(having, lacking),))
+
+
+@explains("drop SOURCE_ROUTE")
+def source_route(box: Box, dropped: Dropped) -> Why:
+    return Why("the next address of its source route cannot be reached as it asks")
 
 
 def _name(protocol: int) -> str:

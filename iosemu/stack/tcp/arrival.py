@@ -77,12 +77,12 @@ def _malformed(stack: Stack, error: WireError) -> Drop:
     match error.offset:
         case 16:
             statistics.bad_checksum += 1
-            return Drop(Reason.CHECKSUM)
+            return Drop(Reason.TCP_CHECKSUM)
         case 12:
             statistics.bad_offset += 1
         case _:
             statistics.too_short += 1
-    return Drop(Reason.FORMAT)
+    return Drop(Reason.TCP_FORMAT)
 
 
 def _arrives(stack: Stack, ctx: Context, c: Connection, segment: Tcp) -> None:

@@ -125,7 +125,8 @@ def _transmit(stack: Stack, ctx: Context, out: Outgoing) -> None:
     stack.tcp.statistics.sent += 1
     way = origin.origin(stack, vrf, peer, own)
     if isinstance(way, Drop):
-        drop_unsent(stack, ctx, vrf_name, way.reason, own, peer, Protocol.TCP)
+        unsent = datagram(own, peer, Protocol.TCP, out.data)
+        drop_unsent(stack, ctx, vrf_name, way.reason, unsent)
         return
     message = datagram(
         own,
