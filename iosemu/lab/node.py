@@ -14,6 +14,7 @@ from iosemu.session.session import Kind
 
 from .console import Console
 from .timeout import Timeout
+from .waiting import wait
 
 if TYPE_CHECKING:
     from .lab import Lab
@@ -146,21 +147,10 @@ class Node:
                 return or_down
             return lab.terminal(session).waiting
 
-        end = lab.world.now + round(timeout * SECOND)
-        while not is_waiting() and lab.world.now < end:
-            # That a host is silent is no event: run to where it would be, until it speaks.
-            silent_at = self._silent_at(session)
-            until = end if silent_at is None else min(silent_at, end)
+        def silent_at() -> Time | None:
+            is_up = lab.routers[self.name].device.is_up
+            return lab.terminal(session).silent_at if is_up else None
 
-            def is_enough(expected: Time | None = silent_at) -> bool:
-                return is_waiting() or self._silent_at(session) != expected
-
-            lab.advance((until - lab.world.now) / SECOND, is_enough)
-        if not is_waiting():
+        if not wait(lab, timeout, is_waiting, silent_at):
             after = lab.world.now / SECOND
             raise Timeout(f"{self.name} did not prompt within {timeout:g} s (now {after:g} s)")
-
-    def _silent_at(self, session: int) -> Time | None:
-        """When the host at the other end will have been silent for long enough."""
-        is_up = self._lab.routers[self.name].device.is_up
-        return self._lab.terminal(session).silent_at if is_up else None

@@ -9,7 +9,7 @@ from iosemu import stack
 from iosemu.address import IPv4Address
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
-from iosemu.features.line.config import LineConfig, LinesConfig, VtyConfig
+from iosemu.features.line.config import AccessClass, LineConfig, LinesConfig, VtyConfig
 from iosemu.kernel.world import World
 from iosemu.proto.base import DEFAULT_VRF
 from iosemu.proto.lines import Caller
@@ -68,18 +68,24 @@ def free_vty(
 
 
 def line_for(router: Router, caller: Caller) -> int | None:
-    """The virtual terminal a caller gets; None: he is refused."""
+    """The virtual terminal a caller gets; None: he is refused.  A list that several lines share is
+    asked once, as it counts."""
+    asked: dict[AccessClass | None, bool] = {}
 
     def lets_in(line: LineConfig) -> bool:
-        return line.exec and line.lets_in(caller.transport) and admits(router, line, caller)
+        if not (line.exec and line.lets_in(caller.transport)):
+            return False
+        access = line.access_class_in
+        if access not in asked:
+            asked[access] = admits(router, access, caller)
+        return asked[access]
 
     return free_vty(router.world, router.device.config, router.device.name, lets_in=lets_in)
 
 
-def admits(router: Router, line: LineConfig, caller: Caller) -> bool:
+def admits(router: Router, access: AccessClass | None, caller: Caller) -> bool:
     """`access-class LIST in`: whether a line takes this caller.  Without `vrf-also` it takes nobody
     who comes by way of a VRF."""
-    access = line.access_class_in
     if access is None:
         return True
     if caller.vrf != DEFAULT_VRF and not access.vrf_also:

@@ -55,14 +55,16 @@ class Session:
     number: unique in the lab.  device: the node's name.  line_number: 0 for con 0.  modes: empty in
     exec mode.  job: number of the job that is waited for.  ahead: bytes typed and not yet served.
     at_left: whether the screen's cursor is at the left edge.  is_open: past "Press RETURN".
-    is_in: past login.  is_over: a virtual terminal that was left.  user: who logged in.
+    is_in: past login.  is_over: a virtual terminal that was left.  user: who logged in.  view: the
+    parser view the user is in.
     typed_at, opened_at: when a key was last pressed, and when the user sat down.
-    is_watched: a timer runs that looks for idleness.  remote: None for a line that is used from
-    outside the lab; unsent: what it printed and the server was not told yet.  connections: those
-    opened here, current: the last one used; heard_at: when one last said something, tail: the row
-    of the screen it is at; held: what it said of itself while it had no keys.  escape: the key that
-    leads to a command for the line, is_escaped: it was typed.  terminal: what it calls itself.
-    is_auto: it ends with the one command it was opened for.
+    watched_to: when a timer looks for idleness, None: none runs.
+    remote: None for a line that is used from outside the lab; unsent: what it printed and the
+    server was not told yet.  connections: those opened here; current: the last one used; heard_at:
+    when one last said something; tail: the row of the screen it is at; held: what it said of itself
+    while it had no keys.  escape: the key that leads to a command for the line; is_escaped: it was
+    typed.  terminal: what it calls itself.  is_auto: it ends with the one command it was opened
+    for.
     """
 
     number: int
@@ -72,6 +74,7 @@ class Session:
     line: Line = field(default_factory=Line)
     modes: Modes = ()
     privilege: int = 15
+    view: str | None = None
     width: int = 80
     length: int = 0
     monitor: bool = False
@@ -84,7 +87,7 @@ class Session:
     at_left: bool = True
     is_in: bool = False
     is_over: bool = False
-    is_watched: bool = False
+    watched_to: Time | None = None
     user: str | None = None
     typed_at: Time = 0
     opened_at: Time = 0

@@ -34,6 +34,7 @@ from .line import Key, Pressed
 from .lines import HangUp, LineUses, line_config
 from .pager import PROMPT, Pager
 from .reply import Reply
+from .send import Heard
 from .session import ESCAPE, Kind, Session
 from .setup import InitialDialog
 
@@ -213,6 +214,8 @@ class Terminal:
                 self._window(width, length)
             case LineTerminal(_, name):
                 self.session.terminal = "".join(c for c in name if " " < c <= "~")[:LONGEST_NAME]
+            case Heard(text=text):
+                self.announced(text)
             case TimerFired(("idle",)):
                 self._idle()
             case TimerFired(("absolute",)):
@@ -254,6 +257,8 @@ class Terminal:
         session.heard_at = self.router.now
         session.tail = _row(session.tail, data)
         self._put(data)
+        if self._line_config().session_timeout is not None:
+            self._watch()
         if session.ahead and self._has_host:
             self._go_on()
 
@@ -356,8 +361,10 @@ class Terminal:
     def _pressed(self, pressed: Pressed) -> None:
         line = self.session.line
         match pressed.key:
-            case Key.ENTER | Key.END if self.session.dialog is not None:
+            case Key.ENTER if self.session.dialog is not None:
                 self._execute(lambda: self.commands.answer(pressed.text))
+            case Key.END if self.session.dialog is not None:
+                self._execute(lambda: self.commands.answer_and_end(pressed.text))
             case Key.ENTER:
                 self._execute(lambda: self.commands.line(pressed.text))
             case Key.END:
@@ -467,6 +474,7 @@ class Terminal:
         session.privilege = config.privilege
         session.width, session.length = config.width, config.length
         session.escape, session.is_escaped = config.escape, False
+        session.line.edits = config.editing
         session.line.histories.clear()
         session.line.history_lines = config.history if config.keeps_history else 0
         self.router.part(LineUses).count(session.absolute_number)
@@ -519,9 +527,12 @@ class Terminal:
         """Have a timer look whether the user has gone."""
         session = self.session
         limit = self._patience()
-        if limit is not None and not session.is_watched:
-            session.is_watched = True
-            self._set_timer("idle", session.typed_at + limit)
+        if limit is None:
+            return
+        at = session.typed_at + limit
+        if session.watched_to is None or at < session.watched_to:
+            session.watched_to = at
+            self._set_timer("idle", at)
 
     def _set_timer(self, name: str, at: Time) -> None:
         self.router.world.set_timer(("session", self.session.number), (name,), at)
@@ -543,7 +554,7 @@ class Terminal:
     def _idle(self) -> None:
         """The timer of `_watch`: close the line if no key was pressed for too long."""
         session, now = self.session, self.router.now
-        session.is_watched = False
+        session.watched_to = None
         limit = self._patience()
         if limit is None:
             return

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iosemu.fabric.capture import Capture
-from iosemu.kernel.time import SECOND
+from iosemu.kernel.time import SECOND, Time
 from iosemu.lab.lab import Lab
 from iosemu.lab.rewind import Crash, InternalError
 from iosemu.lab.timeout import LinesBusy
@@ -142,6 +142,13 @@ class Console:
             return True
         up = self.lab.routers[self.attached].device.is_up
         return up and self.lab.terminal(self._session()).waiting
+
+    @property
+    def silent_at(self) -> Time | None:
+        """When a host at the other end of the line will have been silent long enough to wait."""
+        if self.attached is None or not self.lab.routers[self.attached].device.is_up:
+            return None
+        return self.lab.terminal(self._session()).silent_at
 
     def end(self) -> None:
         """Leave the lab, once what has to be written is written."""

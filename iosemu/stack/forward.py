@@ -9,7 +9,7 @@ from iosemu.wire.ethernet import EtherType
 from iosemu.wire.icmp import TimeExceeded, Type
 from iosemu.wire.ipv4 import IPv4
 
-from . import access, arp, broadcast, icmp, options, packet_debug, trace
+from . import access, arp, broadcast, icmp, mss, options, packet_debug, trace
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, drop, drop_malformed, walk
 from .context import Context
 from .frames import on_snap, transmit
@@ -260,6 +260,7 @@ CHAIN: tuple[Stage, ...] = (
     ("ttl", hop),
     ("route", route),
     ("access-list out", access.check_out),
+    ("mss", mss.adjust),
     ("forward", depart),
     *OUTPUT,
 )
