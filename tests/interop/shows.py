@@ -20,14 +20,14 @@ KINDS = {
 """What is typed for a value of this kind; of a range its first number."""
 
 VALUES: dict[str, dict[str, str]] = {
-    "acl.show": {"name": "101"},
-    "acl.show.ip": {"name": "101"},
     "archive.show.differences": {"one": "flash:was", "other": "nvram:startup-config"},
     "archive.show.incremental": {"url": "nvram:startup-config"},
     "cef.show.exact": {"source": "1.1.1.1", "target": "10.0.12.2"},
     "cdp.show.entry": {"device": "R2"},
+    "acl.show": {"name": "NETS"},
+    "acl.show.ip": {"name": "NETS"},
     "prefix-list.show": {"name": "LOOPS"},
-    "time-range.show": {"name": "OFFICE"},
+    "time-range.show": {"name": "WORK"},
 }
 """What is typed for a value of this name in this stanza."""
 
@@ -40,6 +40,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "show ip cef 10.0.0.0 255.0.0.0 longer-prefixes",
         "show ip cef 10.0.0.0 255.0.0.0 longer-prefixes detail",
     ),
+    "ip.show.route.list": ("show ip route list 1", "show ip route list NETS"),
     "ip.show.route.prefix": (
         "show ip route 10.99.0.0",
         "show ip route 10.99.0.0 255.255.0.0",
