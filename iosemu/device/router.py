@@ -321,6 +321,10 @@ class Router:
     def now(self) -> Time:
         return self.world.now
 
+    @property
+    def day_ms(self) -> int:
+        return self.device.clock.day_ms(self.world.now)
+
     def set_port(self, interface: str, up: bool) -> None:
         set_port(self.world, self.device.name, interface, up)
 
@@ -350,6 +354,9 @@ class Router:
 
     def debugging(self, flag: str) -> bool:
         return flag in self.device.debugs.flags
+
+    def debug_condition(self, flag: str) -> object:
+        return self.device.debugs.flags.get(flag)
 
     def debug(self, flag: str, text: str, interface: str | None = None) -> None:
         if self.device.debugs.wants(flag, interface):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, Unpack
 
 from iosemu.data import labs
 from iosemu.device.device import STARTUP_CONFIG
@@ -31,6 +31,8 @@ from iosemu.session.terminal import Terminal
 from .branches import FORK, LEFT, MAIN, RETURN, Branch, branches, names
 from .build import handlers_of, new_world, routers_of
 from .checkpoint import Checkpoints
+from .explain import Asked, drops, explain, question_of
+from .explained import DropView, Explanation
 from .hardware import canonical_port
 from .instance import Instance, Meta, Saved, default_folder, hash_of_folder
 from .link import LabLink
@@ -350,6 +352,19 @@ class Lab:
         """Stop capturing; what was seen is kept."""
         capture.stop(self.world, held)
         self._captures.remove(held)
+
+    def explain(self, device: str, target: str, **asked: Unpack[Asked]) -> Explanation:
+        """What would become of a packet of a device to an address, stage by stage, each with the
+        configuration line that decided; `str()` of it is a table.
+
+        It is sent in a fork: nothing changes here.  `source` with `interface`: it comes in there,
+        as from a neighbor.  NotAsked (a ValueError) if that makes no sense.
+        """
+        return explain(self, question_of(device, target, asked))
+
+    def drops(self, device: str | None = None) -> list[DropView]:
+        """The last packets that a device, or any, dropped, the newest first, and why."""
+        return drops(self, device)
 
     # -- terminals ----
 

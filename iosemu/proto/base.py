@@ -257,6 +257,8 @@ class Datagram:
     payload: bytes
     source_port: int = 0
     target_port: int = 0
+    options: bytes = b""
+    """IP options of an echo reply; other datagrams are delivered without theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,6 +418,8 @@ class Send:
     tos: int = 0
     dont_fragment: bool = False
     identification: int | None = None
+    options: bytes = b""
+    """IP options, padded; with a source route, `target` is its first address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,6 +436,7 @@ class SendUdp:
     ttl: int = 255
     tos: int = 0
     dont_fragment: bool = False
+    options: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

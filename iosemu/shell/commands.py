@@ -340,6 +340,19 @@ def tap(console: Console, text: str) -> None:
         console.say(line)
 
 
+@_command(
+    "explain",
+    "{packet from DEVICE [SOURCE] to TARGET [udp PORT] [both] | drops [DEVICE] | drop N}",
+    "What would become of a packet, or why packets were dropped, by which configuration line",
+)
+def explain(console: Console, text: str) -> None:
+    # Imported here: only who asks needs it.
+    from . import explain as questions
+
+    for line in questions.answer(console.lab, text):
+        console.say(line)
+
+
 @_command("export", "FOLDER", "Write the lab as it is now as a new lab folder")
 def export(console: Console, text: str) -> None:
     from . import export as writer

@@ -16,7 +16,7 @@ from .configure import (
     set_carrier,
 )
 from .context import Context
-from .forward import on_frame
+from .forward import arrive, on_frame
 from .interface import Interface, Link, Medium, Settings, iol_mac
 from .routes import add_route, delete_route, next_hop_news, refresh_routes, track, untrack
 from .send import close_all, send
@@ -35,6 +35,7 @@ __all__ = [
     "add_hardware",
     "add_route",
     "admits",
+    "arrive",
     "clear_counters",
     "clear_neighbors",
     "close_all",

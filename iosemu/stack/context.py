@@ -25,6 +25,12 @@ class Context(Protocol):
         queue is full."""
         ...
 
+    @property
+    def day_ms(self) -> int:
+        """Milliseconds of the day in universal time, for timestamps; `NONSTANDARD` is set while
+        nobody has set the clock."""
+        ...
+
     def set_port(self, interface: str, up: bool) -> None:
         """Switch the port of a hardware interface (`shutdown`); carrier then comes as an input."""
         ...
@@ -55,6 +61,10 @@ class Context(Protocol):
 
     def debugging(self, flag: str) -> bool:
         """Whether a debug flag is on."""
+        ...
+
+    def debug_condition(self, flag: str) -> object:
+        """The condition a debug flag was turned on with; True without, None: it is off."""
         ...
 
     def debug(self, flag: str, text: str, interface: str | None = None) -> None:

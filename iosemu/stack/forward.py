@@ -9,8 +9,8 @@ from iosemu.wire.ethernet import EtherType
 from iosemu.wire.icmp import TimeExceeded, Type
 from iosemu.wire.ipv4 import IPv4
 
-from . import access, arp, icmp, mss, trace
-from .chain import Drop, IcmpAnswer, Packet, Stage, Verdict, walk
+from . import access, arp, broadcast, icmp, mss, options, packet_debug, trace
+from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, drop, drop_malformed, walk
 from .context import Context
 from .frames import on_snap, transmit
 from .interface import Interface
@@ -150,22 +150,34 @@ def _on_ipv4(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:
     try:
         datagram = IPv4.parse(frame[14:])
     except WireError as error:
-        stack.count_drop(Reason.CHECKSUM if error.offset == 10 else Reason.FORMAT)
-        port.input_errors += 1
+        drop_malformed(stack, ctx, port, frame[14:], error)
         return
     packet = Packet(port.settings.vrf, datagram, port.name, bool(frame[0] & 1), frame=frame)
-    if not datagram.options and frame[14] == 0x45:
+    if frame[14] == 0x45 and not port.settings.is_process_switched:
         packet.flow_key = flow_key(frame)
-    if stack.traces:
-        trace.follow(stack, packet)
+    if stack.following is not None:
+        trace.follow(stack, ctx.now, packet)
+    forward(stack, ctx, packet)
+
+
+def arrive(stack: Stack, ctx: Context, interface: str, datagram: IPv4) -> None:
+    """A datagram arrives at an interface that is up, whatever carries it there: for `explain`."""
+    stack.ip.received += 1
+    packet = Packet(stack.interfaces[interface].settings.vrf, datagram, interface)
+    if stack.following is not None:
+        trace.follow(stack, ctx.now, packet)
     forward(stack, ctx, packet)
 
 
 def forward(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     """Run a received packet through the whole chain; a drop is counted and answered."""
     verdict = walk(stack, ctx, packet, CHAIN)
-    if isinstance(verdict, Drop):
-        stack.count_drop(verdict.reason)
+    if isinstance(verdict, Consumed):
+        if packet.egress is not None:
+            stack.ip.forwarded += 1
+    elif isinstance(verdict, Drop):
+        drop(stack, ctx, packet, verdict.reason)
+        packet_debug.dropped(stack, ctx, packet, verdict.reason)
         if verdict.answer is not None:
             icmp.answer(stack, ctx, packet, verdict.answer)
     return verdict
@@ -174,7 +186,8 @@ def forward(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
 def check_source(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     """No group, loopback or broadcast address is a source (RFC 1812 5.3.7)."""
     first = packet.datagram.source >> 24
-    if first >= 224 or first == 127:
+    # This host on this network (0.0.0.0) may only speak to the link, as a host that boots does.
+    if first >= 224 or first == 127 or (first == 0 and not packet.is_link_group):
         return Drop(Reason.SOURCE)
     return packet
 
@@ -189,9 +202,14 @@ def local(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
         if target != ALL_HOSTS and target not in port.groups:
             return Drop(Reason.NOT_JOINED)
         return receive(stack, ctx, packet)
-    if stack.vrf(packet.vrf).fib.lookup(target).kind is Kind.RECEIVE:
+    entry = stack.vrf(packet.vrf).fib.lookup(target)
+    if entry.kind is Kind.RECEIVE:
+        if packet.trace is not None:
+            packet.because = ("own address", entry.interface, target)
         if packet.is_link_group:
             stack.ip.broadcasts_received += 1
+        if broadcast.is_one(stack, entry, target):
+            return broadcast.receive_one(stack, ctx, packet, entry)
         return receive(stack, ctx, packet)
     if packet.is_link_group:
         return Drop(Reason.NOT_FOR_US)
@@ -221,14 +239,19 @@ def route(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
 
 
 def depart(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
-    """Count a transit packet before the output stages take it."""
-    stack.ip.forwarded += 1
+    """The last stage of transit packets alone: options record the way out."""
+    if packet.datagram.options:
+        verdict = options.record(stack, ctx, packet)
+        if verdict is not packet:
+            return verdict
+    packet_debug.forwarded(stack, ctx, packet)
     return packet
 
 
 CHAIN: tuple[Stage, ...] = (
     ("source", check_source),
     ("access-list in", access.check_in),
+    ("options", options.check),
     ("local", local),
     ("ttl", hop),
     ("route", route),

@@ -95,6 +95,13 @@ class Settings:
     has_redirects: bool = True
     has_unreachables: bool = True
     is_per_packet: bool = False
+    has_mask_reply: bool = False
+    has_local_proxy_arp: bool = False
+    has_directed_broadcast: bool = False
+    is_process_switched: bool = False
+    """`no ip route-cache`: every packet takes the slow path, where debugs see it."""
+    helpers: tuple[IPv4Address, ...] = ()
+    """Where UDP broadcasts that arrive here go."""
     access_in: str | None = None
     access_out: str | None = None
 
@@ -153,6 +160,9 @@ class Interface:
     carrier_losses: int = 0
     resets: int = 0
     duplicate_logged_at: Time = NEVER
+    unreachables: int = 0
+    df_unreachables: int = 0
+    """Unreachables that fell due here, sent or suppressed; "fragmentation needed" apart."""
     arp: dict[IPv4Address, ArpEntry] = field(default_factory=dict)
     groups: dict[IPv4Address, list[object]] = field(default_factory=dict)
     """Multicast groups joined here, with the owners that joined."""

@@ -14,7 +14,7 @@ from iosemu.wire.ipv4 import LARGEST_BYTES, IPv4, Protocol
 from . import arp
 from .access import DETAIL_BYTES
 from .access_state import Gate
-from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, walk
+from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, note, walk
 from .context import Context
 from .fragment import fragments
 from .frames import link_header, transmit
@@ -46,7 +46,7 @@ def take_path(stack: Stack, entry: FibEntry, packet: Packet) -> Verdict:
     packet.egress = path.interface
     packet.next_hop = path.next_hop
     if packet.trace is not None:
-        packet.because = f"{entry.prefix} via {path.next_hop or 'attached'} {path.interface}"
+        packet.because = ("route", packet.vrf, entry.prefix, path.interface, path.next_hop)
     return packet
 
 
@@ -125,6 +125,8 @@ def encapsulate(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     datagram = packet.datagram
     target = packet.next_hop or datagram.target
     header = out.headers.get(target)
+    if packet.trace is not None:
+        packet.because = ("neighbor", out.name, target)
     if header is None:
         mac = link_target(stack, ctx, out, target)
         if mac is None:
@@ -174,7 +176,10 @@ OUTPUT: tuple[Stage, ...] = (
 def send_out(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     """Run the output stages for a packet of this router whose way out is set."""
     if packet.datagram.total_bytes > LARGEST_BYTES:
-        return Drop(Reason.TOO_LARGE)
+        verdict = Drop(Reason.TOO_LARGE)
+        if packet.trace is not None:
+            note(packet, "size", verdict)
+        return verdict
     return walk(stack, ctx, packet, OUTPUT)
 
 

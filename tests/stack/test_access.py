@@ -262,10 +262,10 @@ def test_a_followed_packet_tells_the_entry_that_decided() -> None:
     define(r2.stack, "T", acl("permit tcp any any;15 deny icmp any any echo"))
     start_trace(r2.stack, ip("10.0.1.1"), ip("10.0.2.2"))
     r1.ping("10.0.2.2", 1)
-    (lines,) = stop_trace(r2.stack, ip("10.0.1.1"), ip("10.0.2.2"))
-    last = lines[-1]
+    traced, *_ = stop_trace(r2.stack)
+    last = traced.lines[-1]
     assert (last.stage, last.verdict) == ("access-list in", "drop: access denied")
-    assert last.because == "access list T: 15 deny icmp any any echo"
+    assert last.because == ("access list", "T", 15, "Ethernet0/0", "in")
 
 
 # -- flows ----

@@ -36,6 +36,11 @@ def settings_of(config: InterfaceConfig) -> Settings:
         is_per_packet=ip.load_sharing == "per-packet",
         has_redirects=ip.redirects,
         has_unreachables=ip.unreachables,
+        has_mask_reply=ip.mask_reply,
+        has_local_proxy_arp=ip.local_proxy_arp,
+        has_directed_broadcast=ip.directed_broadcast,
+        is_process_switched=not (ip.route_cache and ip.route_cache_cef),
+        helpers=ip.helpers,
         access_in=None if ip.access_in is None else str(ip.access_in),
         access_out=None if ip.access_out is None else str(ip.access_out),
     )

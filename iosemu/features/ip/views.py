@@ -138,10 +138,3 @@ class IpInterfaceView:
     cef: bool = True
     vrf: str | None = None
     """None: not in a VRF."""
-
-
-@dataclass(frozen=True, slots=True)
-class HostGatewayView:
-    """`show ip route` under `no ip routing`."""
-
-    gateway: IPv4Address | None
