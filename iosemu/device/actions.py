@@ -17,17 +17,20 @@ from iosemu.proto.base import (
     Open,
     Print,
     Publish,
+    Requested,
     RouteAdd,
     RouteDelete,
     Send,
     SendFrame,
     SendUdp,
     SetTimer,
+    Show,
     StopTimer,
     Subscribe,
     Syslog,
     TcpAbort,
     TcpAccept,
+    TcpClear,
     TcpClose,
     TcpOpen,
     TcpPause,
@@ -37,6 +40,15 @@ from iosemu.proto.base import (
     UntrackNextHop,
     Unwatch,
     Watch,
+)
+from iosemu.proto.lines import (
+    CallLine,
+    LeaveLine,
+    LineGiven,
+    LineKeys,
+    LineTerminal,
+    LineWindow,
+    StartLine,
 )
 from iosemu.rib.table import RouteChange
 from iosemu.stack.routes import RoutesOf, permits_route
@@ -81,7 +93,7 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             stack.send(device.stack, router, owner, action)
         case TcpOpen() | TcpAccept() | TcpWrite() | TcpPause() | TcpResume():
             stack.send(device.stack, router, owner, action)
-        case TcpClose() | TcpAbort():
+        case TcpClose() | TcpAbort() | TcpClear():
             stack.send(device.stack, router, owner, action)
         case SetTimer(key, delay_ns):
             world.set_timer(router.target, ("engine", owner, key), world.now + delay_ns)
@@ -101,8 +113,15 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             router.debug(flag, text, interface)
         case Print(text):
             router.job_printed(owner, text)
+        case Show(data):
+            router.job_showed(owner, data)
         case Done():
             router.job_done(owner)
+        case CallLine(caller):
+            line = router.hooks.called(device.name, str(owner), caller)
+            device.bus.tell(owner, Requested(LineGiven(caller.conn, line)))
+        case StartLine() | LineKeys() | LineWindow() | LineTerminal() | LeaveLine():
+            router.hooks.line_event(device.name, str(owner), action)
         case _:
             raise AssertionError(action)
 

@@ -9,7 +9,7 @@ from iosemu.wire.ethernet import EtherType
 from iosemu.wire.icmp import TimeExceeded, Type
 from iosemu.wire.ipv4 import IPv4
 
-from . import access, arp, icmp, trace
+from . import access, arp, icmp, mss, trace
 from .chain import Drop, IcmpAnswer, Packet, Stage, Verdict, walk
 from .context import Context
 from .frames import on_snap, transmit
@@ -233,6 +233,7 @@ CHAIN: tuple[Stage, ...] = (
     ("ttl", hop),
     ("route", route),
     ("access-list out", access.check_out),
+    ("mss", mss.adjust),
     ("forward", depart),
     *OUTPUT,
 )

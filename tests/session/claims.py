@@ -39,8 +39,8 @@ INTERFACE = _words(
 )
 INTERFACE_IP = _words(
     """
-    access-group address directed-broadcast helper-address load-sharing mtu proxy-arp redirects route-cache
-    unreachables
+    access-group address directed-broadcast helper-address load-sharing mtu proxy-arp redirects
+    route-cache unreachables
     """
 )
 """Below `interface`; what belongs to a protocol is claimed with the protocol."""

@@ -234,3 +234,22 @@ def test_a_list_filters_and_counts_on_a_running_router(lab: iosemu.Lab) -> None:
     r2.configure("no ip access-list extended T")
     assert r1.cli("ping 2.2.2.2").splitlines()[2] == "!!!!!"
     assert "ip access-group T in" in r2.cli("show running-config interface e0/0")
+
+
+def test_counters_and_the_log_survive_a_snapshot(lab: iosemu.Lab) -> None:
+    lab["R1"].cli("ping 2.2.2.2")
+    lab["R2"].configure(
+        "ip access-list extended T\n permit icmp any any log\n permit ip any any\n"
+        "interface e0/0\n ip access-group T in"
+    )
+    lab["R1"].cli("ping 2.2.2.2 repeat 7")
+    copy = iosemu.restore(lab.snapshot())
+    shown = []
+    for each in (lab, copy):
+        each["R1"].cli("ping 2.2.2.2 repeat 2")
+        each.run_for(300)
+        shown.append((each["R2"].cli("show access-lists"), each["R2"].cli("show logging")))
+    assert "10 permit icmp any any log (9 matches)" in shown[0][0]
+    assert "-> 2.2.2.2 (8/0), 8 packets" in shown[0][1]
+    assert shown[0] == shown[1]
+    assert lab.digest == copy.digest
