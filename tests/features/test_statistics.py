@@ -47,6 +47,11 @@ def test_the_route_summary() -> None:
     ]
 
 
+def test_later_releases_have_routes_of_applications() -> None:
+    rows = rendered(summary([], version="15.7"))
+    assert [row.split()[0] for row in rows[3:]] == ["connected", "static", "application", "Total"]
+
+
 def test_a_classful_network_is_no_subnet() -> None:
     rows = rendered(summary([connected("192.168.5.0/24"), connected("0.0.0.0/0")]))
     assert [row.split()[:3] for row in rows[3:]] == [

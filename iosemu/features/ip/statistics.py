@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from iosemu.address import IPv4Prefix
 from iosemu.cli.api import Exec, Lines, exec_command, show
+from iosemu.cli.grammar import release
 from iosemu.proto.base import DEFAULT_VRF
 from iosemu.rib.classful import classful
 from iosemu.rib.route import Route
@@ -37,12 +38,14 @@ NAMED_OPTIONS = tuple(o for o in Option if o not in (Option.END, Option.NO_OPERA
 
 @show("ip.show.route.summary")
 def show_route_summary(x: Exec) -> Iterator[SummaryView]:
-    yield summary(x.part(Stack).vrf(DEFAULT_VRF).rib.routes())
+    yield summary(x.part(Stack).vrf(DEFAULT_VRF).rib.routes(), version=x.version)
 
 
-def summary(routes: Iterable[Route]) -> SummaryView:
+def summary(routes: Iterable[Route], *, version: str = "15.4") -> SummaryView:
     """Routes by source; a classful network that has subnets is an internal entry of its own."""
     counts = {source: [0, 0] for source in ALWAYS}
+    if release(version) >= (15, 6):
+        counts["application"] = [0, 0]
     majors: dict[IPv4Prefix, None] = {}
     for route in routes:
         network = classful(route.prefix)
