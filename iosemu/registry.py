@@ -268,6 +268,15 @@ FEATURES: tuple[Feature, ...] = (
         contexts=("iosemu.features.aaa.config:AaaConfig",),
     ),
     Feature(
+        "parser",
+        grammars=("views",),
+        modules=("iosemu.features.parser.commands",),
+        contexts=(
+            "iosemu.features.parser.config:ParserConfig",
+            "iosemu.features.parser.config:ViewConfig",
+        ),
+    ),
+    Feature(
         "line",
         grammars=("line",),
         modules=("iosemu.features.line.commands", "iosemu.features.line.show"),

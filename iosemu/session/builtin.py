@@ -17,10 +17,11 @@ from iosemu.features.files.dialogs import content
 from iosemu.features.files.store import located
 from iosemu.features.line.config import LinesConfig
 
-from . import access
+from . import access, views
 from .exec import DeviceExec
 from .lines import line_config
 from .reply import Reply
+from .send import SendText
 from .session import VTY_OFFSET, Kind, Session
 from .shows import LinesView, TerminalView, UsersView, lines_view, terminal_view, users_view
 from .tclsh import TclShell
@@ -50,10 +51,20 @@ def _builtin(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 def enable(session: Session, router: Router, *, level: int | None) -> Any:
     """To a higher level with its password; to the same or a lower one without."""
     wanted = 15 if level is None else level
-    if wanted <= session.privilege:
+    if wanted <= session.privilege and session.view is None:
         session.privilege = wanted
         return []
     return access.enable(session, router.device.config, wanted)
+
+
+@_builtin("exec.enable.view")
+def enable_view(session: Session, router: Router, *, name: str | None) -> Any:
+    return views.enable_view(router.device.config, name)
+
+
+@_builtin("exec.show.view")
+def show_view(session: Session, router: Router, *, all: bool) -> Lines:
+    return views.shown(session, router.device.config, all=all)
 
 
 @_builtin("exec.disable")
@@ -61,7 +72,7 @@ def disable(session: Session, router: Router, *, level: int | None) -> Lines:
     wanted = 1 if level is None else level
     if wanted > session.privilege:
         raise Rejected("% New privilege level must be less than current privilege level")
-    session.privilege = wanted
+    session.privilege, session.view = wanted, None
     return []
 
 
@@ -183,10 +194,18 @@ def terminal_history_on(session: Session, router: Router) -> Lines:
     return []
 
 
+@_builtin("exec.terminal.editing")
+def terminal_editing(session: Session, router: Router) -> Lines:
+    session.line.edits = True
+    return []
+
+
 @_builtin("exec.terminal.off")
 def terminal_off(session: Session, router: Router, *, what: str) -> Lines:
     """Without a length nothing pauses, without a width nothing scrolls."""
     match what:
+        case "editing":
+            session.line.edits = False
         case "history":
             session.line.history_lines = 0
         case "length":
@@ -202,6 +221,8 @@ def terminal_off(session: Session, router: Router, *, what: str) -> Lines:
 def terminal_default(session: Session, router: Router, *, what: str) -> Lines:
     line = line_config(router.device.config, session)
     match what:
+        case "editing":
+            session.line.edits = line.editing
         case "history":
             session.line.history_lines = line.history
         case "length":
@@ -268,6 +289,21 @@ class Cleared(Reply):
     """The line of this number is to be reset."""
 
     number: int = 0
+
+
+@_builtin("exec.send")
+def send(session: Session, router: Router, *, target: str, vty: int | None) -> SendText:
+    """To all lines or to one."""
+    match target:
+        case "*":
+            number = None
+        case "vty":
+            number = (vty or 0) + VTY_OFFSET
+        case "console":
+            number = 0
+        case _:
+            number = int(target)
+    return SendText(session.absolute_number, number)
 
 
 @_builtin("exec.clear.line")

@@ -24,10 +24,10 @@ from iosemu.features.aaa.config import AaaConfig
 from iosemu.features.archive.log import on_command, on_left
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.ip.names import translating
-from iosemu.features.line.aliases import MODES_OF_AREA, expanded
+from iosemu.features.line.aliases import MODES_OF_AREA, aliases_in, expanded
 from iosemu.features.line.config import TerminalConfig
 
-from . import access, tclsh
+from . import access, tclsh, views
 from .banners import BannerText, Whole, banner_lines
 from .builtin import BUILTIN, Cleared, RunScript
 from .exec import DeviceExec, user
@@ -35,8 +35,9 @@ from .lines import HangUp, line_config, sessions_of
 from .messages import Configured
 from .render import piped, rendered
 from .reply import Reply
+from .send import Heard, SendText, Sent
 from .session import Kind, Session
-from .setup import STARTED, InitialDialog
+from .setup import DIALOGS, STARTED
 from .tclsh import TclShell
 
 _NOTE = re.compile(r"\s+(?:!.*|\([^()]*\))$")
@@ -94,7 +95,7 @@ class Commands:
     def abort(self) -> Reply:
         """Ctrl-C: drop the line or the dialog, and leave configuration mode."""
         session = self.session
-        if isinstance(session.dialog, InitialDialog):
+        if isinstance(session.dialog, DIALOGS):
             session.dialog, session.is_open = None, False
             return Reply(STARTED)
         dialog, session.dialog = session.dialog, None
@@ -146,6 +147,7 @@ class Commands:
         if level is None:
             return Reply(["% Authorization failed."], closes=True)
         session.is_in, session.user, session.privilege = True, user, level
+        session.view = None
         return Reply(self._banner("exec") if line.exec_banner else ())
 
     def _banner(self, kind: str) -> list[str]:
@@ -160,7 +162,11 @@ class Commands:
         return self.session.modes[-1].mode if self.session.modes else EXEC_MODE
 
     def _levels(self) -> Levels:
-        """Levels of commands that were moved, by mode."""
+        """Levels of commands that were moved, by mode; in a view what it shows."""
+        view = self.session.view
+        if view not in (None, views.ROOT):
+            assert view is not None
+            return views.seen(self.router.device.config, view)
         held = self._terminal_config().levels
         return tuple(
             (mode, words, level.level)
@@ -183,6 +189,14 @@ class Commands:
         session.dialog = None
         return self._carried_out(lambda: dialog.answer(self.window(), text))
 
+    def answer_and_end(self, text: str) -> Reply:
+        """Ctrl-Z in a dialog: the end of a text, to any other the same as Enter."""
+        session = self.session
+        if not isinstance(session.dialog, SendText):
+            return self.answer(text)
+        session.dialog = session.dialog.ended(text)
+        return Reply()
+
     def help(self, text: str) -> Lines:
         """What `?` prints; a blank line ends it, as on IOS, unless nothing was recognized."""
         session = self.session
@@ -194,6 +208,7 @@ class Commands:
             privilege=session.privilege,
             levels=self._levels(),
             width=session.width,
+            aliases=aliases_in(self._terminal_config(), self._mode()),
         )
         return lines if tuple(lines) == UNRECOGNIZED else [*lines, ""]
 
@@ -243,7 +258,12 @@ class Commands:
         )
         if outcome.stanza is not None and not self._may_configure(outcome.stanza):
             return UNAUTHORIZED, Failure("rejected")
+        if outcome.stanza == "parser.view" and not self._is_root():
+            return views.NOT_IN_ROOT, Failure("rejected")
+        is_new = outcome.stanza == "parser.view" and outcome.config != device.config
         router.take(outcome)
+        if is_new and not outcome.form and outcome.values is not None:
+            router.log(views.ViewCreated(outcome.values["name"]))
         if outcome.stanza is not None:
             logged = as_parsed(router.grammar, outcome, text)
             on_command(router, session.number, self.window().user, logged)
@@ -252,6 +272,11 @@ class Commands:
         else:
             self._leave()
         return outcome.output, outcome.failure
+
+    def _is_root(self) -> bool:
+        """Whether views may be configured here."""
+        session = self.session
+        return session.kind is Kind.HIDDEN or session.view == views.ROOT
 
     def _may_configure(self, stanza: str) -> bool:
         """Whether AAA, if it is to look at configuration commands, lets this one pass."""
@@ -362,15 +387,23 @@ class Commands:
         match reply:
             case access.Granted(user=user):
                 return self._granted(user)
-            case access.Raised(level=level):
-                self.session.privilege = level
+            case access.Raised(level=level, view=view):
+                self.session.privilege, self.session.view = level, view
             case Whole(line=line):
                 return self._config(line)
+            case Sent(text=text, number=number):
+                self._send(text, number)
             case Cleared(number=number):
                 self._clear_line(number)
             case _:
                 pass
         return reply
+
+    def _send(self, text: str, number: int | None) -> None:
+        world = self.router.world
+        for session in sessions_of(world, self.router.device.name):
+            if number in (None, session.absolute_number):
+                world.schedule(world.now, ("session", session.number), Heard(text))
 
     def _clear_line(self, number: int) -> None:
         world = self.router.world

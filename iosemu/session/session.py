@@ -33,7 +33,8 @@ class Session:
     number: unique in the lab.  device: the node's name.  line_number: 0 for con 0.  modes: empty in
     exec mode.  job: number of the job that is waited for.  ahead: bytes typed and not yet served.
     at_left: whether the screen's cursor is at the left edge.  is_open: past "Press RETURN".
-    is_in: past login.  is_over: a virtual terminal that was left.  user: who logged in.
+    is_in: past login.  is_over: a virtual terminal that was left.  user: who logged in.  view: the
+    parser view the user is in.
     typed_at, opened_at: when a key was last pressed, and when the user sat down.
     is_watched: a timer runs that looks for idleness.
     """
@@ -45,6 +46,7 @@ class Session:
     line: Line = field(default_factory=Line)
     modes: Modes = ()
     privilege: int = 15
+    view: str | None = None
     width: int = 80
     length: int = 0
     monitor: bool = False

@@ -68,6 +68,7 @@ class TerminalView:
     has_exec_banner: bool
     stopbits: str
     active: Time
+    is_editing: bool
     history_lines: int
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
@@ -127,6 +128,7 @@ def terminal_view(session: Session, router: Router) -> TerminalView:
         has_exec_banner=line.exec_banner,
         stopbits=line.stopbits or "2",
         active=router.now - session.opened_at,
+        is_editing=session.line.edits,
         history_lines=session.line.history_lines,
         inputs=line.transport_input,
         outputs=line.transport_output,
@@ -191,7 +193,7 @@ def terminal(view: TerminalView) -> Iterator[str]:
     yield "Modem type is unknown."
     yield "Session limit is not set."
     yield f"Time since activation: {age(view.active)}"
-    yield "Editing is enabled."
+    yield f"Editing is {'enabled' if view.is_editing else 'disabled'}."
     yield f"History is enabled, history size is {view.history_lines}."
     yield "DNS resolution in show commands is enabled"
     yield "Full user help is disabled"

@@ -23,6 +23,7 @@ from .line import Key, Pressed
 from .lines import HangUp, LineUses, line_config
 from .pager import PROMPT, Pager
 from .reply import Reply
+from .send import Heard
 from .session import Kind, Session
 from .setup import InitialDialog
 
@@ -102,6 +103,8 @@ class Terminal:
                 self.serve()
             case HangUp():
                 self._close()
+            case Heard(text=text):
+                self.announced(text)
             case TimerFired(("idle",)):
                 self._idle()
             case _:
@@ -203,8 +206,10 @@ class Terminal:
     def _pressed(self, pressed: Pressed) -> None:
         line = self.session.line
         match pressed.key:
-            case Key.ENTER | Key.END if self.session.dialog is not None:
+            case Key.ENTER if self.session.dialog is not None:
                 self._execute(lambda: self.commands.answer(pressed.text))
+            case Key.END if self.session.dialog is not None:
+                self._execute(lambda: self.commands.answer_and_end(pressed.text))
             case Key.ENTER:
                 self._execute(lambda: self.commands.line(pressed.text))
             case Key.END:
@@ -303,6 +308,7 @@ class Terminal:
         session.monitor = False
         session.privilege = config.privilege
         session.width, session.length = config.width, config.length
+        session.line.edits = config.editing
         session.line.histories.clear()
         session.line.history_lines = config.history if config.keeps_history else 0
         self.router.part(LineUses).count(session.absolute_number)

@@ -56,6 +56,7 @@ class LineConfig:
     login_timeout_s: int = 30
     motd_banner: bool = True
     exec_banner: bool = True
+    editing: bool = True
     privilege: int = 1
     password: Secret | None = None
     authorization_exec: str = "default"
