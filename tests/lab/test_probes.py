@@ -315,3 +315,48 @@ def test_tshark_finds_nothing_malformed_in_errors_fragments_and_options(
     assert any(row[5].startswith(("1", "True")) for row in rows), "fragments"
     types = {row[6].split(",")[0] for row in rows}
     assert {"0", "3", "8", "11"} <= types
+
+
+def test_an_unreachable_with_its_mtu_is_said_on_both_sides(lab: Lab) -> None:
+    host, r1 = lab["HOST1"], lab["R1"]
+    r1.configure("interface e0/1\n ip mtu 1400")
+    starts = {node.name: len(node.log) for node in (host, r1)}
+    for node in (host, r1):
+        node.cli("debug ip icmp")
+    host.cli("ping 192.168.3.10 size 1500 df-bit repeat 1")
+    heard, sent = (node.log[starts[node.name] :] for node in (host, r1))
+    what = "ICMP: dst (192.168.3.10) frag. needed and DF set unreachable"
+    assert heard[-1].text.endswith(f"{what} rcv from 192.168.1.1 mtu:1400")
+    assert sent[-1].text.endswith(f"{what} sent to 192.168.1.10")
+
+
+def test_the_detail_of_the_arp_table(lab: Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("arp 10.0.12.78 0000.1111.3333 arpa alias")
+    r1.cli("ping 10.0.12.99 repeat 1")
+    lab.run_for(10)
+    blocks = r1.cli("show arp detail").replace("\r", "").split("\n\n")
+    assert [block.split()[3].rstrip(",") for block in blocks][:4] == [
+        "10.0.12.1",
+        "10.0.12.2",
+        "10.0.12.78",
+        "10.0.12.99",
+    ]
+    assert "  Dynamic, via Ethernet0/0, last updated 0 minutes ago.\n" in blocks[1]
+    assert "    Entry will be refreshed in 238 minutes and" in blocks[1]
+    assert "  Alias.\n" in blocks[2]
+    assert "    Floating entry." in blocks[2]
+    assert "hardware address is incomplete." in blocks[3]
+    assert "    Entry is incomplete." in blocks[3]
+
+
+def test_interfaces_say_what_is_configured_of_arp_and_masks(lab: Lab) -> None:
+    r1 = lab["R1"]
+    lines = "ip local-proxy-arp\n ip mask-reply\n ip directed-broadcast\n ip virtual-reassembly"
+    r1.configure(f"interface e0/0\n {lines}")
+    shown = r1.cli("show ip interface e0/0")
+    assert "  Local Proxy ARP is enabled\n" in shown
+    assert "  ICMP mask replies are always sent\n" in shown
+    assert "  Directed broadcast forwarding is enabled\n" in shown
+    block = r1.cli("show running-config interface e0/0")
+    assert " ip virtual-reassembly in\n" in block.replace("\r", "")
