@@ -182,6 +182,15 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.icmp.cli", "iosemu.features.icmp.show"),
     ),
     Feature(
+        "tcp",
+        grammars=("tcp",),
+        modules=("iosemu.features.tcp.cli", "iosemu.features.tcp.show"),
+        contexts=("iosemu.features.tcp.config:TcpConfig",),
+        apply="iosemu.features.tcp.apply:apply",
+        follows=("services", "system", "tcp"),
+        engine="iosemu.features.tcp.servers:SmallServers",
+    ),
+    Feature(
         "acl",
         grammars=("acl",),
         modules=("iosemu.features.acl.cli", "iosemu.features.acl.show"),
@@ -237,6 +246,13 @@ FEATURES: tuple[Feature, ...] = (
         "ping",
         grammars=("ping",),
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
+    ),
+    Feature(
+        "telnet",
+        grammars=("telnet",),
+        modules=("iosemu.features.telnet.cli",),
+        contexts=("iosemu.features.telnet.config:TelnetConfig",),
+        engine="iosemu.features.telnet.engine:TelnetServer",
     ),
     Feature(
         "processes",

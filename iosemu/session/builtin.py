@@ -15,9 +15,9 @@ from iosemu.device.router import Router
 from iosemu.features.archive.replace import start as start_rollback
 from iosemu.features.files.dialogs import content
 from iosemu.features.files.store import located
-from iosemu.features.line.config import LinesConfig
+from iosemu.features.line.config import LinesConfig, escape_of, shown_key
 
-from . import access, views
+from . import access, connections, views
 from .exec import DeviceExec
 from .lines import line_config
 from .reply import Reply
@@ -135,8 +135,8 @@ def tclsh(session: Session, router: Router, *, url: str | None) -> Lines | RunSc
 @_builtin("exec.exit")
 @_builtin("exec.logout")
 @_builtin("exec.quit")
-def leave(session: Session, router: Router) -> Reply:
-    return Reply(closes=True)
+def leave(session: Session, router: Router) -> Reply | connections.ConfirmLeave:
+    return connections.ConfirmLeave() if session.connections else Reply(closes=True)
 
 
 @_builtin("exec.help")
@@ -180,6 +180,19 @@ def terminal_monitor(session: Session, router: Router) -> Lines:
         return ["% Console already monitors"]
     session.monitor = True
     return []
+
+
+@_builtin("exec.terminal.type")
+def terminal_type(session: Session, router: Router, *, name: str) -> Lines:
+    session.terminal = name
+    return []
+
+
+@_builtin("exec.terminal.escape")
+def terminal_escape(session: Session, router: Router, *, key: int | str) -> Lines:
+    """Tell which key leads to commands of the line, unless there is none."""
+    session.escape = escape = escape_of(key)
+    return [] if escape is None else [f'Escape character is "{shown_key(escape)}"']
 
 
 @_builtin("exec.terminal.history")
@@ -245,6 +258,11 @@ def show_privilege(session: Session, router: Router) -> Lines:
     return [f"Current privilege level is {session.privilege}"]
 
 
+@_builtin("exec.who")
+def who(session: Session, router: Router) -> Iterator[UsersView]:
+    yield users_view(session, router, everybody=False)
+
+
 @_builtin("exec.show.users")
 def show_users(session: Session, router: Router, *, all: bool) -> Iterator[UsersView]:
     yield users_view(session, router, everybody=all)
@@ -264,9 +282,26 @@ def show_terminal(session: Session, router: Router) -> Iterator[TerminalView]:
 
 
 @_builtin("exec.where")
+@_builtin("exec.show.sessions")
+def where(session: Session, router: Router) -> Iterator[connections.ConnectionsView]:
+    yield connections.connections_view(session, router)
+
+
 @_builtin("exec.resume")
-def no_connections(session: Session, router: Router) -> Lines:
-    return ["% No connections open"]
+def resume(session: Session, router: Router, *, wanted: str | None) -> Reply:
+    return connections.resume(session, router, wanted)
+
+
+@_builtin("exec.disconnect")
+def disconnect(session: Session, router: Router, *, wanted: str | None) -> Dialog:
+    return connections.disconnect(session, router, wanted)
+
+
+@_builtin("exec.name-connection")
+def name_connection(session: Session, router: Router) -> Dialog:
+    if not session.connections:
+        raise Rejected(connections.NONE_OPEN)
+    return connections.AskNumber()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,11 @@ from iosemu.cli.render import render
 from iosemu.device.router import Router
 from iosemu.features.aaa.config import AaaConfig
 from iosemu.features.archive.log import on_command, on_left
-from iosemu.features.ip.config import IpConfig
-from iosemu.features.ip.names import translating
 from iosemu.features.line.aliases import MODES_OF_AREA, aliases_in, expanded
 from iosemu.features.line.config import TerminalConfig
+from iosemu.features.telnet.call import telnet_to
 
-from . import access, tclsh, views
+from . import access, connections, tclsh, views
 from .banners import BannerText, Whole, banner_lines
 from .builtin import BUILTIN, Cleared, RunScript
 from .exec import DeviceExec, user
@@ -78,6 +77,8 @@ class Commands:
         if session.tcl is not None and not session.modes:
             return tclsh.on_line(self, session.tcl, text)
         stripped = text.lstrip()
+        if not stripped and session.connections and not session.modes:
+            return self._followed(connections.resume(session, self.router, None))
         if not stripped or stripped.startswith("!"):
             return Reply()
         text = expanded(self._terminal_config(), self._mode(), text)
@@ -119,7 +120,7 @@ class Commands:
         method = access.answering(access.login_methods(config, line, session.kind)) or access.GROUP
         if method == access.LINE and line.password is None and not aaa.new_model:
             if session.kind is Kind.VTY:
-                return Reply([*lines, "Password required, but none set"], closes=True)
+                return Reply([*lines, "", "Password required, but none set"], closes=True)
             method = access.NONE
         if method == access.NONE:
             reply = self._granted(None)
@@ -148,7 +149,12 @@ class Commands:
             return Reply(["% Authorization failed."], closes=True)
         session.is_in, session.user, session.privilege = True, user, level
         session.view = None
-        return Reply(self._banner("exec") if line.exec_banner else ())
+        lines = self._banner("exec") if line.exec_banner else []
+        if line.autocommand is None:
+            return Reply(lines)
+        session.is_auto = True
+        reply = self.exec(line.autocommand)
+        return replace(reply, lines=[*lines, *reply.lines])
 
     def _banner(self, kind: str) -> list[str]:
         config, session = self.router.device.config, self.session
@@ -335,13 +341,11 @@ class Commands:
 
     def _refused(self, failure: Failure, text: str, start: int) -> Reply:
         words = text[start:].split()
-        if (
-            failure.kind == "invalid"
-            and failure.offset < len(words[0])
-            and len(words) == 1
-            and self._calls_hosts()
-        ):
-            return Reply(self._host_name(words[0]))
+        if failure.kind == "invalid" and failure.offset < len(words[0]) and len(words) == 1:
+            if words[0].isascii() and words[0].isdecimal():
+                return self._carried_out(lambda: self._resumed(words[0]))
+            if self._calls_hosts():
+                return self._carried_out(lambda: telnet_to(self.window(), words[0]))
         if failure.kind == "incomplete" and words == ["show"]:
             return Reply(('% Type "show ?" for a list of subcommands',))
         moved = replace(failure, offset=failure.offset + start)
@@ -352,13 +356,11 @@ class Commands:
         line = line_config(self.router.device.config, self.session)
         return line.transport_preferred != "none"
 
-    def _host_name(self, word: str) -> Lines:
-        """An unknown word alone is taken for a host to telnet to."""
-        unknown = "% Unknown command or computer name, or unable to find computer address"
-        config = self.router.device.config.of(IpConfig)
-        if not config.domain_lookup:
-            return ("% Bad IP address or host name" + unknown,)
-        return (translating(config, word), unknown)
+    def _resumed(self, number: str) -> Reply:
+        """A number alone goes back to that connection."""
+        if not self.session.connections:
+            raise Rejected(f"% {number} is not an open connection")
+        return connections.resume(self.session, self.router, number)
 
     def _call(self, found: ExecFound) -> Any:
         builtin = BUILTIN.get(found.stanza)
@@ -395,6 +397,12 @@ class Commands:
                 self._send(text, number)
             case Cleared(number=number):
                 self._clear_line(number)
+            case connections.Closing():
+                return connections.close(self.session, self.router, reply)
+            case connections.Naming():
+                return connections.confirm_name(self.session, self.router, reply)
+            case connections.Named(number=number, name=name):
+                self.session.connections[number].name = name
             case _:
                 pass
         return reply

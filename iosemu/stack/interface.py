@@ -81,6 +81,8 @@ class Settings:
     addresses: tuple[tuple[IPv4Address, int], ...] = ()
     mtu_bytes: int | None = None
     ip_mtu_bytes: int | None = None
+    tcp_mss_bytes: int | None = None
+    """`ip tcp adjust-mss`: of connections through this interface."""
     bandwidth_kbps: int | None = None
     delay_us: int | None = None
     mac: MacAddress | None = None

@@ -10,7 +10,7 @@ from iosemu.wire.icmp import TimeExceeded, Type, Unreachable
 from iosemu.wire.ipv4 import IPv4, Protocol
 from iosemu.wire.udp import Udp
 
-from . import icmp, packet_debug, tcp
+from . import icmp, packet_debug, tcp, udp_debug
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Verdict
 from .context import Context
 from .fragment import Fit, assemble, fit, is_possible
@@ -107,6 +107,7 @@ def _on_udp(stack: Stack, ctx: Context, packet: Packet, interface: str) -> Verdi
     except WireError as error:
         return Drop(Reason.UDP_CHECKSUM if error.offset == 6 else Reason.UDP_FORMAT)
     stack.ip.udp_received += 1
+    udp_debug.received(ctx, d, udp)
     socket = UdpSocket(udp.target_port)
     owner = stack.vrf(packet.vrf).sockets.get(socket)
     if owner is None:

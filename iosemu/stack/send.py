@@ -17,6 +17,7 @@ from iosemu.proto.base import (
     Socket,
     TcpAbort,
     TcpAccept,
+    TcpClear,
     TcpClose,
     TcpListen,
     TcpOpen,
@@ -28,7 +29,7 @@ from iosemu.wire import ip_options as options
 from iosemu.wire.ipv4 import IPv4, Protocol, datagram
 from iosemu.wire.udp import Udp
 
-from . import packet_debug, tcp
+from . import packet_debug, tcp, udp_debug
 from .chain import Drop
 from .context import Context
 from .frames import send_snap, set_farewell
@@ -70,6 +71,7 @@ def send(stack: Stack, ctx: Context, owner: Hashable, action: StackAction) -> No
             | TcpResume()
             | TcpClose()
             | TcpAbort()
+            | TcpClear()
         ):
             tcp.perform(stack, ctx, owner, action)
 
@@ -114,6 +116,7 @@ def _send_udp(stack: Stack, ctx: Context, action: SendUdp) -> None:
     udp = Udp(action.source_port, action.target_port, action.payload)
     for way in _ways(stack, ctx, action):
         stack.ip.udp_sent += 1
+        udp_debug.sent(ctx, way.source, action.target, udp)
         message = datagram(
             way.source,
             action.target,

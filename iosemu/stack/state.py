@@ -110,6 +110,7 @@ class IpStatistics:
     reassembly_timeouts: int = 0
     udp_received: int = 0
     udp_sent: int = 0
+    udp_checksum_errors: int = 0
     arp_requests_received: int = 0
     arp_replies_received: int = 0
     arp_others_received: int = 0

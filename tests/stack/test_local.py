@@ -328,6 +328,7 @@ def test_a_followed_packet_leaves_a_line_at_every_stage():
         ("ttl", "pass"),
         ("route", "pass"),
         ("access-list out", "pass"),
+        ("mss", "pass"),
         ("forward", "pass"),
         ("interface", "pass"),
         ("mtu", "pass"),

@@ -23,6 +23,7 @@ def settings_of(config: InterfaceConfig) -> Settings:
         addresses=addresses_of(ip),
         mtu_bytes=config.mtu_bytes,
         ip_mtu_bytes=ip.mtu_bytes,
+        tcp_mss_bytes=ip.tcp_mss_bytes,
         bandwidth_kbps=config.bandwidth_kbps or forced_kbps(config),
         delay_us=None if config.delay_tens_us is None else config.delay_tens_us * 10,
         mac=config.mac_address,

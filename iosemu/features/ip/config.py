@@ -30,6 +30,7 @@ class IpInterfaceConfig:
     access_out: int | str | None = None
     """Names of access lists."""
     mtu_bytes: int | None = None
+    tcp_mss_bytes: int | None = None
     redirects: bool = True
     unreachables: bool = True
     proxy_arp: bool = True

@@ -57,6 +57,13 @@ def traffic(view: TrafficView) -> Iterator[str]:
     yield ""
     yield from icmp_statistics(view)
     yield ""
+    yield "TCP statistics:"
+    yield (
+        f"  Rcvd: {view.tcp_received} total, {view.tcp_checksum_errors} checksum errors,"
+        f" {view.tcp_no_port} no port"
+    )
+    yield f"  Sent: {view.tcp_sent} total"
+    yield ""
     yield "UDP statistics:"
     yield (
         f"  Rcvd: {view.udp_received} total, {view.udp_checksum_errors} checksum errors,"
