@@ -36,6 +36,8 @@ class IpInterfaceConfig:
     proxy_arp: bool = True
     local_proxy_arp: bool = False
     mask_reply: bool = False
+    reassembles_in: bool = False
+    reassembles_out: bool = False
     is_dhcp: bool = False
     helpers: tuple[IPv4Address, ...] = ()
     directed_broadcast: bool = False

@@ -127,6 +127,8 @@ class IpInterfaceView:
     is_from_nvram: bool = True
     mtu_bytes: int = 1500
     helpers: tuple[IPv4Address, ...] = ()
+    local_proxy_arp: bool = False
+    mask_replies: bool = False
     directed_broadcast: bool = False
     groups: tuple[IPv4Address, ...] = ()
     access_out: str | None = None
