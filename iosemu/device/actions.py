@@ -51,6 +51,7 @@ from iosemu.proto.lines import (
     StartLine,
 )
 from iosemu.rib.table import RouteChange
+from iosemu.stack.routes import RoutesOf, permits_route
 
 from . import route_debug
 from .bus import Owner
@@ -133,7 +134,12 @@ def told(router: Router, changes: list[RouteChange]) -> None:
     router.device.last_change_at = router.now
     bus.routes_changed(changes)
     if router.debugging(route_debug.FLAG):
+        condition = router.device.debugs.flags[route_debug.FLAG]
         for change in changes:
+            if isinstance(condition, RoutesOf) and not permits_route(
+                router.device.stack, condition.acl, change.prefix
+            ):
+                continue
             for text in route_debug.lines(change):
                 router.debug(route_debug.FLAG, text)
     for owner, news in stack.next_hop_news(router.device.stack, changes):

@@ -14,7 +14,7 @@ from iosemu.wire.icmp import Type, Unreachable
 from iosemu.wire.ipv4 import IPv4, Protocol
 
 from .access_messages import message
-from .access_state import AccessList, Hits, Logged, LogKey
+from .access_state import AccessList, Gate, Hits, Logged, LogKey
 from .chain import Drop, IcmpAnswer, Packet, Verdict
 from .context import Context
 from .interface import Interface, Medium
@@ -182,6 +182,8 @@ def _check(stack: Stack, ctx: Context, packet: Packet, name: str, port: Interfac
     program = program_of(stack, held)
     row = program.first(facts)
     packet.is_gated = True
+    if packet.frame and packet.detail is None:
+        packet.detail = detail(packet.frame, link_bytes(port))
     if row is None:
         if packet.trace is not None:
             packet.because = "" if program.is_empty else f"access list {name}: implicit deny"
@@ -221,7 +223,7 @@ def where(port: Interface, frame: bytes) -> str:
     if port.kind.medium is Medium.ETHERNET:
         mac = frame[6:12].hex()
         return f"({port.name} {mac[:4]}.{mac[4:8]}.{mac[8:]}) "
-    return f"({port.name}) "
+    return f"({port.name} *HDLC*) "
 
 
 def log_key(name: str, row: Row, facts: Facts, heard: str) -> LogKey:
@@ -269,16 +271,34 @@ def on_log_timer(stack: Stack, ctx: Context, key: LogKey) -> None:
 
 # -- remembered flows ----
 
-_DETAIL_END = bytes(
-    36 if number in (1, 2) else 38 if number in (6, 17) else 34 for number in range(256)
-)
+_TCP = int(Protocol.TCP)
+_DETAIL_END = bytes(22 if n in (1, 2) else 24 if n in (6, 17) else 20 for n in range(256))
+"""Of a datagram of each protocol, where the bytes end that lists look at."""
 DETAIL_BYTES = 34
 """An IP datagram of fewer bytes may lack something that `detail` looks at."""
 
 
-def detail(frame: bytes) -> bytes:
+def detail(frame: bytes, at: int) -> bytes:
     """All that a list can look at beyond the key of a flow: TOS, fragment, TTL, protocol, ports or
-    type and code, TCP flags.  The datagram has no options, and at least `DETAIL_BYTES`."""
-    protocol = frame[23]
-    found = frame[15:16] + frame[20:24] + frame[34 : _DETAIL_END[protocol]]
-    return found + frame[47:48] if protocol == Protocol.TCP else found
+    type and code, TCP flags.  The datagram starts at this byte; it has no options."""
+    protocol = frame[at + 9]
+    found = frame[at + 1 : at + 2] + frame[at + 6 : at + 10]
+    found += frame[at + 20 : at + _DETAIL_END[protocol]]
+    return found + frame[at + 33 : at + 34] if protocol == _TCP else found
+
+
+def passes(gate: Gate, frame: bytes, at: int, total: int) -> bool:
+    """Whether a datagram, of this length and at this byte, is known to pass; then it is counted."""
+    if total < DETAIL_BYTES:
+        return False
+    hits = gate.passed.get(detail(frame, at))
+    if hits is None:
+        return False
+    for entry in hits:
+        entry.matches += 1
+    return True
+
+
+def link_bytes(port: Interface) -> int:
+    """Length of the link header of frames that come in by an interface, tags not counted."""
+    return 14 if port.kind.medium is Medium.ETHERNET else 4

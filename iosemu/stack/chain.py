@@ -37,6 +37,8 @@ class Packet:
     """What it arrived in, without tags; empty for a packet of this router."""
     is_gated: bool = False
     """Whether an access list had a say."""
+    detail: bytes | None = None
+    """What it has that access lists look at, if that may be remembered."""
     hits: tuple[Hits, ...] = ()
     """Counters of the entries that let it pass so far."""
     trace: list[TraceLine] | None = None

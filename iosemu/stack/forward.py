@@ -54,13 +54,9 @@ def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
     ):
         _on_frame(stack, ctx, port, frame)
         return
-    if gate is not None:
-        hits = gate.passed.get(access.detail(frame)) if total >= access.DETAIL_BYTES else None
-        if hits is None:
-            _on_frame(stack, ctx, port, frame)
-            return
-        for entry in hits:
-            entry.matches += 1
+    if gate is not None and not access.passes(gate, frame, 14, total):
+        _on_frame(stack, ctx, port, frame)
+        return
     header += _ONE_HOP
     if frame[24] >= 0xFE and (frame[24] << 8 | frame[25]) >= 0xFEFF:
         header -= _CARRY

@@ -12,7 +12,7 @@ from iosemu.wire.icmp import Type, Unreachable
 from iosemu.wire.ipv4 import LARGEST_BYTES, IPv4, Protocol
 
 from . import arp
-from .access import DETAIL_BYTES, detail
+from .access import DETAIL_BYTES
 from .access_state import Gate
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, walk
 from .context import Context
@@ -145,8 +145,8 @@ def encapsulate(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
 def _gate(packet: Packet, known: Flow | None) -> Gate:
     """What the access lists say of packets of this flow, with this packet's verdict added."""
     gate = known[3] if known is not None and known[3] is not None else Gate()
-    if packet.datagram.total_bytes >= DETAIL_BYTES:
-        gate.learn(detail(packet.frame), packet.hits)
+    if packet.detail is not None and packet.datagram.total_bytes >= DETAIL_BYTES:
+        gate.learn(packet.detail, packet.hits)
     return gate
 
 

@@ -24,6 +24,10 @@ VALUES: dict[str, dict[str, str]] = {
     "archive.show.incremental": {"url": "nvram:startup-config"},
     "cef.show.exact": {"source": "1.1.1.1", "target": "10.0.12.2"},
     "cdp.show.entry": {"device": "R2"},
+    "acl.show": {"name": "NETS"},
+    "acl.show.ip": {"name": "NETS"},
+    "prefix-list.show": {"name": "LOOPS"},
+    "time-range.show": {"name": "WORK"},
 }
 """What is typed for a value of this name in this stanza."""
 
@@ -36,6 +40,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "show ip cef 10.0.0.0 255.0.0.0 longer-prefixes",
         "show ip cef 10.0.0.0 255.0.0.0 longer-prefixes detail",
     ),
+    "ip.show.route.list": ("show ip route list 1", "show ip route list NETS"),
     "ip.show.route.prefix": (
         "show ip route 10.99.0.0",
         "show ip route 10.99.0.0 255.255.0.0",

@@ -41,7 +41,7 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("genie", "show ip cef exact-route .*"): "it wants no blank behind the arrow, as of IOS XE",
     ("genie", "show ip cef (unresolved|adjacency discard)"): "there are none",
     ("genie", "show ip route (isis|mobile|odr|rip|(bgp|eigrp|ospf)( 1)?)"): "there are none",
-    ("genie", "show adjacency summary"): "it wants event epochs of IOS XE",
+    ("genie", "show ip route list .*"): "it takes `list` for a prefix",
     ("genie", "show ip traffic"): "it wants the sections of protocols that do not run",
     ("genie", "show snmp"): "no agent runs",
     ("ntc_templates", "show running-config interface Ethernet0/0"): "a router prints `end`",

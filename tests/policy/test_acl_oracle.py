@@ -176,6 +176,8 @@ def naive(text: str, data: bytes) -> bool | None:
                 less = words.pop(0) == "lt"
                 ttl = int(words.pop(0))
                 low.append(data[8] < ttl if less else data[8] > ttl)
+            case "log":
+                pass
             case "fragments":
                 low.append(is_later > 0)
             case _:

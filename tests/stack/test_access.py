@@ -16,7 +16,8 @@ from iosemu.stack.interface import ArpEntry
 from iosemu.stack.state import Reason
 from iosemu.wire.ethernet import EtherType
 from iosemu.wire.ipv4 import IPv4
-from tests.policy.lists import acl, packet
+from tests.policy.lists import acl, is_standard, packet
+from tests.policy.test_acl_oracle import verdict
 
 from .net import Net, Router, chain, ip
 
@@ -273,7 +274,7 @@ LISTS = (
     "permit tcp any any eq www;deny tcp any any;permit ip any any",
     "deny ip any any fragments;permit ip any any",
     "permit tcp any any established;permit udp any any range 5 80;permit icmp any any echo",
-    "deny udp any any ttl lt 60;deny ip any any tos 8;permit ip any any",
+    "deny udp any any ttl lt 60;deny ip any any tos min-delay;permit ip any any",
     "permit udp any any eq 80 log;permit tcp any any match-all +syn -ack;permit 99 any any",
     "permit 10.0.1.0 0.0.0.127",
 )
@@ -340,8 +341,23 @@ def test_remembered_flows_change_no_byte_no_counter_and_no_log(
             slow.stack.forget_headers()
             slow.stack.vrf("default").fib.forget()
     assert fast.sent == slow.sent
+    for interface, frame in fast.sent:
+        if interface == "Ethernet0/1":
+            assert all(permits_naively(text, frame[14:], ttl=1) for text in names)
     assert fast.logs == slow.logs
     assert pickle.dumps(fast.stack) == pickle.dumps(slow.stack)
+
+
+def permits_naively(text: str | None, data: bytes, ttl: int) -> bool:
+    """What the naive matcher says of a datagram that left, with as many hops more to live."""
+    if text is None:
+        return True
+    lines = text.split(";")
+    if is_standard(text):
+        # A standard entry is an extended one to any target.
+        lines = [f"{line.split()[0]} ip {' '.join(line.split()[1:])} any" for line in lines]
+    arrived = IPv4.parse(data)
+    return verdict(lines, arrived._replace(ttl=arrived.ttl + ttl).emit())
 
 
 def test_flows_past_lists_are_remembered_and_counted() -> None:

@@ -9,6 +9,7 @@ import pytest
 import iosemu
 
 from ...policy.lists import lists
+from ..samples import sample
 from ..shop import router
 
 GETVPN = """\
@@ -104,6 +105,31 @@ def test_lists_are_printed_in_the_order_of_ios() -> None:
     assert running[-2:] == ["time-range W", " periodic weekdays 8:00 to 17:00"]
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_every_list_of_a_captured_configuration_is_taken_and_printed_alike(number: int) -> None:
+    captured = sample(f"show_running_config_partition_access_list__{number}.txt")
+    wanted = (" ", "ip access-list", "access-list")
+    lines = [line.rstrip() for line in captured if line.startswith(wanted)]
+    assert len(lines) > 100
+    made = router()
+    # An entry that is there already is not entered again; everything else is taken as it is.
+    assert made.type(*lines) == []
+    printed = [line.strip() for line in made.running]
+    masked = {
+        "access-list 199 permit tcp 10.16.5.19 0.0.0.0 any eq 80": (
+            "access-list 199 permit tcp host 10.16.5.19 any eq www"
+        ),
+        "access-list 198 permit tcp 10.16.5.19 0.0.0.0 any eq 80": (
+            "access-list 198 permit tcp host 10.16.5.19 any eq www"
+        ),
+        "access-list 102 permit tcp host 10.1.1.1 eq ftp any eq tacacs time-range test log": (
+            "access-list 102 permit tcp host 10.1.1.1 eq ftp any eq tacacs log time-range test"
+        ),
+    }
+    for line in lines:
+        assert masked.get(line.strip(), line.strip()) in printed
+
+
 # -- in a lab ----
 
 
@@ -118,11 +144,13 @@ def lab() -> iosemu.Lab:
 
 def article(shared: Path, first: int, last: int) -> list[str]:
     lines = (shared / "source" / "blog.txt").read_text(encoding="utf-8").splitlines()
-    return [line.rstrip() for line in lines[first - 1 : last]]
+    return [line.replace("\xa0", " ").rstrip() for line in lines[first - 1 : last]]
 
 
 @pytest.mark.goal("C22")
-@pytest.mark.parametrize("lines", [(76, 81), (143, 148), (555, 560), (758, 760), (787, 788)])
+@pytest.mark.parametrize(
+    "lines", [(76, 81), (143, 148), (555, 560), (758, 760), (787, 788), (1090, 1091)]
+)
 def test_a_list_of_the_article_is_printed_as_typed(
     lab: iosemu.Lab, shared: Path, lines: tuple[int, int]
 ) -> None:
@@ -206,3 +234,22 @@ def test_a_list_filters_and_counts_on_a_running_router(lab: iosemu.Lab) -> None:
     r2.configure("no ip access-list extended T")
     assert r1.cli("ping 2.2.2.2").splitlines()[2] == "!!!!!"
     assert "ip access-group T in" in r2.cli("show running-config interface e0/0")
+
+
+def test_counters_and_the_log_survive_a_snapshot(lab: iosemu.Lab) -> None:
+    lab["R1"].cli("ping 2.2.2.2")
+    lab["R2"].configure(
+        "ip access-list extended T\n permit icmp any any log\n permit ip any any\n"
+        "interface e0/0\n ip access-group T in"
+    )
+    lab["R1"].cli("ping 2.2.2.2 repeat 7")
+    copy = iosemu.restore(lab.snapshot())
+    shown = []
+    for each in (lab, copy):
+        each["R1"].cli("ping 2.2.2.2 repeat 2")
+        each.run_for(300)
+        shown.append((each["R2"].cli("show access-lists"), each["R2"].cli("show logging")))
+    assert "10 permit icmp any any log (9 matches)" in shown[0][0]
+    assert "-> 2.2.2.2 (8/0), 8 packets" in shown[0][1]
+    assert shown[0] == shown[1]
+    assert lab.digest == copy.digest
