@@ -132,6 +132,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.interface.cli",
             "iosemu.features.interface.ranges",
             "iosemu.features.interface.show",
+            "iosemu.features.interface.traffic",
         ),
         contexts=(
             "iosemu.features.interface.config:InterfaceConfig",
@@ -168,6 +169,8 @@ FEATURES: tuple[Feature, ...] = (
     ),
     # Connected routes come first of all engines: others may lean on them.
     Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),
+    Feature("hdlc", engine="iosemu.proto.hdlc.engine:HdlcEngine"),
+    Feature("ppp", engine="iosemu.proto.ppp.engine:PppEngine"),
     Feature(
         "static",
         grammars=("static",),

@@ -141,6 +141,10 @@ class Exec(Box, Protocol):
         """Lines of the running configuration that are kept, not simulated, and no default."""
         ...
 
+    def queued(self, interface: str) -> int:
+        """How many frames wait at a port to be sent."""
+        ...
+
     def random(self, purpose: str) -> Random:
         """The device's stream for this purpose."""
         ...

@@ -22,6 +22,7 @@ from iosemu.proto.base import (
     Send,
     SendFrame,
     SendUdp,
+    SetLine,
     SetTimer,
     StopTimer,
     Subscribe,
@@ -71,6 +72,8 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
     match action:
         case Send() | SendUdp() | SendFrame() | Farewell() | Open() | Close() | Join() | Leave():
             stack.send(device.stack, router, owner, action)
+        case SetLine():
+            stack.set_line(device.stack, router, action)
         case SetTimer(key, delay_ns):
             world.set_timer(router.target, ("engine", owner, key), world.now + delay_ns)
         case StopTimer(key):

@@ -15,7 +15,7 @@ from typing import TypeVar
 from iosemu.data import labs
 from iosemu.device.device import STARTUP_CONFIG
 from iosemu.device.router import Router
-from iosemu.fabric import capture, impair, set_link
+from iosemu.fabric import capture, impair, set_link, set_rules
 from iosemu.fabric.capture import Capture
 from iosemu.fabric.topology import Fabric, PortKey
 from iosemu.kernel import snapshot
@@ -33,7 +33,7 @@ from .build import handlers_of, new_world, routers_of
 from .checkpoint import Checkpoints
 from .hardware import canonical_port
 from .instance import Instance, Meta, Saved, default_folder, hash_of_folder
-from .link import LabLink
+from .link import LabLink, rule_of
 from .loader import load as load_topology
 from .mutations import (
     CloseSession,
@@ -41,6 +41,7 @@ from .mutations import (
     Mutation,
     OpenSession,
     PowerOn,
+    SetDrops,
     SetLink,
     SetQuality,
     SetSize,
@@ -342,6 +343,11 @@ class Lab:
         self._captures.append(started)
         return started
 
+    def end_capture(self, ended: Capture) -> None:
+        """Stop capturing; what was captured stays in it."""
+        capture.stop(self.world, ended)
+        self._captures = [held for held in self._captures if held is not ended]
+
     # -- terminals ----
 
     def console(self, device: str) -> int:
@@ -463,6 +469,8 @@ class Lab:
                 set_link(self.world, number, up, ends or None)
             case SetQuality(number, quality, ends):
                 impair(self.world, number, quality, ends or None)
+            case SetDrops(port, drops):
+                set_rules(self.world, *port, [rule_of(drop) for drop in drops])
             case SetStartup(device, text):
                 self.routers[device].device.files.nvram[STARTUP_CONFIG] = text.encode()
             case LeaveOut(device, engine):

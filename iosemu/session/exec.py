@@ -115,6 +115,9 @@ class DeviceExec:
     def unschedule(self, name: str) -> None:
         self._router.unschedule(name)
 
+    def queued(self, interface: str) -> int:
+        return self._router.queued(interface)
+
     def random(self, purpose: str) -> Random:
         return self._router.random(purpose)
 

@@ -51,7 +51,7 @@ def on_frame(stack: Stack, ctx: Context, interface: Interface, payload: bytes) -
     try:
         message = Arp.parse(payload)
     except WireError:
-        interface.input_errors += 1
+        interface.count_fault(ctx.now)
         return
     arp_debug.received(ctx, message, interface.name)
     if message.operation == Operation.REQUEST:

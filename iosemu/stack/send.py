@@ -11,7 +11,7 @@ from iosemu.wire.udp import Udp
 from .chain import Drop
 from .context import Context
 from .frames import send_snap, set_farewell
-from .interface import Interface, Medium
+from .interface import HARDWARE, Interface
 from .origin import Origin, dispatch, origin
 from .state import Stack
 
@@ -105,7 +105,7 @@ def _ways(stack: Stack, action: Send | SendUdp) -> list[Origin]:
 
 def _can_flood(interface: Interface, vrf: str) -> bool:
     settings = interface.settings
-    is_link = interface.kind.medium is Medium.ETHERNET
+    is_link = interface.kind.medium in HARDWARE
     return is_link and interface.is_up and settings.vrf == vrf and bool(settings.addresses)
 
 

@@ -15,6 +15,7 @@ from .base import Reader, WireError, Writer
 
 SLARP = 0x8035
 HEADER_BYTES = 4
+ANY = IPv4Address(0)
 RELIABILITY = 0xFFFF
 """Of every keepalive; nothing was ever made of it."""
 
@@ -80,8 +81,8 @@ class AddressMessage:
     """A request for the address of the other end, or the reply; a request has zeros."""
 
     type: SlarpType
-    address: IPv4Address = IPv4Address(0)
-    mask: IPv4Address = IPv4Address(0)
+    address: IPv4Address = ANY
+    mask: IPv4Address = ANY
     reliability: int = RELIABILITY
 
     def emit(self) -> bytes:

@@ -97,4 +97,3 @@ def test_scapy_reads_what_ppp_negotiates():
     nak = Control(Code.CONFIGURE_NAK, 2, emit_options((Option(IpcpOption.ADDRESS, b"\n\0\0\1"),)))
     seen = scapy.HDLC(Ppp(PppProtocol.IPCP, nak.emit()).emit())
     assert (seen[scapy.PPP_IPCP].code, seen[scapy.PPP_IPCP].options[0].data) == (3, "10.0.0.1")
-

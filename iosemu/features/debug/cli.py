@@ -29,6 +29,13 @@ register("debug.ip.icmp", "ip icmp", "Generic IP", "ICMP packet debugging")
 register("debug.ip.routing", "ip routing", "IP routing", "IP routing debugging")
 register("debug.arp", "arp", "ARP", "ARP packet debugging")
 register("debug.cdp.packets", "cdp packets", "CDP", "CDP packet info debugging")
+register("debug.ppp.negotiation", "ppp negotiation", "PPP", "PPP protocol negotiation debugging")
+register(
+    "debug.serial.interface",
+    "serial interface",
+    "Serial",
+    "Serial network interface debugging",
+)
 
 
 # -- conditions ----

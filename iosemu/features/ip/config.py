@@ -31,6 +31,8 @@ class IpInterfaceConfig:
     unreachables: bool = True
     proxy_arp: bool = True
     is_dhcp: bool = False
+    unnumbered: str | None = None
+    """The interface whose address this one uses."""
     helpers: tuple[IPv4Address, ...] = ()
     directed_broadcast: bool = False
     route_cache: bool = True
