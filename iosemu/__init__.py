@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from iosemu.bridge import Bridge, TapError
     from iosemu.fabric.capture import Capture
     from iosemu.lab.lab import Lab, Snapshot, load, restore
     from iosemu.lab.places import LabFileError
@@ -15,24 +16,28 @@ if TYPE_CHECKING:
     from iosemu.lab.timeout import LinesBusy, Timeout
 
 __all__ = [
+    "Bridge",
     "Capture",
     "InternalError",
     "Lab",
     "LabFileError",
     "LinesBusy",
     "Snapshot",
+    "TapError",
     "Timeout",
     "load",
     "restore",
 ]
 
 _HOMES = {
+    "Bridge": "iosemu.bridge",
     "Capture": "iosemu.fabric.capture",
     "InternalError": "iosemu.lab.rewind",
     "Lab": "iosemu.lab.lab",
     "LabFileError": "iosemu.lab.places",
     "LinesBusy": "iosemu.lab.timeout",
     "Snapshot": "iosemu.lab.lab",
+    "TapError": "iosemu.bridge",
     "Timeout": "iosemu.lab.timeout",
     "load": "iosemu.lab.lab",
     "restore": "iosemu.lab.lab",

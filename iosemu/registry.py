@@ -148,6 +148,7 @@ FEATURES: tuple[Feature, ...] = (
         modules=(
             "iosemu.features.ip.checks",
             "iosemu.features.ip.cli",
+            "iosemu.features.ip.route_cli",
             "iosemu.features.ip.route_show",
             "iosemu.features.ip.statistics",
             "iosemu.features.ip.statistics_show",
@@ -158,7 +159,16 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ip.config:IpInterfaceConfig",
         ),
         apply="iosemu.features.ip.apply:apply",
-        follows=("interface", "ip"),
+        follows=("interface", "ip", "services"),
+    ),
+    Feature(
+        "cef",
+        grammars=("cef",),
+        modules=(
+            "iosemu.features.cef.adjacency_show",
+            "iosemu.features.cef.cli",
+            "iosemu.features.cef.show",
+        ),
     ),
     Feature(
         "arp",
@@ -177,6 +187,8 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.static.checks",),
         contexts=("iosemu.features.static.config:StaticConfig",),
         engine="iosemu.features.static.engine:StaticEngine",
+        apply="iosemu.features.static.apply:apply",
+        follows=("static",),
     ),
     Feature(
         "cdp",

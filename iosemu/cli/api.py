@@ -145,6 +145,10 @@ class Exec(Box, Protocol):
         """How many frames wait at a port to be sent."""
         ...
 
+    def memory_bytes(self) -> int:
+        """How much the device's state takes."""
+        ...
+
     def random(self, purpose: str) -> Random:
         """The device's stream for this purpose."""
         ...

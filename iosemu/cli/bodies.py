@@ -48,6 +48,12 @@ def _banner_text(line: str) -> str:
     return line.split(None, 1)[1]
 
 
+def text_of(delimited: str) -> str:
+    """The text between the delimiters; what follows the second one is dropped."""
+    end = CONTROL_C if delimited.startswith(CONTROL_C) else delimited[:1]
+    return delimited[len(end) :].split(end, 1)[0]
+
+
 def is_last(end: str, line: str) -> bool:
     """Whether the text ends with this line."""
     return line.strip().lower() == QUIT if end == QUIT else end in line
@@ -70,4 +76,4 @@ def gathered(lines: Iterable[str]) -> Iterator[str]:
         yield "\n".join(held)
 
 
-__all__ = ["BANNERS", "CONTROL_C", "QUIT", "body_end", "gathered", "is_last"]
+__all__ = ["BANNERS", "CONTROL_C", "QUIT", "body_end", "gathered", "is_last", "text_of"]

@@ -199,6 +199,10 @@ class Grammar:
         threads.sort(key=lambda t: t[0])
         return space.state(tuple(threads))
 
+    def level_of(self, mode: str, stanza: str, levels: Levels = ()) -> int:
+        """The privilege level a command of a mode needs."""
+        return self._levels_of(mode, levels)(self.by_name[stanza])
+
     def _levels_of(self, mode: str, levels: Levels) -> Callable[[Command], int]:
         """The level each command of a mode needs."""
         moved = [(words, level) for name, words, level in levels if name == mode]

@@ -27,6 +27,13 @@ from iosemu.proto.base import (
     StopTimer,
     Subscribe,
     Syslog,
+    TcpAbort,
+    TcpAccept,
+    TcpClose,
+    TcpOpen,
+    TcpPause,
+    TcpResume,
+    TcpWrite,
     TrackNextHop,
     UntrackNextHop,
     Unwatch,
@@ -74,6 +81,10 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             stack.send(device.stack, router, owner, action)
         case SetLine():
             stack.set_line(device.stack, router, action)
+        case TcpOpen() | TcpAccept() | TcpWrite() | TcpPause() | TcpResume():
+            stack.send(device.stack, router, owner, action)
+        case TcpClose() | TcpAbort():
+            stack.send(device.stack, router, owner, action)
         case SetTimer(key, delay_ns):
             world.set_timer(router.target, ("engine", owner, key), world.now + delay_ns)
         case StopTimer(key):

@@ -308,7 +308,7 @@ class Router:
         """Take back all that an owner holds: timers, sockets, watches."""
         device, world = self.device, self.world
         device.bus.forget(owner)
-        stack.close_all(device.stack, owner)
+        stack.close_all(device.stack, self, owner)
         for vrf in device.stack.vrfs.values():
             for address in list(vrf.next_hops.tracked):
                 vrf.next_hops.untrack(address, owner)

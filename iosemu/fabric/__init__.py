@@ -6,6 +6,7 @@ switch reads MAC addresses and 802.1Q tags.
 
 from iosemu.fabric.link import (
     Cable,
+    arrive,
     cable,
     carrier,
     handlers,
@@ -28,6 +29,7 @@ __all__ = [
     "add_link",
     "add_port",
     "add_switch",
+    "arrive",
     "cable",
     "carrier",
     "handlers",

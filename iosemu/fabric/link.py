@@ -51,6 +51,16 @@ def transmit(world: World, device: str, interface: str, frame: bytes) -> bool:
     return _transmit(world, fabric, fabric.ports[device, interface], frame)
 
 
+def arrive(world: World, device: str, interface: str, frame: bytes) -> None:
+    """A frame from outside the lab reaches a port that has no link; one that is shut loses it."""
+    fabric: Fabric = world.parts["fabric"]
+    port = fabric.ports[device, interface]
+    assert port.link is None, f"{port.key} is on link {port.link}"
+    if port.is_up and port.sees_link:
+        world.schedule(world.now, port.rx_target, frame)
+        _tap(world, fabric, port, world.now, Direction.INBOUND, frame)
+
+
 def set_port(world: World, device: str, interface: str, up: bool) -> None:
     """Set the owner's admin state of a port; a carrier event tells the owner what it sees now."""
     fabric: Fabric = world.parts["fabric"]

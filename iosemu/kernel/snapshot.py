@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 import struct
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from hashlib import blake2b
@@ -42,16 +42,28 @@ def state_digest(state: Any) -> str:
     `canonical_state` is walked as what that returns.
     """
     hasher = blake2b(digest_size=16)
+    for block in _canonical(state):
+        hasher.update(block)
+    return hasher.hexdigest()
+
+
+def state_bytes(state: Any) -> int:
+    """How long the canonical text of a state is, as `state_digest` walks it: the same on every
+    machine, caches not counted."""
+    return sum(map(len, _canonical(state)))
+
+
+def _canonical(state: Any) -> Iterator[bytearray]:
+    """The canonical bytes of a state, in blocks that are valid until the next."""
     buffer = bytearray()
     # An explicit stack: state nests deeper than Python likes to recurse, and a walk is one loop.
     stack = [state]
     while stack:
         _put(buffer, stack, stack.pop())
         if len(buffer) > 1 << 16:
-            hasher.update(buffer)
+            yield buffer
             buffer.clear()
-    hasher.update(buffer)
-    return hasher.hexdigest()
+    yield buffer
 
 
 def _put(buffer: bytearray, stack: list[Any], value: Any) -> None:

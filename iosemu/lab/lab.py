@@ -15,7 +15,7 @@ from typing import TypeVar
 from iosemu.data import labs
 from iosemu.device.device import STARTUP_CONFIG
 from iosemu.device.router import Router
-from iosemu.fabric import capture, impair, set_link, set_rules
+from iosemu.fabric import arrive, capture, impair, set_link, set_rules
 from iosemu.fabric.capture import Capture
 from iosemu.fabric.topology import Fabric, PortKey
 from iosemu.kernel import snapshot
@@ -36,6 +36,7 @@ from .instance import Instance, Meta, Saved, default_folder, hash_of_folder
 from .link import LabLink, rule_of
 from .loader import load as load_topology
 from .mutations import (
+    Arrived,
     CloseSession,
     LeaveOut,
     Mutation,
@@ -51,6 +52,7 @@ from .mutations import (
     mutation_of,
 )
 from .node import Node
+from .outside import Outside, StillJoined
 from .places import LabFileError, Problem
 from .program import Program, program
 from .rewind import (
@@ -219,6 +221,8 @@ class Lab:
         self._listeners: dict[int, list[Listener]] = {}
         self._visits: dict[Time, int] = {}
         self._captures: list[Capture] = []
+        self.outside: Outside | None = None
+        """What is joined to ports of this lab: while it is, time follows the wall clock."""
         self.notes: list[str] = []
         """What the user should know about how this lab was opened."""
         self.defect: Crash | None = None
@@ -343,10 +347,10 @@ class Lab:
         self._captures.append(started)
         return started
 
-    def end_capture(self, ended: Capture) -> None:
-        """Stop capturing; what was captured stays in it."""
-        capture.stop(self.world, ended)
-        self._captures = [held for held in self._captures if held is not ended]
+    def end_capture(self, held: Capture) -> None:
+        """Stop capturing; what was seen is kept."""
+        capture.stop(self.world, held)
+        self._captures.remove(held)
 
     # -- terminals ----
 
@@ -437,6 +441,11 @@ class Lab:
                 number not in self.switchboard.sessions
             ):
                 raise KeyError(f"no session {number}")
+            case Arrived(port, _):
+                if port not in self.fabric.ports:
+                    raise KeyError(f"no port {':'.join(port)!r}")
+                if self.fabric.ports[port].link is not None:
+                    raise ValueError(f"{':'.join(port)} is on a link of the lab")
             case _:
                 pass
 
@@ -465,6 +474,8 @@ class Lab:
                 self._close_session(number)
             case Typed(number, data):
                 self.terminal(number).feed(data)
+            case Arrived(port, frame):
+                arrive(self.world, *port, frame)
             case SetLink(number, up, ends):
                 set_link(self.world, number, up, ends or None)
             case SetQuality(number, quality, ends):
@@ -513,6 +524,7 @@ class Lab:
         at = round(to * SECOND)
         if not 0 <= at <= self.world.now:
             raise ValueError(f"cannot rewind to {to:g} s: now is {self.world.now / SECOND:g} s")
+        self._must_be_alone()
         after = self._visits.get(at, self.journal.last_until(at - 1))
         self._visits = {t: n for t, n in self._visits.items() if t <= at and n <= after}
         try:
@@ -533,6 +545,7 @@ class Lab:
 
     def go_to(self, branch: Branch) -> None:
         """Leave this branch for the end of another; ValueError if it cannot be reached."""
+        self._must_be_alone()
         self._mark(LEFT)
         self._jump(self.journal.path(branch.number), branch.at)
 
@@ -559,10 +572,12 @@ class Lab:
         """Go to where a save was made, as a branch; NoSave if that is none of this lab.
 
         Returns None, or why the lab starts over from the saved configurations instead.
+        StillJoined (a ValueError) while something outside is joined, as with all that goes back.
         """
         save = Save.read(data)
         if save.lab != self.topology.name:
             raise NoSave(f"of lab {save.lab!r}, not {self.topology.name!r}")
+        self._must_be_alone()
         self._mark(LEFT)
         own = self._branch_like(save.entries)
         if own is not None:
@@ -717,8 +732,19 @@ class Lab:
         if number in self.switchboard.terminals:
             self.switchboard.terminals[number].on_event(event)
 
+    def _must_be_alone(self) -> None:
+        if self.outside is not None:
+            raise StillJoined(self.outside)
+
     def _advance(self, until: Time, stop: Callable[[], bool] | None = None) -> bool:
-        """Run with a checkpoint now and then; True if `stop` ended it."""
+        """Run, in step with what is outside if something is; True if `stop` ended it."""
+        if self.outside is not None:
+            return self.outside.advance(until, stop)
+        return self.run_alone(until, stop)
+
+    def run_alone(self, until: Time, stop: Callable[[], bool] | None = None) -> bool:
+        """Run as fast as the machine can, with a checkpoint now and then, whatever is joined;
+        True if `stop` ended it."""
         while True:
             goal = min(until, self.checkpoints.next_at(self.world.now))
             if self._guarded(partial(self.runner.run, goal, stop)):

@@ -102,8 +102,17 @@ class SetStartup:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A frame came from outside to a port that nothing of the lab is attached to."""
+
+    port: PortKey
+    frame: bytes
+
+
 Mutation = (
-    SetSize
+    Arrived
+    | SetSize
     | SetStartup
     | PowerOn
     | OpenSession
@@ -135,6 +144,8 @@ def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
             return "without", (device, engine)
         case SetStartup(device, text):
             return "startup", (device, text)
+        case Arrived(port, frame):
+            return "frame", (*port, frame)
         case SetLink(link, up, ends):
             return "link", (link, up, list(map(list, ends)))
         case SetDrops(port, drops):
@@ -160,6 +171,8 @@ def mutation_of(entry: JournalEntry) -> Mutation | None:
             return SetStartup(device, text)
         case "without", (device, engine):
             return LeaveOut(device, engine)
+        case "frame", (node, port, frame):
+            return Arrived((node, port), frame)
         case "link", (link, up, ends):
             return SetLink(link, up, _keys(ends))
         case "drops", ((node, port), drops):

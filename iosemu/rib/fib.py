@@ -7,17 +7,17 @@ routes costs nothing here.  Knows no ARP and no link state.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.kernel.cache import Cache
 
+from .classful import classful
 from .route import NextHop, Route
-from .table import Rib
+from .table import DEFAULT, Rib
 
 BUCKETS = 16
-DEFAULT = IPv4Prefix.of(0, 0)
 _CACHED_DESTINATIONS = 65536
 
 
@@ -90,6 +90,10 @@ class Fib:
     rib: Rib
     receive: dict[IPv4Address, str] = field(default_factory=dict)
     hosts: dict[IPv4Address, str] = field(default_factory=dict)
+    is_classful: bool = False
+    """`no ip classless`: no default route or supernet for a network of which subnets are known."""
+    majors: Cache[IPv4Prefix, None] = field(default_factory=Cache)
+    """The classful networks with known subnets, filled while `is_classful`."""
     entries: Cache[IPv4Prefix, FibEntry] = field(default_factory=Cache)
     destinations: Cache[int, FibEntry] = field(default_factory=Cache)
 
@@ -107,6 +111,7 @@ class Fib:
         """Routes or addresses changed: what was resolved may be wrong now."""
         self.entries.clear()
         self.destinations.clear()
+        self.majors.clear()
 
     def entry(self, prefix: IPv4Prefix) -> FibEntry | None:
         """The entry of exactly this prefix."""
@@ -117,6 +122,8 @@ class Fib:
         if prefix in SPECIAL:
             return SPECIAL[prefix]
         route = self.rib.get(prefix)
+        if prefix == DEFAULT and self.rib.default_networks:
+            return self._default()
         if route is not None:
             return self._resolved(route)
         neighbor = self.hosts.get(prefix.network) if prefix.length == 32 else None
@@ -144,13 +151,35 @@ class Fib:
         for prefix, entry in SPECIAL.items():
             if prefix.length > length and prefix.holds(address):
                 return entry
+        if self.is_classful and self._is_unknown_subnet(address, length):
+            return NO_ROUTE
+        if length <= 0 and self.rib.default_networks:
+            return self._default()
         return NO_ROUTE if route is None else self._resolved(route)
+
+    def _default(self) -> FibEntry:
+        """The entry 0.0.0.0/0 where other networks may be the default."""
+        gateway = self.rib.gateway()
+        return NO_ROUTE if gateway is None else replace(self._resolved(gateway), prefix=DEFAULT)
+
+    def _is_unknown_subnet(self, address: int, length: int) -> bool:
+        """Whether only a default route or supernet is left for a network with known subnets."""
+        major = classful(IPv4Prefix(IPv4Address(address), 32))
+        if length >= major.length:
+            return False
+        if not self.majors:
+            for table in self.rib.best.values():
+                for route in table.values():
+                    network = classful(route.prefix)
+                    if route.prefix.length > network.length:
+                        self.majors[network] = None
+        return major in self.majors
 
     def _resolved(self, route: Route) -> FibEntry:
         entry = self.entries.get(route.prefix)
         if entry is None:
             paths = tuple(self._paths(route, (route.prefix,)))
-            usable = tuple(p for p in paths if p.interface is not None)
+            usable = tuple(sorted((p for p in paths if p.interface is not None), key=in_cef_order))
             kind = Kind.FORWARD if usable else Kind.DROP
             buckets = spread(tuple(p.weight for p in usable))
             entry = FibEntry(route.prefix, kind, usable or paths, buckets)
@@ -180,6 +209,11 @@ class Fib:
             yield Path(path.interface, next_hop, via, hop.weight * path.weight)
 
 
+def in_cef_order(path: Path) -> tuple[int, str]:
+    """CEF lists the paths of an entry by next hop, whatever their order in the routing table."""
+    return (path.next_hop or 0, path.interface or "")
+
+
 def spread(weights: tuple[int, ...]) -> tuple[int, ...]:
     """Deal 16 hash buckets to paths, round robin, in proportion to their weights.
 
@@ -199,14 +233,20 @@ def spread(weights: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(dealt[:BUCKETS])
 
 
-def choose(entry: FibEntry, source: int, target: int, router: int) -> Path:
-    """The path of a flow: hash of both addresses and the router's own 32-bit number.
+def choose(entry: FibEntry, source: int, target: int, router: int, ports: int = 0) -> Path:
+    """The path of a flow: hash of both addresses, the router's own 32-bit number and, if they are
+    to count, the ports.
 
     IOS's universal algorithm is not published; this one has its properties: the same flow takes
     the same path, and two routers in a row decide independently.
     """
     if len(entry.paths) == 1:
         return entry.paths[0]
-    mixed = (source ^ router) * 0x9E3779B1 + (target ^ router >> 16) * 0x85EBCA77
+    return entry.paths[entry.buckets[bucket_of(source, target, router, ports) % len(entry.buckets)]]
+
+
+def bucket_of(source: int, target: int, router: int, ports: int = 0) -> int:
+    """The hash of a flow; its rest by the number of buckets is the bucket."""
+    mixed = (source ^ router ^ ports) * 0x9E3779B1 + (target ^ router >> 16) * 0x85EBCA77
     mixed = (mixed ^ mixed >> 15) * 0xC2B2AE3D & 0xFFFFFFFF
-    return entry.paths[entry.buckets[(mixed >> 16) % len(entry.buckets)]]
+    return mixed >> 16

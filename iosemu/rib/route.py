@@ -29,12 +29,26 @@ class RouteKey(NamedTuple):
     owner: str
 
 
+@dataclass(frozen=True, slots=True)
+class EntryNote:
+    """What only its owner knows of a route, for `show ip route PREFIX`; put into `Route.detail`.
+
+    kind: behind the metric, as "internal".  tag_kind: behind the tag, as "external".
+    redistributing: as "eigrp 100".  path_lines: below each descriptor, as "AS Hops 1".
+    """
+
+    kind: str | None = None
+    tag_kind: str | None = None
+    redistributing: tuple[str, ...] = ()
+    path_lines: tuple[str, ...] = ()
+
+
 class Route(NamedTuple):
     """A candidate for the routing table.
 
     `code` is what `show ip route` prints in its first columns ("C", "L", "S", "D EX"); `protocol`
-    the word of "Known via" without an instance ("connected", "static", "eigrp").  `detail` is the
-    owner's own frozen value for its shows.
+    the word of "Known via" without an instance ("connected", "static", "eigrp").  `detail` is an
+    `EntryNote` or the owner's own frozen value for its shows.
     """
 
     key: RouteKey

@@ -14,6 +14,9 @@ from iosemu.kernel.time import Time
 from .route import Route, RouteKey
 
 UNREACHABLE_DISTANCE = 255
+DEFAULT = IPv4Prefix.of(0, 0)
+MAXIMUM_PATHS = 32
+"""The most ways a route has, whatever its source."""
 _MASKS = tuple(0xFFFFFFFF << 32 - length & 0xFFFFFFFF for length in range(33))
 
 
@@ -37,9 +40,13 @@ class Rib:
     vrf: str
     best: dict[int, dict[int, Route]] = field(default_factory=dict)
     spare: dict[IPv4Prefix, tuple[Route, ...]] = field(default_factory=dict)
+    default_networks: tuple[IPv4Prefix, ...] = ()
+    """`ip default-network`: candidates for the default route besides 0.0.0.0/0."""
 
     def offer(self, route: Route, now: Time) -> RouteChange | None:
         """Add a candidate or replace the one of its key; the change of the best, if any."""
+        if len(route.next_hops) > MAXIMUM_PATHS:
+            route = route._replace(next_hops=route.next_hops[:MAXIMUM_PATHS])
         held = self.get(route.prefix)
         if held is not None and held.key == route.key and route.prefix not in self.spare:
             if route._replace(since=held.since) == held:
@@ -75,6 +82,32 @@ class Rib:
             if found is not None:
                 return found
         return None
+
+    def gateway(self) -> Route | None:
+        """The route of the gateway of last resort: of the candidates the one of the least distance
+        and metric, 0.0.0.0/0 before others."""
+        found = self.get(DEFAULT)
+        for prefix in self.default_networks:
+            other = self.get(prefix)
+            if other is not None and (
+                found is None or (other.distance, other.metric) < (found.distance, found.metric)
+            ):
+                found = other
+        return found
+
+    def under(self, prefix: IPv4Prefix) -> list[Route]:
+        """The best routes inside a prefix, itself included, in order."""
+        first, last, found = prefix.network, prefix.broadcast, []
+        for length, table in self.best.items():
+            if length < prefix.length:
+                continue
+            if len(table) <= 1 << length - prefix.length:
+                found += [r for network, r in table.items() if first <= network <= last]
+            else:
+                step = 1 << 32 - length
+                inside = map(table.get, range(first, last + 1, step))
+                found += [route for route in inside if route is not None]
+        return sorted(found, key=lambda route: route.key.prefix)
 
     def keys_of(self, engine: str) -> list[RouteKey]:
         """The candidates, best or not, of an engine or of its instances ("eigrp 100")."""

@@ -72,6 +72,7 @@ class Login:
     password_prompt: str = "Password: "
     tries: int = TRIES
     user: str | None = None
+    fail_message: str | None = None
 
     @property
     def asks_user(self) -> bool:
@@ -102,7 +103,7 @@ class Login:
         last = self.tries == 1
         again = replace(self, user=None, tries=self.tries - 1)
         if self.is_aaa:
-            said = ["% Authentication failed"]
+            said = (self.fail_message or "% Authentication failed").split("\n")
         elif self.methods[0] == LINE:
             said = ["% Bad passwords"] if last else []
         else:
@@ -214,6 +215,30 @@ def enable(session: Session, config: Config, level: int) -> Reply | Enable:
     if method is None:
         return Reply(["% Error in authentication.", ""])
     return Enable(level, method, aaa.new_model)
+
+
+# -- may a command be carried out ----
+
+
+def is_authorized(config: Config, line: LineConfig, session: Session, level: int) -> bool:
+    """Whether the method list for commands of this level lets them pass."""
+    aaa = config.of(AaaConfig)
+    if not aaa.new_model or session.kind is Kind.HIDDEN:
+        return True
+    if session.kind is Kind.CONSOLE and not aaa.console:
+        return True
+    methods = aaa.commands.get((level, line.authorization_commands.get(level, "default")))
+    if methods is None:
+        return True
+    match answering(methods_of(methods)):
+        case "local":
+            return session.user is not None and user_of(aaa, session.user, exact=False) is not None
+        case "if-authenticated":
+            return session.user is not None
+        case "none":
+            return True
+        case _:
+            return False
 
 
 # -- the level of a new session ----

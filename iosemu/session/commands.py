@@ -41,6 +41,7 @@ from .tclsh import TclShell
 
 _NOTE = re.compile(r"\s+(?:!.*|\([^()]*\))$")
 """What an author wrote behind a command: `! note`, or `(note)`; tried without it if refused."""
+UNAUTHORIZED = ("Command authorization failed.", "")
 _DO = re.compile(r"\s*do(?:\s+|$)")
 
 
@@ -122,13 +123,18 @@ class Commands:
         if method == access.NONE:
             reply = self._granted(None)
             return replace(reply, lines=[*lines, *reply.lines])
-        lines += [*self._banner("login"), "", "User Access Verification", ""]
+        lines += self._banner("login")
+        if aaa.new_model and aaa.banner is not None:
+            lines += aaa.banner.split("\n")
+        else:
+            lines += ["", "User Access Verification", ""]
         question = access.Login(
             (method,),
             aaa.new_model,
             prompt_text(aaa.username_prompt, "Username: "),
             prompt_text(aaa.password_prompt, "Password: "),
             aaa.attempts if aaa.new_model else access.TRIES,
+            fail_message=aaa.fail_message,
         )
         return Reply(lines, dialog=question)
 
@@ -235,6 +241,8 @@ class Commands:
             random=router.random,
             prompt_width=len(session.line.prompt),
         )
+        if outcome.stanza is not None and not self._may_configure(outcome.stanza):
+            return UNAUTHORIZED, Failure("rejected")
         router.take(outcome)
         if outcome.stanza is not None:
             logged = as_parsed(router.grammar, outcome, text)
@@ -244,6 +252,13 @@ class Commands:
         else:
             self._leave()
         return outcome.output, outcome.failure
+
+    def _may_configure(self, stanza: str) -> bool:
+        """Whether AAA, if it is to look at configuration commands, lets this one pass."""
+        if not self.router.device.config.of(AaaConfig).config_commands:
+            return True
+        mode = self.router.grammar.by_name[stanza].stanza.mode
+        return self._is_authorized(mode, stanza)
 
     def _leave(self) -> None:
         """To exec mode; the log says who configured."""
@@ -264,11 +279,20 @@ class Commands:
         found = self.match(command)
         if isinstance(found, Failure):
             return self._refused(found, text, start)
+        if not self._is_authorized(EXEC_MODE, found.stanza):
+            return Reply(UNAUTHORIZED)
         as_json = any(pipe.name == "json" for pipe in pipes)
         reply = self._carried_out(lambda: self._call(found), as_json=as_json)
         if not pipes:
             return reply
         return replace(reply, lines=piped(reply.lines, pipes, self.router))
+
+    def _is_authorized(self, mode: str, stanza: str) -> bool:
+        """Whether AAA lets this user give the command."""
+        config, grammar = self.router.device.config, self.router.grammar
+        level = grammar.level_of(mode, stanza, self._levels())
+        line = line_config(config, self.session)
+        return access.is_authorized(config, line, self.session, level)
 
     def match(self, command: str) -> ExecFound | Failure:
         """Also without a note behind `!`, if the line is no command as it stands."""

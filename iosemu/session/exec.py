@@ -13,6 +13,7 @@ from iosemu.device.syslog import time_text
 from iosemu.features.line.config import LineConfig
 from iosemu.features.system.config import SystemConfig
 from iosemu.kernel.rng import Random
+from iosemu.kernel.snapshot import state_bytes
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Engine, LogMessage
 from iosemu.proto.parts import StampStyle
@@ -117,6 +118,9 @@ class DeviceExec:
 
     def queued(self, interface: str) -> int:
         return self._router.queued(interface)
+
+    def memory_bytes(self) -> int:
+        return state_bytes(self._router.device)
 
     def random(self, purpose: str) -> Random:
         return self._router.random(purpose)

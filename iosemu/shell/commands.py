@@ -12,7 +12,7 @@ from iosemu.fabric.capture import Capture
 from iosemu.kernel.time import SECOND
 from iosemu.lab.saves import NoSave
 
-from . import faults, saved
+from . import faults, saved, taps
 from .durations import clock_text, seconds_of
 from .errors import LabError, UsageError
 from .inert import inert_lines
@@ -90,6 +90,8 @@ def links(console: Console, text: str) -> None:
     for link in console.lab.fabric.links.values():
         ends = " - ".join(f"{node}:{port}" for node, port in link.ports)
         console.say(f"{ends:<50} {'down' if is_cut(console.lab, link.number) else 'up'}")
+    for joint in console.lab.outside.joints if console.lab.outside else ():
+        console.say(joint)
 
 
 @_command(
@@ -214,12 +216,20 @@ def speed(console: Console, text: str) -> None:
         factor = -1.0
     if not 0 < factor <= 1e6:
         raise LabError(f"{text!r} is no speed; expected a number such as 1, 10 or 0.5")
+    if factor != 1 and console.lab.outside is not None:
+        joints = ", ".join(console.lab.outside.joints)
+        raise LabError(f"{joints}: time follows the wall clock")
     console.speed, console.is_paused = factor, False
     time(console, "")
 
 
-@_command("back", "{TIME | to REGEX}", "Go back in time; what is typed from there is a new branch")
+@_command(
+    "back",
+    "{TIME | to REGEX} [--detach]",
+    "Go back in time; what is typed from there is a new branch",
+)
 def back(console: Console, text: str) -> None:
+    text = taps.let_go(console, text)
     word, _, rest = text.partition(" ")
     lab = console.lab
     if word == "to" and rest:
@@ -235,6 +245,7 @@ def back(console: Console, text: str) -> None:
         to = max(found) / SECOND
     else:
         to = lab.now - seconds_of(text)
+    taps.must_be_gone(console)
     lab.leave()
     try:
         lab.rewind(to)
@@ -269,10 +280,12 @@ def save(console: Console, text: str) -> None:
     console.say(f"saved as {saved.write(console.lab, text)}")
 
 
-@_command("load", "{NAME | BRANCH | FILE}", "Go to a save, or to the end of a branch")
+@_command("load", "{NAME | BRANCH | FILE} [--detach]", "Go to a save, or to the end of a branch")
 def load(console: Console, text: str) -> None:
+    text = taps.let_go(console, text)
     if not text:
         raise LabError("expected: load NAME, load BRANCH, or load ./FILE")
+    taps.must_be_gone(console)
     lab = console.lab
     known = [b for b in lab.branches if text in (b.name, str(b.number))]
     note = None
@@ -355,6 +368,16 @@ def _captured(console: Console, ends: list[str]) -> Capture:
         raise LabError(str(error.args[0])) from None
 
 
+@_command(
+    "tap",
+    "[END {NAME | detach}]",
+    "Join a free port to a TAP device of Linux, as tap R1:e0/1 tap0; time follows the wall clock",
+)
+def tap(console: Console, text: str) -> None:
+    for line in taps.tap(console, text.split()):
+        console.say(line)
+
+
 @_command("export", "FOLDER", "Write the lab as it is now as a new lab folder")
 def export(console: Console, text: str) -> None:
     from . import export as writer
@@ -365,10 +388,12 @@ def export(console: Console, text: str) -> None:
         console.say(str(file))
 
 
-@_command("reset", "", "Start over: boot the lab anew and forget what was done")
+@_command("reset", "[--detach]", "Start over: boot the lab anew and forget what was done")
 def reset(console: Console, text: str) -> None:
     if console.reopen is None:
         raise LabError("this lab cannot be opened again")
+    taps.let_go(console, text)
+    taps.must_be_gone(console)
     console.lab.close()
     try:
         console.lab = console.reopen()

@@ -79,6 +79,10 @@ def _argument(lab: Lab, words: list[str], last: str) -> Iterable[Candidate]:
             return [*_named(("save",)), *_files(last)]
         case "capture", _:
             return _named(f"{node}:{port}" for node, port in lab.fabric.ports)
+        case "tap", 1:
+            return _named(_free_ports(lab))
+        case "tap", 2:
+            return _named(("detach",))
         case "load", 1:
             return [*_named(b.name for b in lab.branches), *_named(saved_names(lab)), *_files(last)]
         case "save" | "export", 1:
@@ -119,6 +123,13 @@ def _ends(lab: Lab, before: list[str]) -> Iterator[str]:
         for node, port in chosen:
             yield node
             yield port
+
+
+def _free_ports(lab: Lab) -> Iterator[str]:
+    """Ports without a cable."""
+    for key, port in lab.fabric.ports.items():
+        if port.link is None:
+            yield ":".join(key)
 
 
 def _files(last: str) -> Iterator[Candidate]:

@@ -29,6 +29,8 @@ from .errors import LabError
 from .watch import Follower
 
 if TYPE_CHECKING:
+    from iosemu.bridge import Bridge
+
     from .pipes import Pipe
 
 RETURN_TO_LAB = 0x1D
@@ -64,6 +66,8 @@ class Console:
         """Whether lines of the lab are edited here; else `typed_ahead` and `command` take them."""
         self.typed_ahead = ""
         """What was typed behind the key that came back to the lab."""
+        self.bridge: Bridge | None = None
+        """Joins ports to devices of the operating system, once that was asked for."""
         self.line = Line(width=0)
         self.attached: str | None = None
         """The device whose line the user is at."""
@@ -145,6 +149,8 @@ class Console:
 
     def end(self) -> None:
         """Leave the lab, once what has to be written is written."""
+        if self.bridge is not None:
+            self.bridge.close()
         try:
             self.save_captures()
         except LabError as error:
@@ -229,7 +235,12 @@ class Console:
         self.follower = Follower(self.lab).start() if on else None
 
     def tell_messages(self) -> None:
-        """Show the log lines that came since the last look, if they are followed."""
+        """Show the log lines that came since the last look, if they are followed, and what became
+        of devices of the operating system."""
+        if self.bridge is not None:
+            for note in self.bridge.notes:
+                self.say(f"-- {note}")
+            self.bridge.notes.clear()
         if self.follower is not None:
             for line in self.follower.look():
                 self.say(line)
@@ -381,7 +392,8 @@ class Console:
             nonlocal asked, has_stopped
             asked += 1
             has_stopped = stop()
-            if has_stopped or asked % 256:
+            # In step with the wall clock it is asked seldom.
+            if has_stopped or (asked % 256 and self.lab.outside is None):
                 return has_stopped
             self.progress((self.lab.world.now - start) / length)
             return self.interrupted()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -75,7 +76,7 @@ class LabPrompt:
         write = self.console.divert(self.held.append)
         try:
             while True:
-                await asyncio.sleep(TICK_S)
+                await self._sleep()
                 self.tick()
                 if self.held:
                     printed = b"".join(self.held)
@@ -86,6 +87,23 @@ class LabPrompt:
             if self.held:
                 write(b"".join(self.held))
                 self.held.clear()
+
+    async def _sleep(self) -> None:
+        """Until the next tick; with devices of the operating system joined, until a frame comes or
+        the lab has something to do."""
+        outside = None if self.console.is_paused else self.console.lab.outside
+        if outside is None:
+            await asyncio.sleep(TICK_S)
+            return
+        loop, came, filenos = asyncio.get_running_loop(), asyncio.Event(), outside.filenos()
+        for fileno in filenos:
+            loop.add_reader(fileno, came.set)
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(came.wait(), min(TICK_S, outside.wait_s()))
+        finally:
+            for fileno in filenos:
+                loop.remove_reader(fileno)
 
 
 def toolbar(console: Console) -> str:

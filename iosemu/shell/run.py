@@ -13,7 +13,7 @@ import sys
 import termios
 import time
 import tty
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -162,7 +162,11 @@ class _Terminal:
         passed, self.last = min(now - self.last, _MAX_CATCH_UP_S), now
         console = self.console
         if not console.is_paused:
-            console.guarded(partial(console.lab.run_for, passed * console.speed))
+            outside = console.lab.outside
+            if outside is not None:
+                console.guarded(outside.catch_up)
+            else:
+                console.guarded(partial(console.lab.run_for, passed * console.speed))
         if console.attached is None:
             console.tell_messages()
 
@@ -184,7 +188,12 @@ class _Terminal:
             if console.attached is None and not console.has_own_prompt:
                 break
             wait = _PAUSED_TICK_S if console.is_paused else _TICK_S
-            ready = self.keyboard.is_ready(wait)
+            outside = None if console.is_paused else console.lab.outside
+            if outside is None:
+                ready = self.keyboard.is_ready(wait)
+            else:
+                wait = min(wait, outside.wait_s())
+                ready = self.keyboard.is_ready(wait, outside.filenos())
             if self._is_resized:
                 self._is_resized = False
                 console.guarded(console.resize)
@@ -230,9 +239,12 @@ class _Keyboard:
         self.descriptor = descriptor
         self.ahead = b""
 
-    def is_ready(self, wait_s: float | None) -> bool:
-        """Whether something was typed, waiting for it at most so long."""
-        return bool(self.ahead or select.select([self.descriptor], [], [], wait_s)[0])
+    def is_ready(self, wait_s: float | None, others: Sequence[int] = ()) -> bool:
+        """Whether something was typed, waiting for it at most so long, or until something else
+        can be read."""
+        if self.ahead:
+            return True
+        return self.descriptor in select.select([self.descriptor, *others], [], [], wait_s)[0]
 
     def read(self) -> bytes:
         """What was typed; empty if the terminal is gone."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Protocol
 
+from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerKey
 from iosemu.proto.base import Input, InterfaceChanged, LogMessage
 
@@ -60,6 +61,10 @@ class Context(Protocol):
 
     def deliver(self, owner: Hashable, event: Input) -> None:
         """Queue an input for the owner of a socket: never handle it before returning."""
+        ...
+
+    def random(self, purpose: str) -> Random:
+        """The router's random stream for a purpose."""
         ...
 
     def interface_changed(self, change: InterfaceChanged) -> None:

@@ -10,7 +10,7 @@ from iosemu.wire.base import WireError
 from iosemu.wire.icmp import Echo, Error, RedirectCode, Type, Unreachable
 from iosemu.wire.ipv4 import IPv4, Protocol, datagram
 
-from . import icmp_debug, origin
+from . import icmp_debug, origin, tcp
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Verdict
 from .context import Context
 from .counters import NEVER
@@ -116,6 +116,10 @@ def _deliver_error(stack: Stack, ctx: Context, packet: Packet, error: Error) -> 
     if about is None:
         return
     socket, target = about
+    if error.quoted[9] == Protocol.TCP:
+        what = (error.type, error.code, _mtu_of(error), error.quoted)
+        tcp.on_error(stack, ctx, packet.vrf, *what)
+        return
     owner = stack.vrf(packet.vrf).sockets.get(socket)
     if owner is not None:
         values = (packet.datagram.source, target, error.type, error.code, error.quoted)

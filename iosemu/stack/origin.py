@@ -11,7 +11,7 @@ from iosemu.wire.ipv4 import IPv4
 from . import icmp, receive, trace
 from .chain import Drop, Packet, Verdict
 from .context import Context
-from .output import choose_path, send_out
+from .output import flow_path, next_in_turn, send_out, shares_per_packet
 from .state import Reason, Stack, Vrf
 
 ANY = IPv4Address(0)
@@ -47,7 +47,9 @@ def origin(
         source = _source_of(stack, entry.paths[0])
         if source is None:
             return Drop(Reason.NO_SOURCE)
-    return _with_source(stack, choose_path(stack, vrf, entry, source, target), source)
+    if len(entry.paths) > 1 and shares_per_packet(stack, entry):
+        return _with_source(stack, next_in_turn(vrf, entry), source)
+    return _with_source(stack, flow_path(stack, entry, source, target), source)
 
 
 def dispatch(stack: Stack, ctx: Context, vrf: Vrf, way: Origin, datagram: IPv4) -> Verdict:

@@ -9,7 +9,7 @@ from iosemu.address import BROADCAST_MAC, IPv4Address, MacAddress
 from iosemu.rib.fib import FibEntry, Kind, Path, choose
 from iosemu.wire.ethernet import EtherType, multicast_mac
 from iosemu.wire.icmp import Type, Unreachable
-from iosemu.wire.ipv4 import LARGEST_BYTES, IPv4
+from iosemu.wire.ipv4 import LARGEST_BYTES, IPv4, Protocol
 
 from . import arp
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, walk
@@ -36,10 +36,11 @@ def take_path(stack: Stack, entry: FibEntry, packet: Packet) -> Verdict:
         case Kind.RECEIVE:
             raise AssertionError("packets to this router are not sent")
         case Kind.FORWARD:
-            vrf = stack.vrf(packet.vrf)
-            path = choose_path(stack, vrf, entry, datagram.source, datagram.target)
-    if len(entry.paths) > 1 and shares_per_packet(stack, entry):
-        packet.flow_key = None
+            path = entry.paths[0]
+            if len(entry.paths) > 1:
+                path = choose_path(stack, entry, packet.vrf, datagram)
+                if shares_per_packet(stack, entry) or stack.sharing.has_ports:
+                    packet.flow_key = None
     packet.egress = path.interface
     packet.next_hop = path.next_hop
     if packet.trace is not None:
@@ -47,20 +48,49 @@ def take_path(stack: Stack, entry: FibEntry, packet: Packet) -> Verdict:
     return packet
 
 
-def choose_path(
-    stack: Stack, vrf: Vrf, entry: FibEntry, source: IPv4Address, target: IPv4Address
-) -> Path:
-    """Per destination by hash, per packet in turn where all interfaces of the paths say so."""
-    if len(entry.paths) > 1 and shares_per_packet(stack, entry):
-        vrf.round_robin += 1
-        return entry.paths[entry.buckets[vrf.round_robin % len(entry.buckets)]]
-    return choose(entry, source, target, stack.load_sharing_id)
+def choose_path(stack: Stack, entry: FibEntry, vrf: str, datagram: IPv4) -> Path:
+    """Per destination by hash, per packet in turn where all interfaces of the paths say so, or
+    without CEF."""
+    if shares_per_packet(stack, entry):
+        return next_in_turn(stack.vrf(vrf), entry)
+    return flow_path(stack, entry, datagram.source, datagram.target, ports_of(stack, datagram))
+
+
+def flow_path(stack: Stack, entry: FibEntry, source: int, target: int, ports: int = 0) -> Path:
+    """The path of a flow, by its hash."""
+    return choose(entry, source, target, stack.sharing_number, ports)
+
+
+def next_in_turn(vrf: Vrf, entry: FibEntry) -> Path:
+    """The next path of a set: all prefixes with the same paths share one turn."""
+    paths = entry.paths
+    ways = tuple((path.interface or "", path.next_hop or 0) for path in paths)
+    turn = vrf.turns.get(ways, 0)
+    vrf.turns[ways] = (turn + 1) % len(entry.buckets)
+    return paths[entry.buckets[turn % len(entry.buckets)]]
 
 
 def shares_per_packet(stack: Stack, entry: FibEntry) -> bool:
-    """Whether every interface of the paths has `ip load-sharing per-packet`."""
+    """Whether every interface of the paths has `ip load-sharing per-packet`, or CEF is off."""
+    if not stack.has_cef:
+        return True
     out = (stack.interfaces.get(path.interface or "") for path in entry.paths)
     return all(interface is not None and interface.settings.is_per_packet for interface in out)
+
+
+def ports_of(stack: Stack, datagram: IPv4) -> int:
+    """What the ports of a datagram add to its hash: nothing, unless they are to count.
+
+    Fragments count without ports, or the pieces of a datagram would part.
+    """
+    sharing = stack.sharing
+    if not sharing.has_ports or datagram.protocol not in (Protocol.TCP, Protocol.UDP):
+        return 0
+    if datagram.fragment_offset or datagram.more_fragments or len(datagram.payload) < 4:
+        return 0
+    source = int.from_bytes(datagram.payload[:2], "big") if sharing.source_port else 0
+    target = int.from_bytes(datagram.payload[2:4], "big") if sharing.destination_port else 0
+    return source << 16 | target
 
 
 def check_interface(stack: Stack, ctx: Context, packet: Packet) -> Verdict:

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from iosemu.proto.base import Close, Farewell, Join, Leave, Open, Send, SendFrame, SendUdp
+from iosemu.proto.base import (
+    Close,
+    Farewell,
+    Join,
+    Leave,
+    Open,
+    Send,
+    SendFrame,
+    SendUdp,
+    Socket,
+    TcpAbort,
+    TcpAccept,
+    TcpClose,
+    TcpListen,
+    TcpOpen,
+    TcpPause,
+    TcpResume,
+    TcpWrite,
+)
 from iosemu.wire.ipv4 import Protocol, datagram
 from iosemu.wire.udp import Udp
 
+from . import tcp
 from .chain import Drop
 from .context import Context
 from .frames import send_snap, set_farewell
@@ -15,7 +34,7 @@ from .interface import HARDWARE, Interface
 from .origin import Origin, dispatch, origin
 from .state import Stack
 
-StackAction = Send | SendUdp | SendFrame | Farewell | Open | Close | Join | Leave
+StackAction = Send | SendUdp | SendFrame | Farewell | Open | Close | Join | Leave | tcp.TcpAction
 
 
 def send(stack: Stack, ctx: Context, owner: Hashable, action: StackAction) -> None:
@@ -31,24 +50,43 @@ def send(stack: Stack, ctx: Context, owner: Hashable, action: StackAction) -> No
             set_farewell(stack, action)
         case Open():
             stack.vrf(action.vrf).sockets[action.socket] = owner
+            if isinstance(action.socket, TcpListen):
+                tcp.listen(stack, ctx, action.vrf, action.socket, action.tcp)
         case Close():
             sockets = stack.vrf(action.vrf).sockets
             if sockets.get(action.socket) == owner:
-                del sockets[action.socket]
+                _close(stack, action.vrf, action.socket)
         case Join():
             _join(stack, owner, action)
         case Leave():
             _leave(stack, owner, action)
+        case (
+            TcpOpen()
+            | TcpAccept()
+            | TcpWrite()
+            | TcpPause()
+            | TcpResume()
+            | TcpClose()
+            | TcpAbort()
+        ):
+            tcp.perform(stack, ctx, owner, action)
 
 
-def close_all(stack: Stack, owner: Hashable) -> None:
-    """Give back every socket and group of an owner that ended."""
+def close_all(stack: Stack, ctx: Context, owner: Hashable) -> None:
+    """Give back every socket, group and connection of an owner that ended."""
+    tcp.forget(stack, ctx, owner)
     for vrf in stack.vrfs.values():
         for socket in [s for s, held in vrf.sockets.items() if held == owner]:
-            del vrf.sockets[socket]
+            _close(stack, vrf.name, socket)
     for interface in stack.interfaces.values():
         for group in [g for g, owners in interface.groups.items() if owner in owners]:
             _leave(stack, owner, Leave(interface.name, group))
+
+
+def _close(stack: Stack, vrf: str, socket: Socket) -> None:
+    del stack.vrf(vrf).sockets[socket]
+    if isinstance(socket, TcpListen):
+        tcp.unlisten(stack, vrf, socket)
 
 
 def _send(stack: Stack, ctx: Context, action: Send) -> None:

@@ -130,7 +130,8 @@ def _on_ipv4(stack: Stack, ctx: Context, port: Interface, frame: bytes, *, is_gr
     packet = Packet(port.settings.vrf, datagram, port.name, is_group)
     if datagram.target.is_multicast:
         port.multicasts_received += 1
-    if not datagram.options and frame[HEADER_BYTES] == 0x45:
+    # A frame to all stations is counted as one, which a flow does not.
+    if frame[0] != Address.MULTICAST and not datagram.options and frame[HEADER_BYTES] == 0x45:
         packet.flow_key = flow_key(frame)
     if stack.traces:
         trace.follow(stack, packet)

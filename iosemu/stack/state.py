@@ -17,6 +17,7 @@ from iosemu.wire.ipv4 import IPv4
 
 from .counters import NEVER
 from .interface import KINDS, Interface, Settings
+from .tcp_state import TcpHost
 
 UNREACHABLE_INTERVAL_NS = 500 * MILLISECOND
 
@@ -129,8 +130,8 @@ class Vrf:
     """Open socket -> its owner's key, as given to `send`."""
     has_overlap: bool = False
     """Whether two interfaces ever owned one address at a time."""
-    round_robin: int = 0
-    """Packets sent so far over per-packet shared paths."""
+    turns: dict[tuple[tuple[str, int], ...], int] = field(default_factory=dict)
+    """For each set of (interface, next hop) that is shared by packet, the bucket that is next."""
 
     @classmethod
     def named(cls, name: str) -> Vrf:
@@ -140,6 +141,21 @@ class Vrf:
     @property
     def rib(self) -> Rib:
         return self.fib.rib
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """`ip cef load-sharing algorithm`.  `identifier`: the number in the hash instead of the
+    router's own."""
+
+    algorithm: str = "universal"
+    identifier: int | None = None
+    source_port: bool = False
+    destination_port: bool = False
+
+    @property
+    def has_ports(self) -> bool:
+        return self.source_port or self.destination_port
 
 
 def _null0() -> dict[str, Interface]:
@@ -157,10 +173,14 @@ class Stack:
     is_routing: bool = True
     """`ip routing`; without it the router is a host with `default_gateway`."""
     default_gateway: IPv4Address | None = None
+    has_cef: bool = True
+    """`ip cef`; without it packets are switched one by one, equal paths in turn."""
+    sharing: Sharing = field(default_factory=Sharing)
     static_arp: dict[IPv4Address, MacAddress] = field(default_factory=dict)
     """`arp ADDRESS MAC arpa`: neighbors that are never asked for."""
     identification: int = 0
     """IP identification of the last datagram sent."""
+    tcp: TcpHost = field(default_factory=TcpHost)
     icmp: IcmpLimits = field(default_factory=IcmpLimits)
     ip: IpStatistics = field(default_factory=IpStatistics)
     drops: dict[Reason, int] = field(default_factory=dict)
@@ -179,6 +199,14 @@ class Stack:
         if held is None:
             held = self.vrfs[name] = Vrf.named(name)
         return held
+
+    @property
+    def sharing_number(self) -> int:
+        """What makes the hash of this router its own; the original algorithm had nothing."""
+        if self.sharing.algorithm == "original":
+            return 0
+        given = self.sharing.identifier
+        return self.load_sharing_id if given is None else given
 
     def next_identification(self) -> int:
         """Count up the identification shared by all datagrams of this router."""

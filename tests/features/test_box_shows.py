@@ -150,3 +150,36 @@ def test_inert_lines_are_listed_under_their_heads(lab: iosemu.Lab) -> None:
         "snmp-server community public ro",
         "ntp server 10.0.0.9 prefer",
     ]
+
+
+def test_memory_is_what_the_state_takes(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+
+    def figures() -> list[int]:
+        head, row = r1.cli("show memory statistics").splitlines()
+        assert head.split()[1:4] == ["Total(b)", "Used(b)", "Free(b)"]
+        name, _, *numbers = row.split()
+        assert name == "Processor"
+        return [int(number) for number in numbers]
+
+    total, used, free, lowest, largest = figures()
+    assert f"{total // 1024}K bytes of memory" in r1.cli("show version")
+    assert (used + free, largest) == (total, free)
+    r1.cli("show running-config | redirect flash:kept")
+    size = len(r1.cli("more flash:kept"))
+    _, more_used, less_free, still_lower, _ = figures()
+    assert more_used >= used + size
+    assert still_lower == less_free < lowest
+    r1.cli("delete /force flash:kept")
+    _, _, free_again, lowest_now, _ = figures()
+    assert lowest_now == less_free < free_again
+
+
+def test_all_processes_wait(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    of_all = [line.split(None, 8) for line in r1.cli("show processes").splitlines()[2:]]
+    of_cpu = [line.split(None, 8) for line in r1.cli("show processes cpu").splitlines()[2:]]
+    assert [(row[0], row[4], row[8].strip()) for row in of_all] == [
+        (row[0], row[2], row[8].strip()) for row in of_cpu
+    ]
+    assert {row[1] for row in of_all} == {"Mwe"}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.cli.api import Rejected
-from iosemu.features.ip import route_show, show  # noqa: F401  (registers the renderers)
-from iosemu.features.ip.tables import cef_table, routing_entry, routing_table
+from iosemu.features.cef import show as cef_show  # noqa: F401  (registers the renderers)
+from iosemu.features.cef.tables import cef_entry
+from iosemu.features.cef.views import CefTableView
+from iosemu.features.ip import route_show, show  # noqa: F401
+from iosemu.features.ip.tables import routing_entry, routing_table
 from iosemu.kernel.time import HOUR, SECOND
 from iosemu.rib.fib import Fib
 from iosemu.rib.route import NextHop, Route, RouteKey
@@ -23,6 +28,10 @@ def route(
 ) -> Route:
     key = RouteKey("default", IPv4Prefix.parse(prefix), protocol)
     return Route(key, hops, distance, code, protocol.split()[0], metric)
+
+
+def printed(views: Iterable[object]) -> list[str]:
+    return [line for view in views for line in rendered(view)]
 
 
 @pytest.fixture
@@ -55,7 +64,7 @@ def rib() -> Rib:
 
 
 def test_the_table_names_its_gateway_and_the_ages_of_learned_routes(rib: Rib) -> None:
-    assert rendered(routing_table(rib, HOUR + 3 * SECOND))[9:] == [
+    assert printed(routing_table(rib, HOUR + 3 * SECOND))[9:] == [
         "Gateway of last resort is 10.0.12.2 to network 0.0.0.0",
         "",
         "S*    0.0.0.0/0 [1/0] via 10.0.12.2",
@@ -69,7 +78,8 @@ def test_the_table_names_its_gateway_and_the_ages_of_learned_routes(rib: Rib) ->
 
 
 def test_only_the_wanted_routes(rib: Rib) -> None:
-    lines = rendered(routing_table(rib, 0, lambda r: r.protocol == "connected"))
+    wanted = [route for route in rib.routes() if route.protocol == "connected"]
+    lines = printed(routing_table(rib, 0, wanted))
     assert lines[11:] == [
         "      10.0.0.0/8 is variably subnetted, 2 subnets, 2 masks",
         "C        10.0.12.0/24 is directly connected, Ethernet0/0",
@@ -126,7 +136,7 @@ def test_the_forwarding_table(rib: Rib) -> None:
     fib = Fib(rib)
     fib.receive = {ip("10.0.12.0"): "Ethernet0/0", ip("10.0.12.1"): "Ethernet0/0"}
     fib.hosts = {ip("10.0.12.2"): "Ethernet0/0"}
-    assert rendered(cef_table(fib)) == [
+    assert printed([CefTableView(), *map(cef_entry, fib.all())]) == [
         "Prefix               Next Hop             Interface",
         "0.0.0.0/0            10.0.12.2            Ethernet0/0",
         "0.0.0.0/8            drop",

@@ -229,7 +229,7 @@ def test_what_runs_over_serial_lines_is_the_same_after_a_snapshot(lab: Lab) -> N
         ({"duplicate": 1.0}, lambda line: line.percent == 100),
         ({"reorder": 1.0}, lambda line: line.percent == 100),
     ],
-    ids=str,
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "seen",
 )
 def test_each_fault_does_what_it_says_and_in_its_direction_only(fault, worse) -> None:
     lab = iosemu.load("serial")

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pexpect
@@ -31,10 +32,19 @@ class _Glass(pyte.Screen):
 class Window:
     """`iosemu` on a terminal of 100 x 30."""
 
-    def __init__(self, state: Path, *arguments: str, rows: int = 30, columns: int = 100) -> None:
+    def __init__(
+        self,
+        state: Path,
+        *arguments: str,
+        rows: int = 30,
+        columns: int = 100,
+        under: Sequence[str] = (),
+    ) -> None:
+        """`under`: a command that runs the one behind it, as `nsenter`."""
+        command = [*under, sys.executable, "-m", "iosemu", *arguments]
         self.child = pexpect.spawn(
-            sys.executable,
-            ["-m", "iosemu", *arguments],
+            command[0],
+            command[1:],
             cwd=ROOT,
             timeout=PATIENCE_S,
             dimensions=(rows, columns),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.fabric import Cable
+from iosemu.kernel.rng import Random
 from iosemu.kernel.time import SECOND, Time, TimerKey
 from iosemu.proto.base import (
     IcmpEcho,
@@ -96,6 +97,11 @@ class Router:
     def deliver(self, owner: Owner, event: Input) -> None:
         self.inputs.append((owner, event))
 
+    def random(self, purpose: str) -> Random:
+        return self.net.streams.setdefault(
+            (self.name, purpose), Random.named(0, self.name, purpose)
+        )
+
     def interface_changed(self, change: InterfaceChanged) -> None:
         self.changes.append(change)
         for state, is_new in ((change.old, False), (change.new, True)):
@@ -166,6 +172,7 @@ class Net:
     """Ports that hear more than one other."""
     queue: deque[tuple[str, str, bytes | bool]] = field(default_factory=deque)
     timers: dict[tuple[str, TimerKey], Time] = field(default_factory=dict)
+    streams: dict[tuple[str, str], Random] = field(default_factory=dict)
 
     def router(self, name: str) -> Router:
         self.routers[name] = made = Router(self, name, len(self.routers) + 1)

@@ -117,7 +117,7 @@ def test_only_the_owner_can_close_and_an_owner_that_ends_leaves_nothing():
     act(r1, Open(Udp(1)), Join("Ethernet0/1", ip("224.0.0.9")), owner="a")
     act(r1, Close(Udp(1)), owner="b")
     assert sockets == {Udp(1): "a"}
-    close_all(r1.stack, "a")
+    close_all(r1.stack, r1, "a")
     assert (sockets, r1.stack.interfaces["Ethernet0/1"].groups) == ({}, {})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from iosemu.cli.api import check, config_command, config_printer
+from iosemu.cli.bodies import CONTROL_C, text_of
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, with_slot
 from iosemu.features.line.config import LinesConfig
@@ -105,6 +106,34 @@ def new_model(owner: Config, *, form: str) -> Config:
     on = not form
     lines = replace(owner.of(LinesConfig), new_model=on)
     return with_slot(with_slot(owner, lines), replace(owner.of(AaaConfig), new_model=on))
+
+
+@config_command("aaa.authentication.banner")
+def authentication_banner(owner: Config, *, form: str, text: str | None) -> Config:
+    held = owner.of(AaaConfig)
+    banner = None if form or text is None else text_of(text)
+    return with_slot(owner, replace(held, banner=banner))
+
+
+@config_command("aaa.authentication.fail-message")
+def authentication_fail_message(owner: Config, *, form: str, text: str | None) -> Config:
+    held = owner.of(AaaConfig)
+    message = None if form or text is None else text_of(text)
+    return with_slot(owner, replace(held, fail_message=message))
+
+
+@config_printer("aaa.authentication.banner")
+def authentication_banner_lines(owner: Config) -> Iterator[str]:
+    text = owner.of(AaaConfig).banner
+    if text is not None:
+        yield from f"aaa authentication banner {CONTROL_C}{text}{CONTROL_C}".split("\n")
+
+
+@config_printer("aaa.authentication.fail-message")
+def authentication_fail_message_lines(owner: Config) -> Iterator[str]:
+    text = owner.of(AaaConfig).fail_message
+    if text is not None:
+        yield from f"aaa authentication fail-message {CONTROL_C}{text}{CONTROL_C}".split("\n")
 
 
 @check("aaa.authentication.login")

@@ -51,6 +51,8 @@ class AaaConfig:
     passwords: Entries[int, Secret] = field(default_factory=Entries)
     new_model: bool = False
     attempts: int = 3
+    banner: str | None = None
+    fail_message: str | None = None
     username_prompt: str | None = None
     password_prompt: str | None = None
     login: Entries[str, Methods] = field(default_factory=Entries)

@@ -28,6 +28,8 @@ def show_debugging(x: Exec) -> Iterator[DebuggingView]:
 register("debug.ip.icmp", "ip icmp", "Generic IP", "ICMP packet debugging")
 register("debug.ip.routing", "ip routing", "IP routing", "IP routing debugging")
 register("debug.arp", "arp", "ARP", "ARP packet debugging")
+register("debug.cdp.adjacency", "cdp adjacency", "CDP", "CDP neighbor info debugging")
+register("debug.cdp.events", "cdp events", "CDP", "CDP events debugging")
 register("debug.cdp.packets", "cdp packets", "CDP", "CDP packet info debugging")
 register("debug.ppp.negotiation", "ppp negotiation", "PPP", "PPP protocol negotiation debugging")
 register(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,11 +12,14 @@ from iosemu.cli.interfaces import parent
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
 from iosemu.features.interface.hardware import family_of
+from iosemu.features.services.config import ServicesConfig
+from iosemu.rib.classful import classful
 from iosemu.stack.interface import kind_of
 
 from .config import IpAddress, IpInterfaceConfig
 from .subnets import Subnets, subnets_of
 
+_IDENTIFIER = re.compile(r"0*[1-9A-Fa-f][0-9A-Fa-f]{0,7}", re.ASCII)
 NOT_A_VLAN = (
     "\n% Configuring IP routing on a LAN subinterface is only allowed if that\n"
     "subinterface is already configured as part of an IEEE 802.10, IEEE 802.1Q,\n"
@@ -30,6 +34,7 @@ def address_fits(
     return (
         vlan_is_known(owner, key)
         or host_is_valid(key, address, mask)
+        or subnet_is_allowed(config, address, mask)
         or is_taken(config, key, owner, address, mask)
     )
 
@@ -44,6 +49,7 @@ def secondary_fits(
     return (
         vlan_is_known(owner, key)
         or host_is_valid(key, address, mask)
+        or subnet_is_allowed(config, address, mask)
         or is_taken(config, key, owner, address, mask)
     )
 
@@ -66,6 +72,17 @@ def host_is_valid(name: str, address: IPv4Address, mask: IPv4Address) -> str | N
         return f"Bad mask /{length} for address {address}"
     if length == 32 and family_of(name) != "Loopback":
         return f"Bad mask /{length} for address {address}"
+    return None
+
+
+def subnet_is_allowed(config: Config, address: IPv4Address, mask: IPv4Address) -> str | None:
+    """Under `no ip subnet-zero` not the first subnet of a classful network."""
+    if config.of(ServicesConfig).subnet_zero:
+        return None
+    subnet = IPv4Prefix.of(address, length_of(mask) or 0)
+    major = classful(subnet)
+    if subnet.network == major.network and major.length < subnet.length < 32:
+        return f"Bad mask /{subnet.length} for address {address}"
     return None
 
 
@@ -159,6 +176,18 @@ def set_mtu(owner: InterfaceConfig, *, form: str, bytes: int | None, key: str) -
     if ip.mtu_bytes is None or ip.mtu_bytes <= (owner.mtu_bytes or kind_of(key).mtu_bytes):
         return owner
     return with_slot(owner, replace(ip, mtu_bytes=None))
+
+
+@check("ip.cef.sharing")
+def sharing_is_complete(
+    owner: object, *, algorithm: str, source: bool, destination: bool, identifier: str | None
+) -> str | None:
+    """Ports are named; an identifier is a number of up to eight hexadecimal digits."""
+    if algorithm == "include-ports" and not (source or destination):
+        return "% Incomplete command."
+    if identifier is not None and _IDENTIFIER.fullmatch(identifier) is None:
+        return "% Invalid Id"
+    return None
 
 
 @check("interface.ip.mtu")

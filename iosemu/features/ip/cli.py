@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iosemu.address import IPv4Address, IPv4Prefix, length_of
-from iosemu.cli.api import Exec, Rejected, show
+from iosemu.cli.api import Exec, show
 from iosemu.features.interface.cli import interface_named, listed_interfaces
-from iosemu.proto.base import DEFAULT_VRF
-from iosemu.rib.classful import classful
 from iosemu.stack.interface import Interface
 from iosemu.stack.state import Stack
 
 from .config import IpConfig
 from .methods import NVRAM, AddressMethods
-from .tables import cef_entry, cef_table, routing_entry, routing_table
 from .views import (
     BriefRow,
     BriefView,
-    CefDetailView,
-    CefTableView,
-    HostGatewayView,
     IpInterfaceView,
-    KnownSubnetsView,
-    RoutingEntryView,
-    RoutingTableView,
 )
 
 
@@ -78,81 +68,3 @@ def ip_interface_view(
         unreachables=settings.has_unreachables,
         cef=has_cef,
     )
-
-
-@show("ip.show.route")
-def show_route(x: Exec, *, source: str | None) -> Iterator[RoutingTableView | HostGatewayView]:
-    config = x.config.of(IpConfig)
-    if not config.routing:
-        yield HostGatewayView(config.default_gateway)
-        return
-    rib = x.part(Stack).vrf(DEFAULT_VRF).rib
-    yield routing_table(
-        rib, x.now, None if source is None else lambda route: route.protocol == source
-    )
-
-
-@show("ip.show.route.prefix")
-def show_route_prefix(
-    x: Exec, *, address: IPv4Address, mask: IPv4Address | None, longer_prefixes: bool
-) -> Iterator[RoutingEntryView | KnownSubnetsView | RoutingTableView]:
-    rib = x.part(Stack).vrf(DEFAULT_VRF).rib
-    length = mask_length(mask)
-    if longer_prefixes:
-        wanted = within(address, length)
-        yield routing_table(rib, x.now, lambda route: wanted.covers(route.prefix))
-    else:
-        yield routing_entry(rib, x.now, address, length)
-
-
-def within(address: IPv4Address, length: int | None) -> IPv4Prefix:
-    """The prefix meant; without a mask a classful network means all of it, a host only itself."""
-    network = classful(IPv4Prefix(address, 32))
-    if length is not None:
-        return IPv4Prefix.of(address, length)
-    return network if network.network == address else IPv4Prefix(address, 32)
-
-
-def mask_length(mask: IPv4Address | None) -> int | None:
-    """The length of a mask, None without one; Rejected if it is not contiguous."""
-    if mask is None:
-        return None
-    length = length_of(mask)
-    if length is None:
-        raise Rejected("%Inconsistent address and mask")
-    return length
-
-
-@show("ip.show.cef")
-def show_cef(x: Exec) -> Iterator[CefTableView]:
-    require_cef(x)
-    yield cef_table(x.part(Stack).vrf(DEFAULT_VRF).fib)
-
-
-@show("ip.show.cef.address")
-def show_cef_address(
-    x: Exec, *, address: IPv4Address, mask: IPv4Address | None
-) -> Iterator[CefDetailView]:
-    require_cef(x)
-    fib = x.part(Stack).vrf(DEFAULT_VRF).fib
-    if mask is None:
-        yield CefDetailView(cef_entry(fib.lookup(address)))
-        return
-    length = mask_length(mask)
-    assert length is not None
-    yield from show_cef_prefix(x, prefix=IPv4Prefix.of(address, length))
-
-
-@show("ip.show.cef.prefix")
-def show_cef_prefix(x: Exec, *, prefix: IPv4Prefix) -> Iterator[CefDetailView]:
-    require_cef(x)
-    entry = x.part(Stack).vrf(DEFAULT_VRF).fib.entry(prefix)
-    if entry is None:
-        raise Rejected("%Prefix not found")
-    yield CefDetailView(cef_entry(entry))
-
-
-def require_cef(x: Exec) -> None:
-    """Rejected under `no ip cef`."""
-    if not x.config.of(IpConfig).cef:
-        raise Rejected("%IPv4 CEF not running")

@@ -50,12 +50,23 @@ class HostName:
 
 
 @dataclass(frozen=True, slots=True)
+class CefSharing:
+    """`ip cef load-sharing algorithm`.  `identifier`: hexadecimal, as typed."""
+
+    algorithm: str = "universal"
+    source: bool = False
+    destination: bool = False
+    identifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IpConfig:
     """IPv4 of the router.  Intervals in milliseconds; None: not limited."""
 
     SLOT: ClassVar[str] = "ip"
     routing: bool = True
     cef: bool = True
+    sharing: CefSharing = CefSharing()
     default_gateway: IPv4Address | None = None
     unreachable_interval_ms: int | None = 500
     domain_lookup: bool = True

@@ -1,4 +1,4 @@
-"""Renderers of the routing table, as IOS 15.4 prints it."""
+"""Renderers of the routing table, as the releases of IOS print it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from iosemu.ages import age
 from iosemu.cli.api import renders
+from iosemu.cli.grammar import release
 
 from .views import (
     EntryPathView,
@@ -18,15 +19,51 @@ from .views import (
     RoutingTableView,
 )
 
-CODES = """\
+CODES_12 = """\
+Codes: C - connected, S - static, R - RIP, M - mobile, B - BGP
+       D - EIGRP, EX - EIGRP external, O - OSPF, IA - OSPF inter area 
+       N1 - OSPF NSSA external type 1, N2 - OSPF NSSA external type 2
+       E1 - OSPF external type 1, E2 - OSPF external type 2
+       i - IS-IS, su - IS-IS summary, L1 - IS-IS level-1, L2 - IS-IS level-2
+       ia - IS-IS inter area, * - candidate default, U - per-user static route
+       o - ODR, P - periodic downloaded static route""".splitlines()  # noqa: W291
+CODES_15 = """\
 Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
        D - EIGRP, EX - EIGRP external, O - OSPF, IA - OSPF inter area 
        N1 - OSPF NSSA external type 1, N2 - OSPF NSSA external type 2
        E1 - OSPF external type 1, E2 - OSPF external type 2
        i - IS-IS, su - IS-IS summary, L1 - IS-IS level-1, L2 - IS-IS level-2
        ia - IS-IS inter area, * - candidate default, U - per-user static route
-       o - ODR, P - periodic downloaded static route, H - NHRP, l - LISP
-       + - replicated route, % - next hop override""".splitlines()  # noqa: W291
+       o - ODR, P - periodic downloaded static route, H - NHRP, l - LISP""".splitlines()  # noqa: W291
+CODES_17 = """\
+       E1 - OSPF external type 1, E2 - OSPF external type 2, m - OMP
+       n - NAT, Ni - NAT inside, No - NAT outside, Nd - NAT DIA
+       i - IS-IS, su - IS-IS summary, L1 - IS-IS level-1, L2 - IS-IS level-2
+       ia - IS-IS inter area, * - candidate default, U - per-user static route
+       H - NHRP, G - NHRP registered, g - NHRP registration summary
+       o - ODR, P - periodic downloaded static route, l - LISP""".splitlines()
+REPLICATED = "       + - replicated route, % - next hop override"
+
+
+def codes(version: str) -> list[str]:
+    """The legend of a release."""
+    of = release(version)
+    if of < (15,):
+        return CODES_12
+    found = [*CODES_15[:3], *CODES_17] if of >= (17, 3) else list(CODES_15)
+    if of >= (15, 6):
+        found.append("       a - application route")
+    found.append(REPLICATED + (", p - overrides from PfR" if of >= (16,) else ""))
+    if of >= (17, 3):
+        found.append("       & - replicated local route overrides by connected")
+    return found
+
+
+def is_before_15(version: str) -> bool:
+    """Whether the table has the narrower columns of older releases."""
+    return release(version) < (15,)
+
+
 LONGEST_ROW = 76
 """A longer first row is broken before its brackets."""
 
@@ -36,12 +73,10 @@ def routing_table(view: RoutingTableView) -> Iterator[str]:
     if view.vrf is not None:
         yield ""
         yield f"Routing Table: {view.vrf}"
-    yield from CODES
+    yield from codes(view.version)
     yield ""
     yield gateway_of_last_resort(view)
     yield ""
-    for network in view.networks:
-        yield from network_rows(network)
 
 
 def gateway_of_last_resort(view: RoutingTableView) -> str:
@@ -55,22 +90,25 @@ def gateway_of_last_resort(view: RoutingTableView) -> str:
     )
 
 
+@renders(NetworkView)
 def network_rows(view: NetworkView) -> Iterator[str]:
+    wide, deep = (5, 8) if is_before_15(view.version) else (6, 9)
     if view.network is None:
-        yield from route_rows(view.routes[0], f"{code_of(view.routes[0]):<6}", with_length=True)
+        code = f"{code_of(view.routes[0]):<{wide}}"
+        yield from route_rows(view.routes[0], code, with_length=True)
         return
-    yield network_heading(view)
+    yield f"{'':<{wide}}{network_heading(view)}"
     for route in view.routes:
-        yield from route_rows(route, f"{code_of(route):<9}", with_length=view.masks > 1)
+        yield from route_rows(route, f"{code_of(route):<{deep}}", with_length=view.masks > 1)
 
 
 def network_heading(view: NetworkView) -> str:
     count = len(view.routes)
     if view.masks > 1:
-        return f"      {view.network} is variably subnetted, {count} subnets, {view.masks} masks"
+        return f"{view.network} is variably subnetted, {count} subnets, {view.masks} masks"
     assert view.network is not None
     length = view.routes[0].prefix.length
-    return f"      {view.network.network}/{length} is subnetted, {count} subnets"
+    return f"{view.network.network}/{length} is subnetted, {count} subnets"
 
 
 def code_of(route: RouteView) -> str:
@@ -108,12 +146,15 @@ def routing_entry(view: RoutingEntryView) -> Iterator[str]:
     yield f"Routing entry for {view.prefix}{', supernet' if view.is_supernet else ''}"
     qualifier = f" ({view.qualifier})" if view.qualifier else ""
     default = ", candidate default path" if view.is_candidate_default else ""
+    kind = f", type {view.kind}" if view.kind else ""
     yield (
         f'  Known via "{view.known_via}", distance {view.distance},'
-        f" metric {view.metric}{qualifier}{default}"
+        f" metric {view.metric}{qualifier}{default}{kind}"
     )
     if view.tag:
-        yield f"  Tag {view.tag}"
+        yield f"  Tag {view.tag}" + (f", type {view.tag_kind}" if view.tag_kind else "")
+    if view.redistributing:
+        yield f"  Redistributing via {', '.join(view.redistributing)}"
     newest = view.paths[0]
     if newest.age is not None:
         on = f" on {newest.interface}," if newest.interface else ""
@@ -122,7 +163,9 @@ def routing_entry(view: RoutingEntryView) -> Iterator[str]:
     for number, path in enumerate(view.paths):
         yield ("    " if number else "  * ") + descriptor(path)
         yield f"      Route metric is {path.metric}, traffic share count is {path.share}"
-        if view.tag:
+        for line in view.path_lines:
+            yield f"      {line}"
+        if view.tag and not view.path_lines:
             yield f"      Route tag {view.tag}"
 
 

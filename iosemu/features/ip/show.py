@@ -1,4 +1,4 @@
-"""Renderers of addresses, interfaces and forwarding entries, as IOS 15.4 prints them."""
+"""Renderers of addresses and interfaces, as IOS 15.4 prints them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ from collections.abc import Iterator
 
 from iosemu.cli.api import renders
 
-from .views import (
-    BriefView,
-    CefDetailView,
-    CefEntryView,
-    CefTableView,
-    IpInterfaceView,
-    PathView,
-)
+from .views import BriefView, IpInterfaceView
 
 WIDEST_NAME = 26
 """Interface column of `show ip interface brief`, without its blank."""
@@ -84,38 +77,3 @@ def ip_interface(view: IpInterfaceView) -> Iterator[str]:
     yield "  IPv4 WCCP Redirect outbound is disabled"
     yield "  IPv4 WCCP Redirect inbound is disabled"
     yield "  IPv4 WCCP Redirect exclude is disabled"
-
-
-@renders(CefTableView)
-def cef_table(view: CefTableView) -> Iterator[str]:
-    yield f"{'Prefix':<20} {'Next Hop':<20} Interface"
-    for entry in view.entries:
-        yield from cef_rows(entry)
-
-
-def cef_rows(entry: CefEntryView) -> Iterator[str]:
-    prefix = str(entry.prefix)
-    if not entry.paths:
-        yield f"{prefix:<20} {entry.action}"
-    for path in entry.paths:
-        target = entry.action or str(path.address)
-        yield f"{prefix:<20} {target:<20} {path.interface or ''}".rstrip()
-        prefix = ""
-
-
-@renders(CefDetailView)
-def cef_detail(view: CefDetailView) -> Iterator[str]:
-    entry = view.entry
-    yield str(entry.prefix)
-    if not entry.paths:
-        yield f"  {entry.action}"
-    for path in entry.paths:
-        yield f"  {cef_way(entry.action, path)}"
-
-
-def cef_way(action: str | None, path: PathView) -> str:
-    if action == "attached":
-        return f"attached to {path.interface}"
-    if action == "receive":
-        return f"receive for {path.interface}"
-    return f"nexthop {path.address} {path.interface}"

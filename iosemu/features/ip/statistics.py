@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from iosemu.address import IPv4Address, IPv4Prefix
-from iosemu.cli.api import Exec, Lines, Rejected, exec_command, show
+from iosemu.address import IPv4Prefix
+from iosemu.cli.api import Exec, show
 from iosemu.proto.base import DEFAULT_VRF
 from iosemu.rib.classful import classful
 from iosemu.rib.route import Route
-from iosemu.stack import refresh_routes
 from iosemu.stack.state import Reason, Stack
 from iosemu.wire.icmp import Type
 
@@ -134,22 +133,3 @@ def show_hosts(x: Exec) -> Iterator[HostsView]:
         servers=ip.name_servers,
         hosts=tuple(HostRow(name, held.addresses) for name, held in ip.hosts.items()),
     )
-
-
-@exec_command("ip.clear.route")
-def clear_routes(x: Exec) -> Lines:
-    refresh_routes(x.part(Stack), x.now, DEFAULT_VRF)
-    return []
-
-
-@exec_command("ip.clear.route.prefix")
-def clear_route(x: Exec, *, address: IPv4Address, mask: IPv4Address | None) -> Lines:
-    stack = x.part(Stack)
-    if mask is None:
-        found = stack.vrf(DEFAULT_VRF).rib.lookup(address)
-        prefix = None if found is None else found.prefix
-    else:
-        prefix = IPv4Prefix.of(address, int(mask).bit_count())
-    if prefix is None or not refresh_routes(stack, x.now, DEFAULT_VRF, prefix):
-        raise Rejected("% Network not in table")
-    return []

@@ -1,56 +1,71 @@
-"""Queries of the IPv4 shows on a routing and a forwarding table: pure, frozen views out."""
+"""Queries of the shows of the routing table: pure, frozen views out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.cli.api import Rejected
 from iosemu.kernel.time import Time
-from iosemu.rib.classful import classful
-from iosemu.rib.fib import Fib, FibEntry, Kind
-from iosemu.rib.route import Route
-from iosemu.rib.table import Rib
+from iosemu.rib.classful import Major, by_major, classful
+from iosemu.rib.route import EntryNote, Route
+from iosemu.rib.table import DEFAULT, Rib
 
-from .networks import grouped, is_supernet
+from .networks import is_supernet
+from .route_show import is_before_15
 from .views import (
-    CefEntryView,
-    CefTableView,
     EntryPathView,
     KnownSubnetsView,
+    NetworkView,
     PathView,
     RouteView,
     RoutingEntryView,
     RoutingTableView,
 )
 
-DEFAULT = IPv4Prefix.of(0, 0)
 AGELESS = ("connected", "static")
 """Protocols whose routes print no age."""
 
 
 def routing_table(
-    rib: Rib, now: Time, wanted: Callable[[Route], bool] | None = None
-) -> RoutingTableView:
-    """The whole table, or the routes that are wanted."""
-    routes = [r for r in rib.routes() if wanted is None or wanted(r)]
-    default = rib.get(DEFAULT)
-    return RoutingTableView(
-        networks=grouped(route_view(route, now) for route in routes),
-        gateway=None if default is None else _paths(default, now)[0],
-        gateway_network=None if default is None else DEFAULT.network,
+    rib: Rib, now: Time, routes: Iterable[Route] | None = None, *, version: str = "15.4"
+) -> Iterator[RoutingTableView | NetworkView]:
+    """The head, then the whole table or these routes, network by network."""
+    gateway = rib.gateway()
+    yield RoutingTableView(
+        gateway=None if gateway is None else _paths(gateway, now)[0],
+        gateway_network=None if gateway is None else gateway.prefix.network,
         vrf=None if rib.vrf == "default" else rib.vrf,
+        version=version,
     )
+    listed = rib.routes() if routes is None else routes
+    if is_before_15(version):
+        # There were no routes to own addresses.
+        listed = (route for route in listed if route.code != "L")
+    for major in by_major(listed):
+        yield network_view(rib, major, now, version)
 
 
-def route_view(route: Route, now: Time) -> RouteView:
+def network_view(rib: Rib, major: Major, now: Time, version: str) -> NetworkView:
+    """Routes of one classful network; one that is alone is printed without it."""
+    routes = tuple(route_view(rib, route, now) for route in major.routes)
+    network = major.network if major.has_heading else None
+    return NetworkView(network, len(major.lengths), routes, version)
+
+
+def is_candidate(rib: Rib, prefix: IPv4Prefix) -> bool:
+    """Whether a route may give the gateway of last resort."""
+    return prefix == DEFAULT or prefix in rib.default_networks
+
+
+def route_view(rib: Rib, route: Route, now: Time) -> RouteView:
     return RouteView(
         code=route.code,
         prefix=route.prefix,
         distance=route.distance,
         metric=route.metric,
         paths=_paths(route, now),
-        is_candidate_default=route.prefix == DEFAULT,
+        is_candidate_default=is_candidate(rib, route.prefix),
     )
 
 
@@ -71,16 +86,17 @@ def routing_entry(
     Raises Rejected with IOS's line if there is none.
     """
     network = classful(IPv4Prefix(address, 32))
-    known = [r for r in rib.routes() if classful(r.prefix) == network]
-    if length is None and address == network.network and any(r.prefix != network for r in known):
-        return known_subnets(network, known, now)
+    if length is None and address == network.network:
+        known = rib.under(network)
+        if any(route.prefix != network for route in known):
+            return known_subnets(rib, network, known, now)
     if length is None:
         route = rib.get(DEFAULT) if address == 0 else lookup(rib, address)
     else:
         route = rib.get(IPv4Prefix.of(address, length))
     if route is None:
-        raise Rejected("% Subnet not in table" if known else "% Network not in table")
-    return entry_view(route, now)
+        raise Rejected("% Subnet not in table" if rib.under(network) else "% Network not in table")
+    return entry_view(rib, route, now)
 
 
 def lookup(rib: Rib, address: IPv4Address) -> Route | None:
@@ -89,7 +105,8 @@ def lookup(rib: Rib, address: IPv4Address) -> Route | None:
     return None if route is None or route.prefix == DEFAULT else route
 
 
-def entry_view(route: Route, now: Time) -> RoutingEntryView:
+def entry_view(rib: Rib, route: Route, now: Time) -> RoutingEntryView:
+    note = route.detail if isinstance(route.detail, EntryNote) else EntryNote()
     age = _age(route, now)
     owner = route.key.owner
     return RoutingEntryView(
@@ -100,7 +117,11 @@ def entry_view(route: Route, now: Time) -> RoutingEntryView:
         metric=route.metric,
         qualifier=_qualifier(route),
         tag=route.tag,
-        is_candidate_default=route.prefix == DEFAULT,
+        is_candidate_default=is_candidate(rib, route.prefix),
+        kind=note.kind,
+        tag_kind=note.tag_kind,
+        redistributing=note.redistributing,
+        path_lines=note.path_lines,
         paths=tuple(
             EntryPathView(
                 address=hop.address,
@@ -123,29 +144,14 @@ def _qualifier(route: Route) -> str | None:
     return None
 
 
-def known_subnets(network: IPv4Prefix, routes: list[Route], now: Time) -> KnownSubnetsView:
+def known_subnets(
+    rib: Rib, network: IPv4Prefix, routes: list[Route], now: Time
+) -> KnownSubnetsView:
+    masks = tuple(sorted({r.prefix.length for r in routes}))
     return KnownSubnetsView(
-        network=network,
+        network=network if len(masks) > 1 else IPv4Prefix(network.network, masks[0]),
         subnets=len(routes),
-        masks=tuple(sorted({r.prefix.length for r in routes})),
+        masks=masks,
         connected=sum(r.next_hops[0].address is None for r in routes),
-        routes=tuple(route_view(r, now) for r in routes),
+        routes=tuple(route_view(rib, r, now) for r in routes),
     )
-
-
-def cef_table(fib: Fib) -> CefTableView:
-    return CefTableView(tuple(cef_entry(entry) for entry in fib.all()))
-
-
-def cef_entry(entry: FibEntry) -> CefEntryView:
-    match entry.kind:
-        case Kind.RECEIVE if entry.interface is not None:
-            return CefEntryView(entry.prefix, "receive", (PathView(None, entry.interface),))
-        case Kind.FORWARD if entry.paths[0].next_hop is None:
-            paths = tuple(PathView(None, path.interface) for path in entry.paths)
-            return CefEntryView(entry.prefix, "attached", paths)
-        case Kind.FORWARD:
-            ways = tuple(PathView(path.next_hop, path.interface) for path in entry.paths)
-            return CefEntryView(entry.prefix, None, ways)
-        case kind:
-            return CefEntryView(entry.prefix, kind.value)

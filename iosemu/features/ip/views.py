@@ -37,16 +37,20 @@ class NetworkView:
     network: IPv4Prefix | None
     masks: int
     routes: tuple[RouteView, ...]
+    version: str = "15.4"
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingTableView:
-    """`show ip route`: gateway of last resort (next hop, or interface) and what the table holds."""
+    """The head of `show ip route`: gateway of last resort (next hop, or interface).
 
-    networks: tuple[NetworkView, ...]
+    What the table holds follows as views of its own, network by network.
+    """
+
     gateway: PathView | None = None
     gateway_network: IPv4Address | None = None
     vrf: str | None = None
+    version: str = "15.4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,10 @@ class RoutingEntryView:
     tag: int
     is_candidate_default: bool
     paths: tuple[EntryPathView, ...]
+    kind: str | None = None
+    tag_kind: str | None = None
+    redistributing: tuple[str, ...] = ()
+    path_lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +94,6 @@ class KnownSubnetsView:
     masks: tuple[int, ...]
     connected: int
     routes: tuple[RouteView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CefEntryView:
-    """One forwarding entry: `action` as "attached", "receive", "drop", or None with next hops."""
-
-    prefix: IPv4Prefix
-    action: str | None
-    paths: tuple[PathView, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CefTableView:
-    """`show ip cef`."""
-
-    entries: tuple[CefEntryView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CefDetailView:
-    """`show ip cef PREFIX`: one entry, a line for each way."""
-
-    entry: CefEntryView
 
 
 @dataclass(frozen=True, slots=True)

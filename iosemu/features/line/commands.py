@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from iosemu.cli.api import check, config_command, config_printer
-from iosemu.cli.bodies import CONTROL_C
+from iosemu.cli.bodies import CONTROL_C, text_of
 from iosemu.config.tree import Config, with_slot
 from iosemu.features.aaa.keep import Streams, kept
 from iosemu.features.system.config import SystemConfig
@@ -106,12 +106,6 @@ def level_lines(owner: Config) -> Iterator[str]:
 
 
 # -- banners ----
-
-
-def text_of(delimited: str) -> str:
-    """The text between the delimiters; what follows the second one is dropped."""
-    end = CONTROL_C if delimited.startswith(CONTROL_C) else delimited[:1]
-    return delimited[len(end) :].split(end, 1)[0]
 
 
 @config_command("line.banner")

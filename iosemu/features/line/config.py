@@ -45,7 +45,8 @@ class AccessClass:
 
 @dataclass(frozen=True, slots=True)
 class LineConfig:
-    """`line con 0`, `line aux 0`.  `new_model`: AAA asks instead of `login`."""
+    """`line con 0`, `line aux 0`.  `new_model`: AAA asks instead of `login`.
+    authorization_commands: the list by level of the commands."""
 
     session_timeout: int = 0
     access_class_in: AccessClass | None = None
@@ -58,6 +59,7 @@ class LineConfig:
     privilege: int = 1
     password: Secret | None = None
     authorization_exec: str = "default"
+    authorization_commands: Entries[int, str] = field(default_factory=Entries)
     logging_synchronous: Synchronous | None = None
     login_authentication: str = "default"
     login: Login | None = None

@@ -7,16 +7,26 @@ What is counted is how often each process was given something to do.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from iosemu.cli.api import EXEC, Exec, Lines, exec_command, show
 from iosemu.features.interface.cli import sorted_interfaces
 from iosemu.features.ip.config import IpConfig
-from iosemu.proto.parts import Work
+from iosemu.features.system.platforms import platform_of
+from iosemu.proto.parts import Identity, Work
 from iosemu.stack.interface import Medium
 from iosemu.stack.state import Stack
 
-from .views import ProcessesView, ProcessRow, ProtocolRow, ProtocolsView
+from .views import (
+    MemoryView,
+    Pool,
+    ProcessesView,
+    ProcessListView,
+    ProcessRow,
+    ProtocolRow,
+    ProtocolsView,
+)
 
 NAMES = {
     "connected": "IP Connected Rou",
@@ -31,12 +41,47 @@ NAMES = {
 IDLE = (0, 0, 0)
 
 
-@show("processes.cpu")
-def show_processes_cpu(x: Exec, *, sorted: bool) -> Iterator[ProcessesView]:
-    rows = [
+def processes(x: Exec) -> list[ProcessRow]:
+    """Every engine and every job there ever was."""
+    return [
         ProcessRow(number, 0, invoked, NAMES.get(name, name))
         for number, (name, invoked) in enumerate(x.part(Work).steps.items(), 1)
     ]
+
+
+@show("processes.list")
+def show_processes(x: Exec) -> Iterator[ProcessListView]:
+    yield ProcessListView(IDLE, tuple(processes(x)))
+
+
+@dataclass(slots=True)
+class LeastFree:
+    """The least memory that was found free, in bytes, whenever somebody looked; None: never."""
+
+    bytes: int | None = None
+
+
+@show("processes.memory")
+@show("processes.memory.statistics")
+def show_memory(x: Exec) -> Iterator[MemoryView]:
+    """What is used is what the state of the router takes as text; a frame is no router's."""
+    processor, packets = (kbytes * 1024 for kbytes in platform_of(hardware(x)).memory_kbytes)
+    used = min(x.memory_bytes(), processor)
+    least = x.part(LeastFree)
+    least.bytes = min(processor - used, processor if least.bytes is None else least.bytes)
+    pools = [Pool("Processor", processor, used, least.bytes)]
+    if packets:
+        pools.append(Pool("I/O", packets, 0, packets))
+    yield MemoryView(tuple(pools))
+
+
+def hardware(x: Exec) -> str:
+    return x.part(Identity).hardware
+
+
+@show("processes.cpu")
+def show_processes_cpu(x: Exec, *, sorted: bool) -> Iterator[ProcessesView]:
+    rows = processes(x)
     if sorted:
         # All are as busy; the one invoked most often first.
         rows.sort(key=lambda row: (-row.invoked, row.number))

@@ -6,23 +6,54 @@ from collections.abc import Iterator
 
 from iosemu.cli.api import renders
 
-from .views import ProcessesView, ProtocolsView
+from .views import MemoryView, ProcessesView, ProcessListView, ProcessRow, ProtocolsView
+
+
+def utilization(percent: tuple[int, int, int]) -> str:
+    five, one, five_minutes = percent
+    return (
+        f"CPU utilization for five seconds: {five}%/0%; one minute: {one}%;"
+        f" five minutes: {five_minutes}%"
+    )
+
+
+def each_us(row: ProcessRow) -> int:
+    """How long a process ran each time."""
+    return row.runtime_ms * 1000 // row.invoked
 
 
 @renders(ProcessesView)
 def processes(view: ProcessesView) -> Iterator[str]:
-    five, one, five_minutes = view.percent
-    yield (
-        f"CPU utilization for five seconds: {five}%/0%; one minute: {one}%;"
-        f" five minutes: {five_minutes}%"
-    )
+    yield utilization(view.percent)
     yield " PID Runtime(ms)     Invoked      uSecs   5Sec   1Min   5Min TTY Process "
     for row in view.rows:
-        each_us = row.runtime_ms * 1000 // row.invoked
         percent = "  ".join(f"{float(value):.2f}%" for value in view.percent)
         yield (
-            f"{row.number:>4}{row.runtime_ms:>12}{row.invoked:>12}{each_us:>11}  {percent}"
+            f"{row.number:>4}{row.runtime_ms:>12}{row.invoked:>12}{each_us(row):>11}  {percent}"
             f"   0 {row.name:<17}"
+        )
+
+
+@renders(ProcessListView)
+def process_list(view: ProcessListView) -> Iterator[str]:
+    """A process here waits for an event; it has no code at an address and no stack."""
+    yield utilization(view.percent)
+    yield " PID QTy       PC Runtime (ms)    Invoked   uSecs    Stacks TTY Process"
+    for row in view.rows:
+        yield (
+            f"{row.number:>4} Mwe {0:08X} {row.runtime_ms:>12} {row.invoked:>10}"
+            f" {each_us(row):>7} {'0/0':>9}   0 {row.name:<17}"
+        )
+
+
+@renders(MemoryView)
+def memory(view: MemoryView) -> Iterator[str]:
+    """A pool here begins nowhere and has no holes: what is free is one piece."""
+    yield ("                Head    Total(b)     Used(b)     Free(b)   Lowest(b)  Largest(b)")
+    for pool in view.pools:
+        yield (
+            f"{pool.name:>9}{0:>11}{pool.total:>12}{pool.used:>12}{pool.free:>12}"
+            f"{pool.lowest:>12}{pool.free:>12}"
         )
 
 

@@ -24,6 +24,35 @@ class ProcessesView:
 
 
 @dataclass(frozen=True, slots=True)
+class ProcessListView:
+    """`show processes`: the same, seen from the scheduler."""
+
+    percent: tuple[int, int, int]
+    rows: tuple[ProcessRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """One pool of memory; all in bytes.  lowest: the least that was seen free."""
+
+    name: str
+    total: int
+    used: int
+    lowest: int
+
+    @property
+    def free(self) -> int:
+        return self.total - self.used
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryView:
+    """`show memory`."""
+
+    pools: tuple[Pool, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProtocolRow:
     """One interface: its state, and its address with prefix length."""
 

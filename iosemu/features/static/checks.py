@@ -1,17 +1,25 @@
-"""Why `ip route` refuses a line."""
+"""What `ip route` does to the configuration, why it refuses a line, how it prints."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from iosemu.address import IPv4Address, IPv4Prefix, length_of
-from iosemu.cli.api import Rejected, check, config_command
+from iosemu.cli.api import Rejected, check, config_command, config_printer
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.interface.config import InterfacesConfig
 from iosemu.features.ip.config import IpInterfaceConfig
 from iosemu.features.ip.subnets import Subnets
+from iosemu.rib.classful import classful
+from iosemu.stack.interface import Medium, kind_of
 
-from .config import StaticConfig, StaticKey
+from .config import PLAIN, StaticConfig, StaticKey, StaticRoute
+
+MAY_BE_SLOW = (
+    "%Default route without gateway, if not a point-to-point interface, may impact performance"
+)
+NOT_THERE = "%No matching route to delete"
 
 
 @check("static.route")
@@ -36,6 +44,38 @@ def next_hop_is_elsewhere(
     return None
 
 
+@check("static.route")
+def options_agree(owner: object, *, permanent: bool, track: int | None) -> str | None:
+    """A route cannot both stay for ever and follow an object."""
+    return "%Cannot specify both permanent and track" if permanent and track is not None else None
+
+
+@config_command("static.route")
+def add(
+    owner: Config,
+    *,
+    network: IPv4Address,
+    mask: IPv4Address,
+    interface: str | None,
+    address: IPv4Address | None,
+    distance: int | None,
+    tag: int | None,
+    permanent: bool,
+    name: str | None,
+    track: int | None,
+    multicast: bool,
+    said: list[str],
+) -> Config:
+    """Put one line; typed again with other options it replaces them."""
+    if not mask and address is None and kind_of(interface or "").medium is Medium.ETHERNET:
+        said.append(MAY_BE_SLOW)
+    options = StaticRoute(distance or 1, name, permanent, tag or 0, track, multicast)
+    config = owner.of(StaticConfig)
+    key = StaticKey(network, mask, interface, address)
+    routes = config.routes.put(key, PLAIN if options == PLAIN else options)
+    return with_slot(owner, replace(config, routes=routes))
+
+
 @config_command("static.route.remove")
 def remove(
     owner: Config,
@@ -44,18 +84,65 @@ def remove(
     mask: IPv4Address,
     interface: str | None,
     address: IPv4Address | None,
+    distance: int | None,
 ) -> Config:
-    """Take one line out, or without a next hop all lines of the prefix."""
+    """Take one line out, or without a next hop all lines of the prefix.
+
+    A distance that is given must be the line's; the other options need not be typed or fit.
+    """
     config = owner.of(StaticConfig)
     routes = config.routes
     wanted = [StaticKey(network, mask, interface, address)]
     if interface is None and address is None:
         wanted = [key for key in routes if key[:2] == (network, mask)]
     for key in wanted:
-        routes = routes.drop(key)
+        held = routes.get(key)
+        if held is not None and distance in (None, held.distance):
+            routes = routes.drop(key)
     if routes is config.routes:
-        raise Rejected("%No matching route to delete")
+        raise Rejected(NOT_THERE)
     return with_slot(owner, replace(config, routes=routes))
+
+
+@config_printer("static.route")
+def route_lines(owner: Config) -> Iterator[str]:
+    """By prefix, those of one prefix as they were entered."""
+    routes = owner.of(StaticConfig).routes
+    for key, options in sorted(routes.items(), key=lambda item: item[0][:2]):
+        yield route_line(key, options)
+
+
+def route_line(key: StaticKey, options: StaticRoute) -> str:
+    """One line as the running configuration has it."""
+    words = ["ip route", str(key.network), str(key.mask)]
+    words += [str(way) for way in (key.interface, key.address) if way is not None]
+    if options.distance != 1:
+        words.append(str(options.distance))
+    if options.tag:
+        words.append(f"tag {options.tag}")
+    if options.permanent:
+        words.append("permanent")
+    if options.name is not None:
+        words.append(f"name {options.name}")
+    if options.track is not None:
+        words.append(f"track {options.track}")
+    if options.multicast:
+        words.append("multicast")
+    return " ".join(words)
+
+
+@config_command("static.default-network")
+def flag_default(owner: Config, *, form: str, network: IPv4Address) -> Config:
+    """Flag a classful network; of a subnet IOS makes a static route to its network instead."""
+    config = owner.of(StaticConfig)
+    held = config.default_networks
+    if form:
+        return with_slot(owner, replace(config, default_networks=held.drop(network)))
+    major = classful(IPv4Prefix(network, 32))
+    if major.network == network:
+        return with_slot(owner, replace(config, default_networks=held.put(network, True)))
+    key = StaticKey(major.network, major.mask, None, network)
+    return with_slot(owner, replace(config, routes=config.routes.put(key, PLAIN)))
 
 
 def is_own(config: Config, address: IPv4Address) -> bool:

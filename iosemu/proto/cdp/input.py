@@ -31,6 +31,8 @@ from iosemu.wire.cdp import CHECKSUM_OFFSET, HEADER_BYTES, PROTOCOL, Cdp, Type
 from .config import CdpConfig, CdpInterfaceConfig
 from .messages import DuplexMismatch
 from .output import (
+    ADJACENCY,
+    EVENTS,
     FAST_NS,
     PACKETS,
     farewell,
@@ -75,7 +77,7 @@ def on_frame(state: State, now: Time, event: LinkFrame) -> list[Action]:
         packet = Cdp.parse(payload)
     except WireError as error:
         count_error(state.counters, error.offset)
-        return []
+        return [Debug(EVENTS, trouble(error.offset, event.interface))]
     device = packet.text(Type.DEVICE_ID)
     if device is None or packet.version not in (1, 2):
         state.counters.invalid += 1
@@ -131,11 +133,27 @@ def count_error(counters: Counters, offset: int) -> None:
         counters.invalid += 1
 
 
+def trouble(offset: int, name: str) -> str:
+    """What is said of a packet that could not be read, by where it went wrong."""
+    if offset == CHECKSUM_OFFSET:
+        return f"CDP-EV: Packet with bad checksum received on interface {name}"
+    if offset < HEADER_BYTES:
+        return "CDP-EV: Bad version number in header"
+    return f"CDP-EV: Bad packet received on interface {name}"
+
+
 def forget(port: Port, key: NeighborKey) -> list[Action]:
     """Drop a neighbor that says goodbye."""
-    if port.neighbors.pop(key, None) is None:
+    if key not in port.neighbors:
         return []
-    return [StopTimer(("hold", port.state.name, *key))]
+    return [StopTimer(("hold", port.state.name, *key)), *deleted(port, key)]
+
+
+def deleted(port: Port, key: NeighborKey) -> list[Action]:
+    """Take a neighbor that is known out of the table."""
+    del port.neighbors[key]
+    said = f"CDP-AD: Deleted table entry for {key[0]}, interface {port.state.name}"
+    return [Debug(ADJACENCY, said)]
 
 
 # -- timers ----
@@ -161,9 +179,8 @@ def on_fast(state: State, name: str) -> list[Action]:
 
 def on_hold(state: State, name: str, key: NeighborKey) -> list[Action]:
     """A neighbor was not heard for its holdtime."""
-    if name in state.ports:
-        state.ports[name].neighbors.pop(key, None)
-    return []
+    port = state.ports.get(name)
+    return deleted(port, key) if port is not None and key in port.neighbors else []
 
 
 # -- the router ----
@@ -233,8 +250,10 @@ def on_interface(state: State, name: str, new: InterfaceState | None) -> list[Ac
     port.state = new
     state.encoded.pop(name, None)
     if not is_active(state, port):
-        return farewells(state, [name]) if was_active else []
-    start = [] if was_active else send_start(state, name)
+        going = Debug(ADJACENCY, f"CDP-AD: Interface {name} going down")
+        return [going, *farewells(state, [name])] if was_active else []
+    coming = Debug(ADJACENCY, f"CDP-AD: Interface {name} coming up")
+    start = [] if was_active else [coming, *send_start(state, name)]
     return start + farewells(state, [name])
 
 

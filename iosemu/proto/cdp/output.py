@@ -19,8 +19,8 @@ from iosemu.wire.cdp import (
 
 from .state import Port, State
 
-PACKETS = "cdp packets"
-"""Debug flag."""
+PACKETS, ADJACENCY, EVENTS = "cdp packets", "cdp adjacency", "cdp events"
+"""Debug flags."""
 FAST_COUNT = 3
 """Advertisements of a port that came up, one second apart."""
 FAST_NS = 1 * SECOND

@@ -188,8 +188,11 @@ def test_what_cannot_be_read_is_counted_and_nothing_is_lost():
     r.up(E0)
     r.recv(1, advertisement())
     good = advertisement()
-    r.recv(2, good[:2] + b"\0\0" + good[4:])
-    r.recv(2, b"\x02")
+    said = r.recv(2, good[:2] + b"\0\0" + good[4:])
+    assert said == [
+        Debug("cdp events", f"CDP-EV: Packet with bad checksum received on interface {E0}")
+    ]
+    assert r.recv(2, b"\x02") == [Debug("cdp events", "CDP-EV: Bad version number in header")]
     r.recv(2, Cdp(2, 180, (Text(Type.PORT_ID, E0),)).emit())
     r.recv(2, advertisement(version=3))
     counters = r.engine.view(Query("counters"))
@@ -276,7 +279,11 @@ def test_the_table_is_cleared():
     r = Router()
     r.up(E0)
     r.recv(1, advertisement())
-    assert r.step(Requested(ClearTable())) == [StopTimer(("hold", E0, "R2", E0))]
+    said = "CDP-AD: Deleted table entry for R2, interface Ethernet0/0"
+    assert r.step(Requested(ClearTable())) == [
+        StopTimer(("hold", E0, "R2", E0)),
+        Debug("cdp adjacency", said),
+    ]
     assert r.neighbors() == []
 
 

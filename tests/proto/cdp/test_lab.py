@@ -164,6 +164,20 @@ def test_debug_shows_packets(lab: iosemu.Lab) -> None:
     assert f"{received}\n**Entry found in cache**" in texts
 
 
+def test_debug_shows_neighbors_that_go_and_ports_that_come(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    assert r1.cli("debug cdp adjacency") == "CDP neighbor info debugging is on"
+    lab.link("R1:Ethernet0/1", "R3:Ethernet0/1").down()
+    lab.run_for(200)
+    lab.link("R1:Ethernet0/1", "R3:Ethernet0/1").up()
+    lab.run_for(5)
+    assert [line.text.split(": ", 1)[1] for line in r1.log if "CDP-AD" in line.text] == [
+        "CDP-AD: Interface Ethernet0/1 going down",
+        "CDP-AD: Deleted table entry for R3, interface Ethernet0/1",
+        "CDP-AD: Interface Ethernet0/1 coming up",
+    ]
+
+
 def test_a_switch_floods_and_tags_do_not_matter() -> None:
     """Behind a bridge all routers of the segment see each other, trunk ports or not."""
     lab = iosemu.load("switch")

@@ -1,0 +1,1 @@
+"""Shows of the forwarding table and of the adjacencies behind it."""

@@ -1,0 +1,194 @@
+"""Commands of CEF: its shows and clears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.cli.api import Exec, Lines, Rejected, exec_command, show
+from iosemu.cli.grammar import release
+from iosemu.features.interface.cli import interface_named
+from iosemu.features.ip.config import IpConfig
+from iosemu.features.ip.route_cli import mask_length
+from iosemu.proto.base import DEFAULT_VRF
+from iosemu.rib.fib import FibEntry, Kind
+from iosemu.stack.output import flow_path
+from iosemu.stack.state import Stack, Vrf
+
+from . import tables
+from .views import (
+    AdjacenciesView,
+    AdjacencySummaryView,
+    AdjacencyView,
+    CefDetailView,
+    CefEntryView,
+    CefExactView,
+    CefInternalView,
+    CefPrefixView,
+    CefStepView,
+    CefSummaryView,
+    CefTableView,
+)
+
+Views = Iterator[
+    CefTableView | CefEntryView | CefPrefixView | CefDetailView | CefInternalView | CefSummaryView
+]
+
+
+def running(x: Exec) -> Vrf:
+    """The VRF whose forwarding is shown; Rejected under `no ip cef`."""
+    if not x.config.of(IpConfig).cef:
+        raise Rejected("%IPv4 CEF not running")
+    return x.part(Stack).vrf(DEFAULT_VRF)
+
+
+def listed(x: Exec, wanted: Callable[[FibEntry], bool], form: str | None) -> Views:
+    """The entries that are wanted, as a table or one by one in detail."""
+    vrf = running(x)
+    if form is None:
+        yield CefTableView()
+    for entry in vrf.fib.all():
+        if wanted(entry):
+            yield tables.cef_entry(entry) if form is None else in_form(x, vrf, entry, form)
+
+
+def in_form(
+    x: Exec, vrf: Vrf, entry: FibEntry, form: str | None
+) -> CefPrefixView | CefDetailView | CefInternalView:
+    if form is None:
+        return CefPrefixView(tables.cef_entry(entry))
+    function = tables.detail if form == "detail" else tables.internal
+    return function(x.part(Stack), vrf, entry)
+
+
+@show("cef.show")
+def show_cef(x: Exec, *, form: str | None) -> Views:
+    if form is not None:
+        yield tables.summary(running(x).fib.all())
+    yield from listed(x, lambda entry: True, form)
+
+
+@show("cef.show.summary")
+def show_cef_summary(x: Exec) -> Views:
+    yield tables.summary(running(x).fib.all())
+
+
+@show("cef.show.kind")
+def show_cef_kind(x: Exec, *, kind: str, detail: bool) -> Views:
+    def wanted(entry: FibEntry) -> bool:
+        if kind == "unresolved":
+            return tables.is_unresolved(entry)
+        return not tables.is_recursive(entry)
+
+    yield from listed(x, wanted, "detail" if detail else None)
+
+
+@show("cef.show.interface")
+def show_cef_interface(x: Exec, *, interface: str, detail: bool) -> Views:
+    name = interface_named(x.part(Stack), interface).name
+    form = "detail" if detail else None
+    yield from listed(x, lambda entry: tables.leaves_by(entry, name), form)
+
+
+@show("cef.show.adjacency")
+def show_cef_adjacency(x: Exec, *, kind: str, detail: bool) -> Views:
+    form = "detail" if detail else None
+    yield from listed(x, lambda entry: tables.uses(entry, kind), form)
+
+
+@show("cef.show.adjacency.neighbor")
+def show_cef_neighbor(x: Exec, *, interface: str, address: IPv4Address, detail: bool) -> Views:
+    name = interface_named(x.part(Stack), interface).name
+
+    def wanted(entry: FibEntry) -> bool:
+        hops = ((path.interface, path.next_hop or entry.prefix.network) for path in entry.paths)
+        return (name, address) in hops
+
+    yield from listed(x, wanted, "detail" if detail else None)
+
+
+@show("cef.show.address")
+def show_cef_address(
+    x: Exec,
+    *,
+    address: IPv4Address,
+    mask: IPv4Address | None,
+    longer_prefixes: bool,
+    form: str | None,
+) -> Views:
+    length = mask_length(mask)
+    if length is not None or longer_prefixes:
+        prefix = IPv4Prefix.of(address, 32 if length is None else length)
+        yield from show_cef_prefix(x, prefix=prefix, longer_prefixes=longer_prefixes, form=form)
+        return
+    vrf = running(x)
+    yield in_form(x, vrf, vrf.fib.lookup(address), form)
+
+
+@show("cef.show.prefix")
+def show_cef_prefix(
+    x: Exec, *, prefix: IPv4Prefix, longer_prefixes: bool, form: str | None
+) -> Views:
+    vrf = running(x)
+    if longer_prefixes:
+        yield from listed(x, lambda entry: prefix.covers(entry.prefix), form)
+        return
+    entry = vrf.fib.entry(prefix)
+    if entry is None:
+        raise Rejected("%Prefix not found")
+    yield in_form(x, vrf, entry, form)
+
+
+@show("cef.show.exact")
+def show_exact_route(
+    x: Exec,
+    *,
+    source: IPv4Address,
+    source_port: int | None,
+    target: IPv4Address,
+    target_port: int | None,
+) -> Iterator[CefExactView]:
+    stack, vrf = x.part(Stack), running(x)
+    entry = vrf.fib.lookup(target)
+    if entry.kind is Kind.FORWARD:
+        sharing = stack.sharing
+        ports = (source_port or 0) << 16 if sharing.source_port else 0
+        ports |= target_port or 0 if sharing.destination_port else 0
+        step = tables.adjacency_step(stack, flow_path(stack, entry, source, target, ports))
+    else:
+        step = CefStepView(entry.kind.value)
+    if step.kind == "attached" and tables.is_neighbor(stack, step.interface, target):
+        step = CefStepView("nexthop", target, step.interface)
+    yield CefExactView(source, target, step, release(x.version) >= (16,))
+
+
+@show("cef.adjacency")
+def show_adjacency(
+    x: Exec, *, interface: str | None, form: str | None
+) -> Iterator[AdjacenciesView | AdjacencyView]:
+    stack = x.part(Stack)
+    name = None if interface is None else interface_named(stack, interface).name
+    yield AdjacenciesView()
+    yield from tables.adjacencies(stack, name, form)
+
+
+@show("cef.adjacency.summary")
+def show_adjacency_summary(x: Exec) -> Iterator[AdjacencySummaryView]:
+    yield tables.adjacency_summary(tables.adjacencies(x.part(Stack)))
+
+
+@exec_command("cef.clear.adjacency")
+def clear_adjacency(x: Exec) -> Lines:
+    """Every rewrite is made anew from what ARP knows."""
+    x.part(Stack).forget_headers()
+    return []
+
+
+@exec_command("cef.clear.table")
+def clear_table(x: Exec) -> Lines:
+    """The forwarding table is made anew from the routing table."""
+    stack = x.part(Stack)
+    for vrf in stack.vrfs.values():
+        vrf.fib.forget()
+    stack.forget_flows()
+    return []

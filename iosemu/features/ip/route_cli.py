@@ -1,0 +1,117 @@
+"""Commands of the routing table: its shows and its clearing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from iosemu.address import IPv4Address, IPv4Prefix, length_of
+from iosemu.cli.api import Exec, Lines, Rejected, exec_command, show
+from iosemu.proto.base import DEFAULT_VRF
+from iosemu.rib.classful import classful
+from iosemu.rib.route import Route
+from iosemu.rib.table import Rib
+from iosemu.stack import refresh_routes
+from iosemu.stack.state import Stack
+
+from .config import IpConfig
+from .networks import is_supernet
+from .tables import routing_entry, routing_table
+from .views import (
+    HostGatewayView,
+    KnownSubnetsView,
+    NetworkView,
+    RoutingEntryView,
+    RoutingTableView,
+)
+
+TableViews = Iterator[RoutingTableView | NetworkView | HostGatewayView]
+
+
+def rib_of(x: Exec) -> Rib:
+    return x.part(Stack).vrf(DEFAULT_VRF).rib
+
+
+def table(x: Exec, wanted: Callable[[Route], bool] | None = None) -> TableViews:
+    """The routing table, or of a host its gateway."""
+    config = x.config.of(IpConfig)
+    if not config.routing:
+        yield HostGatewayView(config.default_gateway)
+        return
+    rib = rib_of(x)
+    routes = rib.routes() if wanted is None else filter(wanted, rib.routes())
+    yield from routing_table(rib, x.now, routes, version=x.version)
+
+
+@show("ip.show.route")
+def show_route(x: Exec, *, source: str | None) -> TableViews:
+    if source is None:
+        yield from table(x)
+    elif source == "local":
+        yield from table(x, lambda route: route.code == "L")
+    else:
+        yield from table(x, lambda route: route.protocol == source)
+
+
+@show("ip.show.route.protocol")
+def show_route_of_protocol(x: Exec, *, protocol: str, number: int | None) -> TableViews:
+    owner = f"{protocol} {number}"
+    if number is None:
+        yield from table(x, lambda route: route.protocol == protocol)
+    else:
+        yield from table(x, lambda route: route.key.owner == owner)
+
+
+@show("ip.show.route.supernets")
+def show_supernets(x: Exec) -> TableViews:
+    yield from table(x, lambda route: is_supernet(route.prefix))
+
+
+@show("ip.show.route.prefix")
+def show_route_prefix(
+    x: Exec, *, address: IPv4Address, mask: IPv4Address | None, longer_prefixes: bool
+) -> Iterator[RoutingEntryView | KnownSubnetsView | RoutingTableView | NetworkView]:
+    rib = rib_of(x)
+    length = mask_length(mask)
+    if longer_prefixes:
+        routes = rib.under(within(address, length))
+        yield from routing_table(rib, x.now, routes, version=x.version)
+    else:
+        yield routing_entry(rib, x.now, address, length)
+
+
+def within(address: IPv4Address, length: int | None) -> IPv4Prefix:
+    """The prefix meant; without a mask a classful network means all of it, a host only itself."""
+    network = classful(IPv4Prefix(address, 32))
+    if length is not None:
+        return IPv4Prefix.of(address, length)
+    return network if network.network == address else IPv4Prefix(address, 32)
+
+
+def mask_length(mask: IPv4Address | None) -> int | None:
+    """The length of a mask, None without one; Rejected if it is not contiguous."""
+    if mask is None:
+        return None
+    length = length_of(mask)
+    if length is None:
+        raise Rejected("%Inconsistent address and mask")
+    return length
+
+
+@exec_command("ip.clear.route")
+def clear_routes(x: Exec) -> Lines:
+    refresh_routes(x.part(Stack), x.now, DEFAULT_VRF)
+    return []
+
+
+@exec_command("ip.clear.route.prefix")
+def clear_route(x: Exec, *, address: IPv4Address, mask: IPv4Address | None) -> Lines:
+    rib = rib_of(x)
+    length = mask_length(mask)
+    if length is None:
+        found = rib.lookup(address)
+        prefix = None if found is None else found.prefix
+    else:
+        prefix = IPv4Prefix.of(address, length)
+    if prefix is None or not refresh_routes(x.part(Stack), x.now, DEFAULT_VRF, prefix):
+        raise Rejected("% Network not in table")
+    return []

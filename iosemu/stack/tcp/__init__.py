@@ -1,0 +1,22 @@
+"""TCP of one router: RFC 9293 without IO.  State is `TcpHost`, functions are `(stack, ctx, ...)`.
+
+`arrival` takes segments, `calls` what owners ask for, `timers` what runs out, `errors` ICMP;
+`output` decides what is sent, `emit` sends it, `life` moves a connection from state to state.
+"""
+
+from .arrival import on_segment
+from .calls import TcpAction, clear, forget, listen, perform, unlisten
+from .errors import on_error
+from .timers import on_timer
+
+__all__ = [
+    "TcpAction",
+    "clear",
+    "forget",
+    "listen",
+    "on_error",
+    "on_segment",
+    "on_timer",
+    "perform",
+    "unlisten",
+]

@@ -1,0 +1,89 @@
+"""Every show command of the product as lines to type, made from the grammar.
+
+A new show is among them by itself.  Only where a value cannot be guessed (a word, an address that
+must be known) it is given here, one line a stanza.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from iosemu.cli.syntax import AnyOrder, Choice, Item, Keyword, Sequence, Value
+from iosemu.lab.program import program
+
+KINDS = {
+    "INTERFACE": "Ethernet0/0",
+    "A.B.C.D": "10.0.12.2",
+    "A.B.C.D/nn": "10.0.12.0/24",
+}
+"""What is typed for a value of this kind; of a range its first number."""
+
+VALUES: dict[str, dict[str, str]] = {
+    "archive.show.differences": {"one": "flash:was", "other": "nvram:startup-config"},
+    "archive.show.incremental": {"url": "nvram:startup-config"},
+    "cdp.show.entry": {"device": "R2"},
+    "ip.show.cef.address": {"address": "10.99.0.0", "mask": "255.255.0.0"},
+}
+"""What is typed for a value of this name in this stanza."""
+
+LINES: dict[str, tuple[str, ...]] = {
+    "ip.show.route.prefix": (
+        "show ip route 10.99.0.0",
+        "show ip route 10.99.0.0 255.255.0.0",
+        "show ip route 10.0.0.0 255.0.0.0 longer-prefixes",
+    ),
+}
+"""The lines of a stanza whose values go together."""
+
+
+def show_lines() -> list[str]:
+    """All lines: of each choice every branch, of options none and each one alone."""
+    found: list[str] = []
+    for command in program().grammar.modes["exec"].commands:
+        first = command.syntax[0]
+        if isinstance(first, Keyword) and first.text == "show":
+            name = command.stanza.name
+            made = _sequence(command.syntax, VALUES.get(name, {}))
+            found += LINES.get(name) or (" ".join(words) for words in made)
+    return list(dict.fromkeys(found))
+
+
+def is_whole(line: str) -> bool:
+    """Whether no value of the line is still to be given in `VALUES`."""
+    return "<" not in line
+
+
+def _sequence(
+    syntax: Sequence, given: dict[str, str], name: str | None = None
+) -> Iterator[list[str]]:
+    """The lines of a part; `name`: of the choice it is a branch of."""
+    for parts in product(*(list(_item(item, given, name)) for item in syntax)):
+        yield [word for part in parts for word in part]
+
+
+def _item(item: Item, given: dict[str, str], name: str | None) -> Iterator[list[str]]:
+    match item:
+        case Keyword(text=text):
+            yield [text]
+        case Value():
+            yield [_value(item.kind, item.name or name, given)]
+        case Choice(branches=branches, optional=optional):
+            if optional:
+                yield []
+            for branch in branches:
+                yield from _sequence(branch, given, item.name)
+        case AnyOrder(branches=branches):
+            yield []
+            for branch in branches:
+                yield from _sequence(branch, given)
+        case _:
+            raise AssertionError(item)
+
+
+def _value(kind: str, name: str | None, given: dict[str, str]) -> str:
+    if name is not None and name in given:
+        return given[name]
+    if kind.startswith("<"):
+        return kind[1:].partition("-")[0]
+    return KINDS.get(kind, f"<{name or kind}>")

@@ -1,0 +1,111 @@
+"""Every show command, in a busy lab, read by parsers nobody here wrote: genie and ntc-templates.
+
+The lines are made from the grammar (`shows.py`), the lab is in `busy/`: a new show is asked about
+by itself, and if it shows nothing there, give the lab something to show in `busy/configs` or in
+`STEPS`.  A parser that refuses what a real router prints is named in `EXCUSED` with the evidence;
+an excuse that is not needed fails.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+import iosemu
+
+from . import parsers
+from .shows import is_whole, show_lines
+
+STEPS = (
+    ("R1", "ping 10.0.12.2"),
+    ("R1", "ping 10.0.12.99 repeat 1"),
+    ("R1", "archive config"),
+    ("R1", "archive config"),
+    ("R1", "debug ip icmp"),
+    ("R1", "show running-config | redirect flash:was"),
+)
+"""What is typed before the shows: device and line."""
+
+EXCUSED: dict[tuple[str, str], str] = {
+    (
+        "genie",
+        "show running-config interface Ethernet0/0 linenum",
+    ): "it reads lines without numbers",
+    ("genie", "show archive log config 1"): "it takes a number for `include` of call-home",
+    ("genie", "show archive log config 1 1"): "it takes a number for `include` of call-home",
+    ("genie", "show cdp entry * protocol"): "it reads the whole entry only",
+    ("genie", "show cdp entry * version"): "it reads the whole entry only",
+    ("genie", "show cdp entry R2 protocol"): "it reads the whole entry only",
+    ("genie", "show cdp entry R2 version"): "it reads the whole entry only",
+    ("genie", "show ip protocols"): "no protocol runs",
+    ("genie", "show ip traffic"): "it wants the sections of protocols that do not run",
+    ("genie", "show snmp"): "no agent runs",
+    ("ntc_templates", "show running-config interface Ethernet0/0"): "a router prints `end`",
+    ("ntc_templates", "show ip route 10.99.0.0"): "its template is for the table",
+    ("ntc_templates", "show ip route 10.99.0.0 255.255.0.0"): "its template is for the table",
+}
+"""(library, line) of what a parser does not take, and why that is right."""
+
+ALIASES: dict[str, str] = {}
+"""Lines genie knows under another spelling."""
+
+_VTP = ("advertisement version: 2", "VTP Management Domain: ''")
+ADDED: dict[tuple[str, str], tuple[str, str]] = {
+    ("genie", "show version"): (
+        "Simulated by iosemu: no vendor software runs here",
+        "Technical Support: http://www.cisco.com/techsupport",
+    ),
+    ("genie", "show cdp entry *"): _VTP,
+    ("genie", "show cdp entry R2"): _VTP,
+}
+"""(library, line): what a parser insists on and this router does not say, and behind which line."""
+
+
+@pytest.fixture(scope="module")
+def lab() -> iosemu.Lab:
+    """The busy lab, after the steps."""
+    lab = iosemu.load(Path(__file__).parent / "busy")
+    lab.boot()
+    lab.run_for(60)
+    lab["R1"].configure("interface e0/0\n load-interval 30")
+    lab["R1"].console().send("\r")
+    for device, line in STEPS:
+        lab[device].cli(line)
+    lab.run_for(30)
+    return lab
+
+
+def test_a_value_is_given_for_every_show() -> None:
+    missing = [line for line in show_lines() if not is_whole(line)]
+    assert not missing, f"give the values in VALUES of {show_lines.__module__}"
+
+
+@pytest.mark.parametrize("library", ["genie", "ntc_templates"])
+def test_what_every_show_prints_is_understood(lab: iosemu.Lab, library: str) -> None:
+    if importlib.util.find_spec(library) is None:
+        pytest.skip(f"{library} is not installed")
+    ask = parsers.genie if library == "genie" else parsers.ntc
+    known: list[str] = []
+    complaints: list[str] = []
+    for line in show_lines():
+        text = lab["R1"].cli(line)
+        if (library, line) in ADDED:
+            before, added = ADDED[library, line]
+            text = text.replace(f"{before}\n", f"{before}\n{added}\n")
+        opinion = ask(ALIASES.get(line, line) if library == "genie" else line, text)
+        known += [line] if opinion is not None else []
+        is_refused = opinion is not None and opinion.trouble != ""
+        if is_refused and (library, line) not in EXCUSED:
+            assert opinion is not None
+            complaints.append(f"{line}: {opinion.parser}: {opinion.trouble}\n{text}\n")
+        if not is_refused and (library, line) in EXCUSED:
+            complaints.append(f"{line}: is taken, its excuse is not needed")
+    assert len(known) > 20, known
+    assert not complaints, "\n".join(complaints)
+
+
+def test_excuses_are_for_lines_there_are() -> None:
+    named = {line for _, line in (*EXCUSED, *ADDED)} | set(ALIASES)
+    assert not named - set(show_lines())
