@@ -55,9 +55,12 @@ class IPv4Address(int):
         return self == _ALL_ONES
 
 
+_MASKS = tuple(IPv4Address(_ALL_ONES << (32 - length) & _ALL_ONES) for length in range(33))
+
+
 def mask_of(length: int) -> IPv4Address:
     """The network mask of a prefix length 0..32."""
-    return IPv4Address(_ALL_ONES << (32 - length) & _ALL_ONES)
+    return _MASKS[length]
 
 
 def length_of(mask: int) -> int | None:

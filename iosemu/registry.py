@@ -177,6 +177,46 @@ FEATURES: tuple[Feature, ...] = (
         apply="iosemu.features.arp.apply:apply",
         follows=("arp",),
     ),
+    Feature(
+        "tcp",
+        grammars=("tcp",),
+        modules=("iosemu.features.tcp.cli", "iosemu.features.tcp.show"),
+        contexts=("iosemu.features.tcp.config:TcpConfig",),
+        apply="iosemu.features.tcp.apply:apply",
+        follows=("services", "system", "tcp"),
+        engine="iosemu.features.tcp.servers:SmallServers",
+    ),
+    Feature(
+        "acl",
+        grammars=("acl",),
+        modules=("iosemu.features.acl.cli", "iosemu.features.acl.show"),
+        contexts=(
+            "iosemu.features.acl.config:AclsConfig",
+            "iosemu.policy.acl:ExtendedAcl",
+            "iosemu.policy.acl:StandardAcl",
+        ),
+        apply="iosemu.features.acl.apply:apply",
+        follows=("acl",),
+    ),
+    Feature(
+        "prefix_list",
+        grammars=("prefix_list",),
+        modules=("iosemu.features.prefix_list.cli", "iosemu.features.prefix_list.show"),
+        contexts=("iosemu.features.prefix_list.config:PrefixListsConfig",),
+        apply="iosemu.features.prefix_list.apply:apply",
+        follows=("prefix_list",),
+    ),
+    Feature(
+        "time_range",
+        grammars=("time_range",),
+        modules=("iosemu.features.time_range.cli", "iosemu.features.time_range.show"),
+        contexts=(
+            "iosemu.features.time_range.config:TimeRange",
+            "iosemu.features.time_range.config:TimeRangesConfig",
+        ),
+        apply="iosemu.features.time_range.apply:apply",
+        follows=("time_range",),
+    ),
     # Connected routes come first of all engines: others may lean on them.
     Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),
     Feature("hdlc", engine="iosemu.proto.hdlc.engine:HdlcEngine"),
@@ -206,6 +246,13 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.ping.cli", "iosemu.features.traceroute.cli"),
     ),
     Feature(
+        "telnet",
+        grammars=("telnet",),
+        modules=("iosemu.features.telnet.cli",),
+        contexts=("iosemu.features.telnet.config:TelnetConfig",),
+        engine="iosemu.features.telnet.engine:TelnetServer",
+    ),
+    Feature(
         "processes",
         grammars=("processes",),
         modules=("iosemu.features.processes.cli", "iosemu.features.processes.show"),
@@ -229,6 +276,15 @@ FEATURES: tuple[Feature, ...] = (
         grammars=("aaa",),
         modules=("iosemu.features.aaa.commands",),
         contexts=("iosemu.features.aaa.config:AaaConfig",),
+    ),
+    Feature(
+        "parser",
+        grammars=("views",),
+        modules=("iosemu.features.parser.commands",),
+        contexts=(
+            "iosemu.features.parser.config:ParserConfig",
+            "iosemu.features.parser.config:ViewConfig",
+        ),
     ),
     Feature(
         "line",

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
+from iosemu.address import IPv4Address
 from iosemu.config.tree import Config
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
@@ -99,6 +100,16 @@ class Box(Protocol):
         ...
 
 
+class Screen(NamedTuple):
+    """The terminal of a command.  `line`: its number among all lines; `terminal`: what it calls
+    itself, empty if it did not say; 0 of `width` or `length`: unlimited."""
+
+    line: int
+    width: int
+    length: int
+    terminal: str
+
+
 class Exec(Box, Protocol):
     """One exec command being carried out on one device for one terminal."""
 
@@ -114,6 +125,20 @@ class Exec(Box, Protocol):
     @property
     def width(self) -> int:
         """Columns of the terminal; 0 means unlimited."""
+        ...
+
+    @property
+    def screen(self) -> Screen:
+        """The terminal that the command was typed on."""
+        ...
+
+    @property
+    def line_config(self) -> Any:
+        """The configuration of the line somebody sits at: a `LineConfig`."""
+        ...
+
+    def may_call(self, address: IPv4Address) -> bool:
+        """Whether `access-class LIST out` lets this line connect to a host."""
         ...
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .automaton import Ambiguous, Leaf, State, Taken
@@ -78,11 +78,12 @@ def help_lines(
     privilege: int = 15,
     levels: Levels = (),
     width: int = 80,
+    aliases: Mapping[str, str] = {},
 ) -> list[str]:
     """What `?` prints after `line`, the text before the cursor.
 
     A line that ends in a word lists the keywords that word begins; one that ends in a blank lists
-    with help what may come next, `<cr>` last.
+    with help what may come next, `<cr>` last.  `aliases`: short names of commands of the mode.
     """
     asked = _Asked(grammar, version, privilege, levels)
     typed, partial = _cut(line)
@@ -92,7 +93,8 @@ def help_lines(
         return list(stuck.lines)
     found = _choices(asked, position, typed)
     if partial:
-        return _word_help(position, found, partial, width)
+        short = [] if typed.strip() else _short_names(aliases, partial)
+        return _word_help(position, found, partial, width, short)
     lines = _title(asked, position, typed)
     table = [(c.word, c.help) for c in found]
     if position.state.ends and typed.split():
@@ -205,10 +207,21 @@ def _title(asked: _Asked, position: _Position, typed: str) -> list[str]:
     return [f"{title} commands:"] if title and not typed.split() else []
 
 
-def _word_help(position: _Position, found: list[Choice], partial: str, width: int) -> list[str]:
+def _short_names(aliases: Mapping[str, str], partial: str) -> list[str]:
+    """The aliases a word begins, as they stand before the keywords: `*s=show`."""
+    return [
+        f'*{name}="{text}"' if " " in text else f"*{name}={text}"
+        for name, text in sorted(aliases.items())
+        if name.startswith(partial)
+    ]
+
+
+def _word_help(
+    position: _Position, found: list[Choice], partial: str, width: int, short: list[str]
+) -> list[str]:
     """`word?`: the keywords it begins, in columns; else the values it may be."""
     lower = partial.lower()
-    words = [c.word for c in found if c.is_keyword and c.word.lower().startswith(lower)]
+    words = short + [c.word for c in found if c.is_keyword and c.word.lower().startswith(lower)]
     if words:
         return list(word_rows(words, width))
     kinds = {

@@ -276,6 +276,7 @@ def _carry_out(
             "form": form,
             "random": random,
             "said": said,
+            "values": values,
         }
         try:
             if not form:
@@ -361,10 +362,10 @@ def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
     return tuple(path)
 
 
-OFFERED = frozenset(("config", "key", "form", "random", "said"))
+OFFERED = frozenset(("config", "key", "form", "random", "said", "values"))
 """What checks and handlers may ask for besides the values: the whole configuration, the key of the
-mode's object, "", "no" or "default", the random stream of a purpose, and the list of lines to print
-when it is done."""
+mode's object, "", "no" or "default", the random stream of a purpose, the list of lines to print
+when it is done, and all the values by name."""
 
 
 def _check(command: Command, owner: Any, offered: dict[str, Any]) -> None:

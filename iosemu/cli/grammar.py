@@ -16,7 +16,7 @@ from iosemu.config.tree import Config
 from .automaton import MAY_END, Items, Space, State, compile_syntax
 from .bind import BindError, Binding, SlotTable, check_fit, compile_path, with_class
 from .kept import trees
-from .levels import Levels, bearers, first_words, needed
+from .levels import NOBODY, Levels, View, bearers, first_words, needed
 from .syntax import (
     AnyOrder,
     Choice,
@@ -205,6 +205,9 @@ class Grammar:
 
     def _levels_of(self, mode: str, levels: Levels) -> Callable[[Command], int]:
         """The level each command of a mode needs."""
+        if isinstance(levels, View):
+            view = levels
+            return lambda c: 0 if view.shows(mode, first_words(c.syntax)) else NOBODY
         moved = [(words, level) for name, words, level in levels if name == mode]
         commands = self.modes[mode].commands if moved else ()
         at = bearers((first_words(c.syntax), own_level(c.stanza)) for c in commands)

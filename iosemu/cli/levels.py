@@ -6,11 +6,54 @@ IOS keeps a level at each keyword of its parse tree: all keywords of a command m
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from .syntax import Keyword, Sequence
 
-Levels = tuple[tuple[str, tuple[str, ...], int], ...]
-"""Moved commands: (mode, first words, level)."""
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A view includes, or excludes, a command by its first words; `all`: and what goes on."""
+
+    mode: str
+    words: tuple[str, ...]
+    includes: bool
+    all: bool
+
+    def is_about(self, words: tuple[str, ...]) -> bool:
+        """Whether a command with these first keywords is meant."""
+        enough = len(words) >= len(self.words) if self.all else len(words) == len(self.words)
+        return enough and all(
+            word.startswith(part) for part, word in zip(self.words, words, strict=False)
+        )
+
+
+ALWAYS = frozenset((("enable",), ("enable", "view"), ("exit",), ("logout",), ("quit",)))
+"""Commands of exec mode that every view has."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a user in a parser view sees.  A mode without rules is seen whole by who gets there."""
+
+    rules: tuple[Rule, ...]
+
+    def shows(self, mode: str, words: tuple[str, ...]) -> bool:
+        """Whether the view has a command with these first keywords."""
+        rules = [rule for rule in self.rules if rule.mode == mode]
+        if mode == "exec":
+            if words in ALWAYS or words == ("show", "parser", "view"):
+                return True
+        elif not rules and mode != "config":
+            return True
+        meant = [rule.includes for rule in rules if rule.is_about(words)]
+        return bool(meant) and all(meant)
+
+
+NOBODY = 16
+"""A level nobody has."""
+Levels = tuple[tuple[str, tuple[str, ...], int], ...] | View
+"""Moved commands, (mode, first words, level), or the view a user is in."""
 
 
 def first_words(syntax: Sequence) -> tuple[str, ...]:

@@ -69,7 +69,9 @@ def _syntax() -> pp.ParserElement:
     sequence = pp.Forward().set_name("keyword, value, {, [ or *(")
     branches = pp.Group(pp.DelimitedList(sequence, "|"))
     value = pp.Regex(VALUE) + pp.Opt("+") + pp.Opt(name) + pp.Opt(pp.Literal('=""'))
-    word = pp.Regex(r"[A-Za-z0-9/][A-Za-z0-9_./+*%-]*(?::(?=\s|$))?|\*(?!\()").set_name("keyword")
+    word = pp.Regex(
+        r"(?:[A-Za-z0-9/]|[+-](?=[a-z]))[A-Za-z0-9_./+*%-]*(?::(?=\s|$))?|\*(?!\()"
+    ).set_name("keyword")
     quoted = pp.Regex(r'"[^"]*"').set_parse_action(lambda t: t[0][1:-1])
     keyword = word + pp.Opt(pp.Suppress("=") + (word | quoted) | name)
     exactly = (

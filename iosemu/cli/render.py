@@ -133,6 +133,9 @@ def _render_branch(
     if name is not None and isinstance(owner, Choice):
         value = values.get(name)
         if isinstance(first, Keyword):
+            # Most branches are of other words, so the cheap question comes first.
+            if str(value) != first.text and not isinstance(value, int):
+                return None
             if value != digits_of(owner)(first.text) or isinstance(value, bool):
                 return None
             return _joined((_shown(first), frozenset((name,))), branch[1:], values, usual)

@@ -17,6 +17,7 @@ from iosemu.proto.base import (
     Open,
     Print,
     Publish,
+    Requested,
     RouteAdd,
     RouteDelete,
     Send,
@@ -24,11 +25,13 @@ from iosemu.proto.base import (
     SendUdp,
     SetLine,
     SetTimer,
+    Show,
     StopTimer,
     Subscribe,
     Syslog,
     TcpAbort,
     TcpAccept,
+    TcpClear,
     TcpClose,
     TcpOpen,
     TcpPause,
@@ -39,7 +42,17 @@ from iosemu.proto.base import (
     Unwatch,
     Watch,
 )
+from iosemu.proto.lines import (
+    CallLine,
+    LeaveLine,
+    LineGiven,
+    LineKeys,
+    LineTerminal,
+    LineWindow,
+    StartLine,
+)
 from iosemu.rib.table import RouteChange
+from iosemu.stack.routes import RoutesOf, permits_route
 
 from . import route_debug
 from .bus import Owner
@@ -83,7 +96,7 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             stack.set_line(device.stack, router, action)
         case TcpOpen() | TcpAccept() | TcpWrite() | TcpPause() | TcpResume():
             stack.send(device.stack, router, owner, action)
-        case TcpClose() | TcpAbort():
+        case TcpClose() | TcpAbort() | TcpClear():
             stack.send(device.stack, router, owner, action)
         case SetTimer(key, delay_ns):
             world.set_timer(router.target, ("engine", owner, key), world.now + delay_ns)
@@ -103,8 +116,15 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             router.debug(flag, text, interface)
         case Print(text):
             router.job_printed(owner, text)
+        case Show(data):
+            router.job_showed(owner, data)
         case Done():
             router.job_done(owner)
+        case CallLine(caller):
+            line = router.hooks.called(device.name, str(owner), caller)
+            device.bus.tell(owner, Requested(LineGiven(caller.conn, line)))
+        case StartLine() | LineKeys() | LineWindow() | LineTerminal() | LeaveLine():
+            router.hooks.line_event(device.name, str(owner), action)
         case _:
             raise AssertionError(action)
 
@@ -117,7 +137,12 @@ def told(router: Router, changes: list[RouteChange]) -> None:
     router.device.last_change_at = router.now
     bus.routes_changed(changes)
     if router.debugging(route_debug.FLAG):
+        condition = router.device.debugs.flags[route_debug.FLAG]
         for change in changes:
+            if isinstance(condition, RoutesOf) and not permits_route(
+                router.device.stack, condition.acl, change.prefix
+            ):
+                continue
             for text in route_debug.lines(change):
                 router.debug(route_debug.FLAG, text)
     for owner, news in stack.next_hop_news(router.device.stack, changes):

@@ -23,6 +23,7 @@ from iosemu.kernel.time import Time, TimerFired, TimerKey
 from iosemu.kernel.world import World
 from iosemu.proto.base import (
     Configured,
+    Conversation,
     Engine,
     Input,
     InterfaceChanged,
@@ -252,10 +253,20 @@ class Router:
         return number
 
     def interrupt_job(self, number: int) -> None:
-        """The user typed the escape sequence; a job that ended already is left in peace."""
+        """The user typed the escape sequence."""
+        self.tell_job(number, Interrupted())
+
+    def tell_job(self, number: int, event: Input) -> None:
+        """What the user wants of a job; one that ended already is left in peace."""
         if number in self.device.jobs:
-            self.device.bus.tell(number, Interrupted())
+            self.device.bus.tell(number, event)
             self.run()
+
+    def conversation(self, number: int | None) -> Conversation | None:
+        """The job of this number, if it is one that takes keys."""
+        job = None if number is None else self.device.jobs.get(number)
+        engine = None if job is None else job.engine
+        return engine if isinstance(engine, Conversation) else None
 
     def end_job(self, number: int) -> None:
         """The session is gone: forget its job and what the job holds."""
@@ -295,14 +306,19 @@ class Router:
     def job_printed(self, owner: Owner, text: str) -> None:
         """A job prints."""
         if isinstance(owner, int) and text:
-            self.hooks.job_printed(self.device.jobs[owner].session, text)
+            self.hooks.job_printed(self.device.jobs[owner].session, owner, text)
+
+    def job_showed(self, owner: Owner, data: bytes) -> None:
+        """A job passes bytes on."""
+        if isinstance(owner, int) and data:
+            self.hooks.job_showed(self.device.jobs[owner].session, owner, data)
 
     def job_done(self, owner: Owner) -> None:
         """A job ends."""
         if isinstance(owner, int):
             job = self.device.jobs.pop(owner)
             self.forget(owner)
-            self.hooks.job_done(job.session)
+            self.hooks.job_done(job.session, owner)
 
     def forget(self, owner: Owner) -> None:
         """Take back all that an owner holds: timers, sockets, watches."""

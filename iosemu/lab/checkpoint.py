@@ -18,6 +18,10 @@ from iosemu.kernel.world import World
 SPACING_NS = 10 * SECOND
 YOUNG_NS = MINUTE
 EVENTS_APART = 20_000
+CHEAP_BYTES = 256 << 10
+"""A checkpoint of this size is taken without asking what it costs."""
+BYTES_PER_EVENT = 128
+"""To write so many more takes about as long as to replay an event."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,7 +79,7 @@ class Checkpoints:
         self._sizes = self.storage.sizes()
         self._most, self._most_bytes = most, most_bytes
         self._last_at: Time = 0
-        self._last_total = 0
+        self._last_total = self._last_bytes = 0
 
     def take(self, world: World, journal: Journal, data: bytes | None = None) -> Mark:
         """Keep the world as it is now, at the journal's head; no event of this instant may be
@@ -94,6 +98,7 @@ class Checkpoints:
         self.storage.put(mark, data)
         self._sizes[mark] = len(data)
         self._last_at, self._last_total = world.now, world.digest.total()
+        self._last_bytes = len(data)
         self._thin(mark)
         return mark
 
@@ -102,12 +107,15 @@ class Checkpoints:
         return self._last_at + ((now - self._last_at) // SPACING_NS + 1) * SPACING_NS
 
     def is_due(self, world: World, last_input_at: Time) -> bool:
-        """Whether to take one: each 10 virtual seconds while somebody is there (an input in the
-        last minute), else only when a replay would have become long."""
+        """Whether to take one: not before 10 virtual seconds, a big one not before a replay would
+        cost what it does, and while nobody is there (no input in the last minute) only when a
+        replay would have become long."""
         if world.now - self._last_at < SPACING_NS:
             return False
         grown = world.digest.total() - self._last_total
-        return world.now - last_input_at <= YOUNG_NS or grown >= EVENTS_APART
+        is_young = world.now - last_input_at <= YOUNG_NS
+        cost = max(0, self._last_bytes - CHEAP_BYTES) // BYTES_PER_EVENT
+        return grown >= (cost if is_young else max(cost, EVENTS_APART))
 
     def marks(self) -> list[Mark]:
         """All that are kept, oldest first."""
@@ -124,6 +132,7 @@ class Checkpoints:
                     continue
                 world = snapshot.loads(data)
                 self._last_at, self._last_total = world.now, world.digest.total()
+                self._last_bytes = len(data)
                 return mark, world
         return None
 
@@ -132,7 +141,7 @@ class Checkpoints:
         for mark in self.marks():
             self.storage.delete(mark)
         self._sizes.clear()
-        self._last_at = self._last_total = 0
+        self._last_at = self._last_total = self._last_bytes = 0
 
     def _thin(self, newest: Mark) -> None:
         while len(self._sizes) > self._most or sum(self._sizes.values()) > self._most_bytes:

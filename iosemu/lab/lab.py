@@ -374,6 +374,8 @@ class Lab:
         A vty is the wanted `line` or the first free one; LinesBusy if there is none.  `listener`
         hears it from its first byte on.
         """
+        # The instant may have a caller in it, who gets a number too.
+        self._guarded(lambda: self.run_to(self.world.now))
         if Kind(kind) is Kind.VTY:
             router = self.routers[device]
             if not router.device.is_up:
@@ -720,6 +722,7 @@ class Lab:
         self.switchboard = Switchboard(world)
         self.switchboard.listeners = self._listeners
         self.routers: dict[str, Router] = routers_of(world, self.program, self.switchboard)
+        self.switchboard.routers = self.routers
         for session in self.switchboard.sessions.values():
             self.switchboard.attach(session, self.routers[session.device])
         handlers = handlers_of(world, self.routers)
@@ -729,8 +732,12 @@ class Lab:
             capture.resume(world, held)
 
     def _session_event(self, number: int, event: object) -> None:
-        if number in self.switchboard.terminals:
-            self.switchboard.terminals[number].on_event(event)
+        terminal = self.switchboard.terminals.get(number)
+        if terminal is None:
+            return
+        terminal.on_event(event)
+        if terminal.is_gone:
+            self.switchboard.forget(number)
 
     def _must_be_alone(self) -> None:
         if self.outside is not None:

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 
 from iosemu.cli.configure import prompt_of
 from iosemu.cli.nvgen import running_lines
-from iosemu.kernel.time import SECOND
+from iosemu.kernel.time import SECOND, Time
 from iosemu.proto.parts import LogLine
 from iosemu.session.exec import hostname
 from iosemu.session.session import Kind
 
 from .console import Console
 from .timeout import Timeout
+from .waiting import wait
 
 if TYPE_CHECKING:
     from .lab import Lab
 
 ESCAPE = b"\x1e"
+SUSPEND = "\x1ex"
+"""Ctrl-Shift-6 x leaves a host, and takes no Enter."""
 DISCARD = b"\x15"
 
 
@@ -50,6 +53,8 @@ class Node:
         number = self._hidden("cli")
         self._wait(number, 3600)
         session, router = self._lab.terminal(number).session, self._lab.routers[self.name]
+        if self._lab.terminal(number).is_with_host:
+            return self._lab.terminal(number).prompt
         if session.dialog is not None or session.pager is not None or session.tcl is not None:
             return self._lab.terminal(number).prompt
         # Not what was printed last: the host name may have been changed from elsewhere.
@@ -114,7 +119,8 @@ class Node:
         self._lab.listen(session, printed.extend)
         try:
             is_help = line.endswith("?")
-            keys = line.encode("latin-1", "replace") + (b"" if is_help else b"\r")
+            ends_itself = is_help or line.lower().endswith(SUSPEND)
+            keys = line.encode("latin-1", "replace") + (b"" if ends_itself else b"\r")
             if self._lab.terminal(session).takes_one_key:
                 keys = keys[:1]
             self._lab.type(session, keys)
@@ -141,6 +147,10 @@ class Node:
                 return or_down
             return lab.terminal(session).waiting
 
-        if not lab.advance(timeout, is_waiting) and not is_waiting():
+        def silent_at() -> Time | None:
+            is_up = lab.routers[self.name].device.is_up
+            return lab.terminal(session).silent_at if is_up else None
+
+        if not wait(lab, timeout, is_waiting, silent_at):
             after = lab.world.now / SECOND
             raise Timeout(f"{self.name} did not prompt within {timeout:g} s (now {after:g} s)")

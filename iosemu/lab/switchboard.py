@@ -6,7 +6,9 @@ from collections.abc import Callable, Hashable
 
 from iosemu.device.router import Router
 from iosemu.kernel.world import World
-from iosemu.session.session import Kind, Session
+from iosemu.proto.lines import Caller, LineEvent
+from iosemu.session.lines import line_for
+from iosemu.session.session import Kind, Remote, Session
 from iosemu.session.terminal import Terminal
 
 Listener = Callable[[bytes], None]
@@ -17,6 +19,8 @@ class Switchboard:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.routers: dict[str, Router] = {}
+        """Set once they are made: they know their hooks from the beginning."""
         self.terminals: dict[int, Terminal] = {}
         self.listeners: dict[int, list[Listener]] = {}
 
@@ -59,15 +63,43 @@ class Switchboard:
 
     # -- Hooks ----
 
-    def job_printed(self, session: Hashable, text: str) -> None:
+    def job_printed(self, session: Hashable, job: int, text: str) -> None:
         assert isinstance(session, int)
         if session in self.terminals:
-            self.terminals[session].printed(text)
+            self.terminals[session].printed(job, text)
 
-    def job_done(self, session: Hashable) -> None:
+    def job_showed(self, session: Hashable, job: int, data: bytes) -> None:
         assert isinstance(session, int)
         if session in self.terminals:
-            self.terminals[session].job_done()
+            self.terminals[session].showed(job, data)
+
+    def job_done(self, session: Hashable, job: int) -> None:
+        assert isinstance(session, int)
+        if session in self.terminals:
+            self.terminals[session].job_done(job)
+
+    def called(self, device: str, engine: str, caller: Caller) -> int | None:
+        """The line is the caller's from now on; he is greeted when he is connected."""
+        router = self.routers[device]
+        line = line_for(router, caller)
+        if line is not None:
+            remote = Remote(engine, caller.conn, caller.peer)
+            session = Session.vty(self.next_number(), device, line, remote)
+            self.sessions[session.number] = session
+            self.attach(session, router)
+        return line
+
+    def line_event(self, device: str, engine: str, event: LineEvent) -> None:
+        """It reaches the terminal as an event of its own: the router is in the middle of
+        something."""
+        for terminal in self.of_device(device):
+            session, remote = terminal.session, terminal.session.remote
+            if remote is not None and (remote.engine, remote.conn) == (engine, event.conn):
+                self.world.schedule(self.world.now, ("session", session.number), event)
+
+    def forget(self, number: int) -> None:
+        """A caller's session is over and everybody knows: nothing is kept of it."""
+        del self.sessions[number], self.terminals[number]
 
     def logged(self, device: str, line: str, severity: int, debug: bool) -> None:
         for terminal in self.of_device(device):
@@ -82,6 +114,8 @@ class Switchboard:
         for terminal in self.of_device(device):
             if terminal.session.kind is Kind.VTY:
                 terminal.end()
+            if terminal.session.remote is not None:
+                self.forget(terminal.session.number)
 
     def came_up(self, device: str) -> None:
         for terminal in self.of_device(device):

@@ -1,7 +1,9 @@
 """The contract between an engine and the router it runs on: inputs, actions, messages.
 
 An engine owns its state and asks for everything else by returning actions.  A job (ping,
-traceroute) is an engine that a terminal waits for: it may also return `Print` and `Done`.
+traceroute) is an engine that a terminal waits for: it may also return `Print` and `Done`.  A
+conversation (telnet) is a job that takes the keys, and goes on while its terminal does other
+things.
 Everything here is a frozen value, so that inputs and actions can be recorded, compared and pickled.
 """
 
@@ -17,6 +19,8 @@ from iosemu.config.tree import Config
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
 from iosemu.rib.route import Route, RouteFilter, RouteKey
+
+from .lines import LineAction
 
 __all__ = ["Time", "TimerFired", "TimerKey"]
 
@@ -324,6 +328,46 @@ class Interrupted:
     """The user typed the escape sequence at a job."""
 
 
+# -- inputs of a conversation ----
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Keys for the other end."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Escaped:
+    """The escape character and then this key, which is not the one that suspends."""
+
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """The terminal does other things: what is shown from now on waits until `Resumed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The terminal is back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resized:
+    """The terminal has another size, in characters."""
+
+    width: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """The user ends the conversation, or his terminal is gone: close without a word."""
+
+
 Input = (
     Configured
     | InterfaceChanged
@@ -343,6 +387,12 @@ Input = (
     | Requested
     | Started
     | Interrupted
+    | Typed
+    | Escaped
+    | Suspended
+    | Resumed
+    | Resized
+    | Dismissed
 )
 
 
@@ -463,6 +513,13 @@ class TcpAbort:
     """Reset the connection and forget it (by `conn`, or the token of an open that is not up)."""
 
     conn: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class TcpClear:
+    """Reset any connection of the router, whoever owns it; the owner is told (`clear tcp`)."""
+
+    conn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -631,6 +688,13 @@ class Print:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """Job only: put bytes on the terminal as they are."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """Job only: the terminal may prompt again."""
 
@@ -647,6 +711,7 @@ Action = (
     | TcpResume
     | TcpClose
     | TcpAbort
+    | TcpClear
     | SendFrame
     | Farewell
     | SetLine
@@ -665,7 +730,9 @@ Action = (
     | Syslog
     | Debug
     | Print
+    | Show
     | Done
+    | LineAction
 )
 
 
@@ -696,6 +763,29 @@ class Seeded(Protocol):
     def seed(self, random: Random) -> None:
         """Keep the stream."""
         ...
+
+
+class Talk(NamedTuple):
+    """A conversation as `show sessions` tells of it.  `unread_bytes`: what waits for `Resumed`;
+    `heard_at`: when either end last said something."""
+
+    host: str
+    address: IPv4Address
+    port: int
+    unread_bytes: int
+    heard_at: Time
+
+
+@runtime_checkable
+class Conversation(Engine, Protocol):
+    """A job that takes keys."""
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the other end is there; before that, keys wait and the escape interrupts."""
+        ...
+
+    def talk(self) -> Talk: ...
 
 
 C = TypeVar("C", bound=type)

@@ -76,7 +76,13 @@ SPECIAL = dict(
 )
 """Entries every table has, longest first."""
 
+_SPECIAL_OCTETS = frozenset((0, 127, *range(224, 256)))
+
 NO_ROUTE = FibEntry(DEFAULT, Kind.NO_ROUTE)
+
+
+PathList = tuple[tuple[Path, ...], tuple[int, ...]]
+"""Paths in CEF's order, and the path of each hash bucket."""
 
 
 @dataclass(slots=True)
@@ -95,6 +101,8 @@ class Fib:
     majors: Cache[IPv4Prefix, None] = field(default_factory=Cache)
     """The classful networks with known subnets, filled while `is_classful`."""
     entries: Cache[IPv4Prefix, FibEntry] = field(default_factory=Cache)
+    resolved: Cache[tuple[NextHop, ...], PathList] = field(default_factory=Cache)
+    """What each set of next hops resolves to; routes with the same ones share it."""
     destinations: Cache[int, FibEntry] = field(default_factory=Cache)
 
     def lookup(self, address: int) -> FibEntry:
@@ -111,6 +119,7 @@ class Fib:
         """Routes or addresses changed: what was resolved may be wrong now."""
         self.entries.clear()
         self.destinations.clear()
+        self.resolved.clear()
         self.majors.clear()
 
     def entry(self, prefix: IPv4Prefix) -> FibEntry | None:
@@ -143,14 +152,16 @@ class Fib:
             yield entry
 
     def _find(self, address: int) -> FibEntry:
-        owner = self.receive.get(IPv4Address(address))
+        # An address is equal to its number, and hashes like it.
+        owner = self.receive.get(address)  # type: ignore[call-overload]
         if owner is not None:
             return FibEntry(IPv4Prefix.of(address, 32), Kind.RECEIVE, interface=owner)
         route = self.rib.lookup(address)
-        length = -1 if route is None else route.prefix.length
-        for prefix, entry in SPECIAL.items():
-            if prefix.length > length and prefix.holds(address):
-                return entry
+        length = -1 if route is None else route.key.prefix.length
+        if address >> 24 in _SPECIAL_OCTETS:
+            for prefix, entry in SPECIAL.items():
+                if prefix.length > length and prefix.holds(address):
+                    return entry
         if self.is_classful and self._is_unknown_subnet(address, length):
             return NO_ROUTE
         if length <= 0 and self.rib.default_networks:
@@ -176,15 +187,26 @@ class Fib:
         return major in self.majors
 
     def _resolved(self, route: Route) -> FibEntry:
-        entry = self.entries.get(route.prefix)
+        entry = self.entries.get(route.key.prefix)
         if entry is None:
-            paths = tuple(self._paths(route, (route.prefix,)))
-            usable = tuple(sorted((p for p in paths if p.interface is not None), key=in_cef_order))
-            kind = Kind.FORWARD if usable else Kind.DROP
-            buckets = spread(tuple(p.weight for p in usable))
-            entry = FibEntry(route.prefix, kind, usable or paths, buckets)
-            self.entries[route.prefix] = entry
+            entry = self.entries[route.key.prefix] = self._entry(route)
         return entry
+
+    def _entry(self, route: Route) -> FibEntry:
+        prefix = route.key.prefix
+        shared = self.resolved.get(route.next_hops)
+        if shared is not None:
+            return FibEntry(prefix, Kind.FORWARD, *shared)
+        paths = tuple(self._paths(route, (prefix,)))
+        usable = tuple(sorted((p for p in paths if p.interface is not None), key=in_cef_order))
+        if not usable:
+            return FibEntry(prefix, Kind.DROP, paths)
+        buckets = spread(tuple(path.weight for path in usable))
+        if len(usable) == len(paths):
+            # A way that came back to a route with these very next hops would not have resolved, so
+            # no route on the way has them, and every route with them resolves alike.
+            self.resolved[route.next_hops] = usable, buckets
+        return FibEntry(prefix, Kind.FORWARD, usable, buckets)
 
     def _paths(self, route: Route, seen: tuple[IPv4Prefix, ...]) -> Iterator[Path]:
         for hop in route.next_hops:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -23,15 +24,17 @@ class Tracked:
 
 @dataclass(slots=True)
 class NextHops:
-    """The tracked addresses of one VRF."""
+    """The tracked addresses of one VRF; `order`: sorted, so that those of a prefix are a run."""
 
     tracked: dict[IPv4Address, Tracked] = field(default_factory=dict)
+    order: list[IPv4Address] = field(default_factory=list)
 
     def track(self, rib: Rib, address: IPv4Address, owner: Hashable) -> Route | None:
         """Start tracking for an owner; the route now."""
         held = self.tracked.get(address)
         if held is None:
             held = self.tracked[address] = Tracked([], rib.lookup(address))
+            insort(self.order, address)
         if owner not in held.owners:
             held.owners.append(owner)
         return held.route
@@ -44,16 +47,27 @@ class NextHops:
         held.owners.remove(owner)
         if not held.owners:
             del self.tracked[address]
+            del self.order[bisect_left(self.order, address)]
 
     def changed(
         self, rib: Rib, changes: Sequence[RouteChange]
     ) -> Iterator[tuple[Hashable, IPv4Address, Route | None]]:
         """(owner, address, route) for every address that resolves differently now."""
-        for address, held in list(self.tracked.items()):
-            if len(changes) < _FEW and not any(c.prefix.holds(address) for c in changes):
-                continue
+        for address in self._concerned(changes):
+            held = self.tracked[address]
             route = rib.lookup(address)
             if route is not held.route:
                 held.route = route
                 for owner in tuple(held.owners):
                     yield owner, address, route
+
+    def _concerned(self, changes: Sequence[RouteChange]) -> list[IPv4Address]:
+        """The addresses that a changed prefix holds, in order; of many changes just all."""
+        if len(changes) >= _FEW:
+            return list(self.tracked)
+        found: dict[IPv4Address, None] = {}
+        for change in changes:
+            first = bisect_left(self.order, change.prefix.network)
+            last = bisect_right(self.order, change.prefix.broadcast)
+            found.update(dict.fromkeys(self.order[first:last]))
+        return list(found)

@@ -68,6 +68,14 @@ class Route(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class RefreshRoutes:
+    """`clear ip route`, as what an engine is asked for: withdraw and offer again the routes of a
+    prefix, or all."""
+
+    prefix: IPv4Prefix | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RouteFilter:
     """Which best routes a watch is told of: all of a VRF, of one protocol, or of one prefix."""
 

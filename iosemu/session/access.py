@@ -195,9 +195,10 @@ class Enable:
 
 @dataclass(frozen=True, slots=True)
 class Raised(Reply):
-    """The session has this level from now on."""
+    """The session has this level from now on, or is in this view."""
 
     level: int = 15
+    view: str | None = None
 
 
 def enable(session: Session, config: Config, level: int) -> Reply | Enable:

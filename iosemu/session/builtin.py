@@ -15,12 +15,13 @@ from iosemu.device.router import Router
 from iosemu.features.archive.replace import start as start_rollback
 from iosemu.features.files.dialogs import content
 from iosemu.features.files.store import located
-from iosemu.features.line.config import LinesConfig
+from iosemu.features.line.config import LinesConfig, escape_of, shown_key
 
-from . import access
+from . import access, connections, views
 from .exec import DeviceExec
 from .lines import line_config
 from .reply import Reply
+from .send import SendText
 from .session import VTY_OFFSET, Kind, Session
 from .shows import LinesView, TerminalView, UsersView, lines_view, terminal_view, users_view
 from .tclsh import TclShell
@@ -50,10 +51,20 @@ def _builtin(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 def enable(session: Session, router: Router, *, level: int | None) -> Any:
     """To a higher level with its password; to the same or a lower one without."""
     wanted = 15 if level is None else level
-    if wanted <= session.privilege:
+    if wanted <= session.privilege and session.view is None:
         session.privilege = wanted
         return []
     return access.enable(session, router.device.config, wanted)
+
+
+@_builtin("exec.enable.view")
+def enable_view(session: Session, router: Router, *, name: str | None) -> Any:
+    return views.enable_view(router.device.config, name)
+
+
+@_builtin("exec.show.view")
+def show_view(session: Session, router: Router, *, all: bool) -> Lines:
+    return views.shown(session, router.device.config, all=all)
 
 
 @_builtin("exec.disable")
@@ -61,7 +72,7 @@ def disable(session: Session, router: Router, *, level: int | None) -> Lines:
     wanted = 1 if level is None else level
     if wanted > session.privilege:
         raise Rejected("% New privilege level must be less than current privilege level")
-    session.privilege = wanted
+    session.privilege, session.view = wanted, None
     return []
 
 
@@ -124,8 +135,8 @@ def tclsh(session: Session, router: Router, *, url: str | None) -> Lines | RunSc
 @_builtin("exec.exit")
 @_builtin("exec.logout")
 @_builtin("exec.quit")
-def leave(session: Session, router: Router) -> Reply:
-    return Reply(closes=True)
+def leave(session: Session, router: Router) -> Reply | connections.ConfirmLeave:
+    return connections.ConfirmLeave() if session.connections else Reply(closes=True)
 
 
 @_builtin("exec.help")
@@ -171,6 +182,19 @@ def terminal_monitor(session: Session, router: Router) -> Lines:
     return []
 
 
+@_builtin("exec.terminal.type")
+def terminal_type(session: Session, router: Router, *, name: str) -> Lines:
+    session.terminal = name
+    return []
+
+
+@_builtin("exec.terminal.escape")
+def terminal_escape(session: Session, router: Router, *, key: int | str) -> Lines:
+    """Tell which key leads to commands of the line, unless there is none."""
+    session.escape = escape = escape_of(key)
+    return [] if escape is None else [f'Escape character is "{shown_key(escape)}"']
+
+
 @_builtin("exec.terminal.history")
 def terminal_history(session: Session, router: Router, *, lines: int) -> Lines:
     session.line.history_lines = lines
@@ -183,10 +207,18 @@ def terminal_history_on(session: Session, router: Router) -> Lines:
     return []
 
 
+@_builtin("exec.terminal.editing")
+def terminal_editing(session: Session, router: Router) -> Lines:
+    session.line.edits = True
+    return []
+
+
 @_builtin("exec.terminal.off")
 def terminal_off(session: Session, router: Router, *, what: str) -> Lines:
     """Without a length nothing pauses, without a width nothing scrolls."""
     match what:
+        case "editing":
+            session.line.edits = False
         case "history":
             session.line.history_lines = 0
         case "length":
@@ -202,6 +234,8 @@ def terminal_off(session: Session, router: Router, *, what: str) -> Lines:
 def terminal_default(session: Session, router: Router, *, what: str) -> Lines:
     line = line_config(router.device.config, session)
     match what:
+        case "editing":
+            session.line.edits = line.editing
         case "history":
             session.line.history_lines = line.history
         case "length":
@@ -224,6 +258,11 @@ def show_privilege(session: Session, router: Router) -> Lines:
     return [f"Current privilege level is {session.privilege}"]
 
 
+@_builtin("exec.who")
+def who(session: Session, router: Router) -> Iterator[UsersView]:
+    yield users_view(session, router, everybody=False)
+
+
 @_builtin("exec.show.users")
 def show_users(session: Session, router: Router, *, all: bool) -> Iterator[UsersView]:
     yield users_view(session, router, everybody=all)
@@ -243,9 +282,26 @@ def show_terminal(session: Session, router: Router) -> Iterator[TerminalView]:
 
 
 @_builtin("exec.where")
+@_builtin("exec.show.sessions")
+def where(session: Session, router: Router) -> Iterator[connections.ConnectionsView]:
+    yield connections.connections_view(session, router)
+
+
 @_builtin("exec.resume")
-def no_connections(session: Session, router: Router) -> Lines:
-    return ["% No connections open"]
+def resume(session: Session, router: Router, *, wanted: str | None) -> Reply:
+    return connections.resume(session, router, wanted)
+
+
+@_builtin("exec.disconnect")
+def disconnect(session: Session, router: Router, *, wanted: str | None) -> Dialog:
+    return connections.disconnect(session, router, wanted)
+
+
+@_builtin("exec.name-connection")
+def name_connection(session: Session, router: Router) -> Dialog:
+    if not session.connections:
+        raise Rejected(connections.NONE_OPEN)
+    return connections.AskNumber()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +324,21 @@ class Cleared(Reply):
     """The line of this number is to be reset."""
 
     number: int = 0
+
+
+@_builtin("exec.send")
+def send(session: Session, router: Router, *, target: str, vty: int | None) -> SendText:
+    """To all lines or to one."""
+    match target:
+        case "*":
+            number = None
+        case "vty":
+            number = (vty or 0) + VTY_OFFSET
+        case "console":
+            number = 0
+        case _:
+            number = int(target)
+    return SendText(session.absolute_number, number)
 
 
 @_builtin("exec.clear.line")

@@ -22,12 +22,11 @@ from iosemu.cli.render import render
 from iosemu.device.router import Router
 from iosemu.features.aaa.config import AaaConfig
 from iosemu.features.archive.log import on_command, on_left
-from iosemu.features.ip.config import IpConfig
-from iosemu.features.ip.names import translating
-from iosemu.features.line.aliases import MODES_OF_AREA, expanded
+from iosemu.features.line.aliases import MODES_OF_AREA, aliases_in, expanded
 from iosemu.features.line.config import TerminalConfig
+from iosemu.features.telnet.call import telnet_to
 
-from . import access, tclsh
+from . import access, connections, tclsh, views
 from .banners import BannerText, Whole, banner_lines
 from .builtin import BUILTIN, Cleared, RunScript
 from .exec import DeviceExec, user
@@ -35,8 +34,9 @@ from .lines import HangUp, line_config, sessions_of
 from .messages import Configured
 from .render import piped, rendered
 from .reply import Reply
+from .send import Heard, SendText, Sent
 from .session import Kind, Session
-from .setup import STARTED, InitialDialog
+from .setup import DIALOGS, STARTED
 from .tclsh import TclShell
 
 _NOTE = re.compile(r"\s+(?:!.*|\([^()]*\))$")
@@ -77,6 +77,8 @@ class Commands:
         if session.tcl is not None and not session.modes:
             return tclsh.on_line(self, session.tcl, text)
         stripped = text.lstrip()
+        if not stripped and session.connections and not session.modes:
+            return self._followed(connections.resume(session, self.router, None))
         if not stripped or stripped.startswith("!"):
             return Reply()
         text = expanded(self._terminal_config(), self._mode(), text)
@@ -94,7 +96,7 @@ class Commands:
     def abort(self) -> Reply:
         """Ctrl-C: drop the line or the dialog, and leave configuration mode."""
         session = self.session
-        if isinstance(session.dialog, InitialDialog):
+        if isinstance(session.dialog, DIALOGS):
             session.dialog, session.is_open = None, False
             return Reply(STARTED)
         dialog, session.dialog = session.dialog, None
@@ -118,7 +120,7 @@ class Commands:
         method = access.answering(access.login_methods(config, line, session.kind)) or access.GROUP
         if method == access.LINE and line.password is None and not aaa.new_model:
             if session.kind is Kind.VTY:
-                return Reply([*lines, "Password required, but none set"], closes=True)
+                return Reply([*lines, "", "Password required, but none set"], closes=True)
             method = access.NONE
         if method == access.NONE:
             reply = self._granted(None)
@@ -146,7 +148,13 @@ class Commands:
         if level is None:
             return Reply(["% Authorization failed."], closes=True)
         session.is_in, session.user, session.privilege = True, user, level
-        return Reply(self._banner("exec") if line.exec_banner else ())
+        session.view = None
+        lines = self._banner("exec") if line.exec_banner else []
+        if line.autocommand is None:
+            return Reply(lines)
+        session.is_auto = True
+        reply = self.exec(line.autocommand)
+        return replace(reply, lines=[*lines, *reply.lines])
 
     def _banner(self, kind: str) -> list[str]:
         config, session = self.router.device.config, self.session
@@ -160,7 +168,11 @@ class Commands:
         return self.session.modes[-1].mode if self.session.modes else EXEC_MODE
 
     def _levels(self) -> Levels:
-        """Levels of commands that were moved, by mode."""
+        """Levels of commands that were moved, by mode; in a view what it shows."""
+        view = self.session.view
+        if view not in (None, views.ROOT):
+            assert view is not None
+            return views.seen(self.router.device.config, view)
         held = self._terminal_config().levels
         return tuple(
             (mode, words, level.level)
@@ -183,6 +195,14 @@ class Commands:
         session.dialog = None
         return self._carried_out(lambda: dialog.answer(self.window(), text))
 
+    def answer_and_end(self, text: str) -> Reply:
+        """Ctrl-Z in a dialog: the end of a text, to any other the same as Enter."""
+        session = self.session
+        if not isinstance(session.dialog, SendText):
+            return self.answer(text)
+        session.dialog = session.dialog.ended(text)
+        return Reply()
+
     def help(self, text: str) -> Lines:
         """What `?` prints; a blank line ends it, as on IOS, unless nothing was recognized."""
         session = self.session
@@ -194,6 +214,7 @@ class Commands:
             privilege=session.privilege,
             levels=self._levels(),
             width=session.width,
+            aliases=aliases_in(self._terminal_config(), self._mode()),
         )
         return lines if tuple(lines) == UNRECOGNIZED else [*lines, ""]
 
@@ -243,7 +264,12 @@ class Commands:
         )
         if outcome.stanza is not None and not self._may_configure(outcome.stanza):
             return UNAUTHORIZED, Failure("rejected")
+        if outcome.stanza == "parser.view" and not self._is_root():
+            return views.NOT_IN_ROOT, Failure("rejected")
+        is_new = outcome.stanza == "parser.view" and outcome.config != device.config
         router.take(outcome)
+        if is_new and not outcome.form and outcome.values is not None:
+            router.log(views.ViewCreated(outcome.values["name"]))
         if outcome.stanza is not None:
             logged = as_parsed(router.grammar, outcome, text)
             on_command(router, session.number, self.window().user, logged)
@@ -252,6 +278,11 @@ class Commands:
         else:
             self._leave()
         return outcome.output, outcome.failure
+
+    def _is_root(self) -> bool:
+        """Whether views may be configured here."""
+        session = self.session
+        return session.kind is Kind.HIDDEN or session.view == views.ROOT
 
     def _may_configure(self, stanza: str) -> bool:
         """Whether AAA, if it is to look at configuration commands, lets this one pass."""
@@ -310,13 +341,11 @@ class Commands:
 
     def _refused(self, failure: Failure, text: str, start: int) -> Reply:
         words = text[start:].split()
-        if (
-            failure.kind == "invalid"
-            and failure.offset < len(words[0])
-            and len(words) == 1
-            and self._calls_hosts()
-        ):
-            return Reply(self._host_name(words[0]))
+        if failure.kind == "invalid" and failure.offset < len(words[0]) and len(words) == 1:
+            if words[0].isascii() and words[0].isdecimal():
+                return self._carried_out(lambda: self._resumed(words[0]))
+            if self._calls_hosts():
+                return self._carried_out(lambda: telnet_to(self.window(), words[0]))
         if failure.kind == "incomplete" and words == ["show"]:
             return Reply(('% Type "show ?" for a list of subcommands',))
         moved = replace(failure, offset=failure.offset + start)
@@ -327,13 +356,11 @@ class Commands:
         line = line_config(self.router.device.config, self.session)
         return line.transport_preferred != "none"
 
-    def _host_name(self, word: str) -> Lines:
-        """An unknown word alone is taken for a host to telnet to."""
-        unknown = "% Unknown command or computer name, or unable to find computer address"
-        config = self.router.device.config.of(IpConfig)
-        if not config.domain_lookup:
-            return ("% Bad IP address or host name" + unknown,)
-        return (translating(config, word), unknown)
+    def _resumed(self, number: str) -> Reply:
+        """A number alone goes back to that connection."""
+        if not self.session.connections:
+            raise Rejected(f"% {number} is not an open connection")
+        return connections.resume(self.session, self.router, number)
 
     def _call(self, found: ExecFound) -> Any:
         builtin = BUILTIN.get(found.stanza)
@@ -362,15 +389,29 @@ class Commands:
         match reply:
             case access.Granted(user=user):
                 return self._granted(user)
-            case access.Raised(level=level):
-                self.session.privilege = level
+            case access.Raised(level=level, view=view):
+                self.session.privilege, self.session.view = level, view
             case Whole(line=line):
                 return self._config(line)
+            case Sent(text=text, number=number):
+                self._send(text, number)
             case Cleared(number=number):
                 self._clear_line(number)
+            case connections.Closing():
+                return connections.close(self.session, self.router, reply)
+            case connections.Naming():
+                return connections.confirm_name(self.session, self.router, reply)
+            case connections.Named(number=number, name=name):
+                self.session.connections[number].name = name
             case _:
                 pass
         return reply
+
+    def _send(self, text: str, number: int | None) -> None:
+        world = self.router.world
+        for session in sessions_of(world, self.router.device.name):
+            if number in (None, session.absolute_number):
+                world.schedule(world.now, ("session", session.number), Heard(text))
 
     def _clear_line(self, number: int) -> None:
         world = self.router.world

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
-from iosemu.cli.api import Built, Lines
+from iosemu.address import IPv4Address
+from iosemu.cli.api import Built, Lines, Screen
 from iosemu.cli.inert import inert_lines
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
@@ -18,7 +19,8 @@ from iosemu.kernel.time import Time
 from iosemu.proto.base import Engine, LogMessage
 from iosemu.proto.parts import StampStyle
 
-from .lines import line_config
+from . import connections
+from .lines import line_config, may_call
 from .session import Kind, Session
 
 T = TypeVar("T")
@@ -62,6 +64,15 @@ class DeviceExec:
         return self.session.width
 
     @property
+    def screen(self) -> Screen:
+        session = self.session
+        number = session.absolute_number
+        return Screen(number, session.width, session.length, session.terminal)
+
+    def may_call(self, address: IPv4Address) -> bool:
+        return may_call(self._router, self.line_config, address)
+
+    @property
     def debugs(self) -> dict[str, Any]:
         return self._router.device.debugs.flags
 
@@ -80,6 +91,7 @@ class DeviceExec:
         number = self._router.start_job(job, self.session.number)
         if self.session.job == STARTING:
             self.session.job = number
+            connections.opened(self.session, self._router, number)
 
     def commit(self, config: Config) -> None:
         self._router.commit(config)
@@ -140,6 +152,8 @@ def configurer(session: Session) -> str:
 def user(session: Session) -> str:
     """Who is at a terminal and which it is, as log lines say it."""
     line = f"vty{session.line_number}" if session.kind is Kind.VTY else "console"
+    if session.location:
+        line += f" ({session.location})"
     return line if session.user is None else f"{session.user} on {line}"
 
 

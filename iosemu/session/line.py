@@ -58,6 +58,10 @@ class _Wait(Enum):
     LITERAL = auto()
 
 
+_PLAIN_KEYS = frozenset((0x08, 0x0C, 0x12, 0x15, 0x16, 0x17, 0x18))
+"""Keys that work without editing, too: rub out a character, a word, the line; show it again."""
+
+
 @dataclass(slots=True)
 class Line:
     """One line being edited.  `width` in columns, 0 = unlimited: never scrolls."""
@@ -66,6 +70,8 @@ class Line:
     width: int = 80
     echo: bool = True
     helps: bool = True
+    edits: bool = True
+    """Whether keys move the cursor and cut: `terminal editing`."""
     text: str = ""
     cursor: int = 0
     left: int = 0
@@ -181,6 +187,8 @@ class Line:
                 return Pressed(Key.ABORT)
             case 0x1E:
                 return Pressed(Key.ESCAPE)
+            case _ if not self.edits and byte not in _PLAIN_KEYS and byte < 0x20:
+                pass
             case 0x1B:
                 self.wait = _Wait.ESC
             case 0x16:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from iosemu import stack
+from iosemu.address import IPv4Address
 from iosemu.config.tree import Config
-from iosemu.features.line.config import LineConfig, LinesConfig, VtyConfig
+from iosemu.device.router import Router
+from iosemu.features.line.config import AccessClass, LineConfig, LinesConfig, VtyConfig
 from iosemu.kernel.world import World
+from iosemu.proto.base import DEFAULT_VRF
+from iosemu.proto.lines import Caller
 
 from .session import Kind, Session
 
@@ -42,17 +47,58 @@ def sessions_of(world: World, device: str) -> list[Session]:
     return sorted((s for s in seen if not s.is_over), key=lambda s: s.absolute_number)
 
 
-def free_vty(world: World, config: Config, device: str, wanted: int | None = None) -> int | None:
-    """The first virtual terminal nobody sits at, or the wanted one; None if it is busy."""
+def free_vty(
+    world: World,
+    config: Config,
+    device: str,
+    wanted: int | None = None,
+    lets_in: Callable[[LineConfig], bool] = lambda line: line.transport_input != ("none",),
+) -> int | None:
+    """The first virtual terminal nobody sits at and that lets him in, or the wanted one; None if
+    there is none."""
     busy = {s.line_number for s in sessions_of(world, device) if s.kind is Kind.VTY}
     return next(
-        (number for number in open_vtys(config) if number not in busy and wanted in (None, number)),
+        (
+            number
+            for number, line in sorted(config.of(LinesConfig).vty.items())
+            if number not in busy and wanted in (None, number) and lets_in(line)
+        ),
         None,
     )
 
 
-def open_vtys(config: Config) -> Iterator[int]:
-    """Virtual terminals that let somebody in: not those with `transport input none`."""
-    for number, line in sorted(config.of(LinesConfig).vty.items()):
-        if line.transport_input != ("none",):
-            yield number
+def line_for(router: Router, caller: Caller) -> int | None:
+    """The virtual terminal a caller gets; None: he is refused.  A list that several lines share is
+    asked once, as it counts."""
+    asked: dict[AccessClass | None, bool] = {}
+
+    def lets_in(line: LineConfig) -> bool:
+        if not (line.exec and line.lets_in(caller.transport)):
+            return False
+        access = line.access_class_in
+        if access not in asked:
+            asked[access] = admits(router, access, caller)
+        return asked[access]
+
+    return free_vty(router.world, router.device.config, router.device.name, lets_in=lets_in)
+
+
+def admits(router: Router, access: AccessClass | None, caller: Caller) -> bool:
+    """`access-class LIST in`: whether a line takes this caller.  Without `vrf-also` it takes nobody
+    who comes by way of a VRF."""
+    if access is None:
+        return True
+    if caller.vrf != DEFAULT_VRF and not access.vrf_also:
+        return False
+    source, target = (caller.peer, caller.peer_port), (caller.local, caller.local_port)
+    return stack.admits(router.device.stack, router, str(access.acl), source, target)
+
+
+def may_call(router: Router, line: LineConfig, address: IPv4Address) -> bool:
+    """`access-class LIST out`: whether a line may connect to a host.  A standard list, which looks
+    at sources only, is asked about the host (IOS documents it so)."""
+    name = line.access_class_out
+    if name is None:
+        return True
+    host = (address, 0)
+    return stack.admits(router.device.stack, router, str(name), host, host)

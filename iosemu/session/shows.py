@@ -9,22 +9,25 @@ from iosemu.ages import age
 from iosemu.cli.api import renders
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
-from iosemu.features.line.config import LineConfig, LinesConfig
+from iosemu.features.line.config import ESCAPE, LineConfig, LinesConfig, shown_key
 from iosemu.kernel.time import SECOND, Time
 
+from .connections import talk_of
 from .lines import LineUses, line_config, sessions_of
 from .session import VTY_OFFSET, Kind, Session
 
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """One line: its number among all, its name, who sits there.  `idle`: since the last key."""
+    """One line: its number among all, its name, who sits there.  `hosts`: what it is connected to.
+    `idle`: since the last key."""
 
     number: int
     name: str
     is_here: bool
     is_active: bool
     user: str
+    hosts: tuple[str, ...]
     idle: Time
     location: str
 
@@ -59,6 +62,8 @@ class TerminalView:
 
     number: int
     location: str
+    kind: str
+    escape: str
     length: int
     width: int
     exec_timeout_s: int
@@ -68,6 +73,7 @@ class TerminalView:
     has_exec_banner: bool
     stopbits: str
     active: Time
+    is_editing: bool
     history_lines: int
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
@@ -95,9 +101,15 @@ def users_view(session: Session, router: Router, *, everybody: bool) -> UsersVie
             continue
         idle = router.now - at.typed_at if at is not None and is_active else 0
         user = at.user or "" if at is not None else ""
-        place = line.location or ""
-        rows.append(UserRow(number, name, at is session, is_active, user, idle, place))
+        place = line.location or (at.location if at is not None and is_active else "")
+        hosts = () if at is None else hosts_of(at, router)
+        rows.append(UserRow(number, name, at is session, is_active, user, hosts, idle, place))
     return UsersView(tuple(rows))
+
+
+def hosts_of(session: Session, router: Router) -> tuple[str, ...]:
+    """The hosts a terminal is connected to."""
+    return tuple(talk_of(router, held).host for held in session.connections.values())
 
 
 def lines_view(session: Session, router: Router) -> LinesView:
@@ -118,20 +130,31 @@ def terminal_view(session: Session, router: Router) -> TerminalView:
     return TerminalView(
         number=session.absolute_number,
         location=line.location or "",
+        kind=session.terminal,
+        escape=escape_text(session.escape),
         length=session.length,
         width=session.width,
         exec_timeout_s=timeout.minutes * 60 + timeout.seconds,
-        session_timeout_s=line.session_timeout * 60,
+        session_timeout_s=60 * line.session_timeout.minutes if line.session_timeout else 0,
         login_timeout_s=line.login_timeout_s,
         is_monitor=session.monitor or session.kind is Kind.CONSOLE,
         has_exec_banner=line.exec_banner,
         stopbits=line.stopbits or "2",
         active=router.now - session.opened_at,
+        is_editing=session.line.edits,
         history_lines=session.line.history_lines,
         inputs=line.transport_input,
         outputs=line.transport_output,
         preferred=line.transport_preferred or "telnet",
     )
+
+
+def escape_text(key: int | None) -> str:
+    """The escape character as `show terminal` prints it; the usual one takes another key after
+    it."""
+    if key is None:
+        return "none"
+    return "^^x" if key == ESCAPE else shown_key(key)
 
 
 # -- renderers ----
@@ -142,12 +165,13 @@ def users(view: UsersView) -> Iterator[str]:
     yield "    Line       User       Host(s)              Idle       Location"
     for row in view.rows:
         star = "*" if row.is_here else " "
-        hosts = "idle" if row.is_active else ""
-        seconds = age(row.idle)
+        first, *others = row.hosts or ("idle" if row.is_active else "",)
         yield (
-            f"{star}{row.number:>3} {row.name:<10}{row.user:<11}{hosts:<21}{seconds:<11}"
-            f"{row.location}"
+            f"{star}{row.number:>3} {row.name:<10}{row.user:<11}{first:<21}{age(row.idle)} "
+            f"{row.location}".rstrip()
         )
+        for host in others:
+            yield f"{'':26}{host:<21}{age(row.idle)}"
     yield ""
     yield "  Interface    User               Mode         Idle     Peer Address"
     yield ""
@@ -168,17 +192,16 @@ def lines(view: LinesView) -> Iterator[str]:
 
 @renders(TerminalView)
 def terminal(view: TerminalView) -> Iterator[str]:
-    kind = "" if view.number == 0 else "VT100"
     banner = "" if view.has_exec_banner else " No Exec Banner,"
     receives = "Receives Logging Output" if view.is_monitor else "none"
-    yield f'Line {view.number}, Location: "{view.location}", Type: "{kind}"'
+    yield f'Line {view.number}, Location: "{view.location}", Type: "{view.kind}"'
     yield f"Length: {view.length} lines, Width: {view.width} columns"
     yield f"Baud rate (TX/RX) is 9600/9600, no parity, {view.stopbits} stopbits, 8 databits"
     yield f"Status: PSI Enabled, Ready, Active,{banner} Automore On"
     yield f"Capabilities: {receives}"
     yield "Modem state: Ready"
     yield "Special Chars: Escape  Hold  Stop  Start  Disconnect  Activation"
-    yield "                ^^x    none   -     -       none         "
+    yield f"                {view.escape:<7}none   -     -       none         "
     yield "Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch"
     idle, connected = limit_text(view.exec_timeout_s), limit_text(view.session_timeout_s)
     yield f"               {idle:<15}{connected.strip():<29}none     not set"
@@ -191,7 +214,7 @@ def terminal(view: TerminalView) -> Iterator[str]:
     yield "Modem type is unknown."
     yield "Session limit is not set."
     yield f"Time since activation: {age(view.active)}"
-    yield "Editing is enabled."
+    yield f"Editing is {'enabled' if view.is_editing else 'disabled'}."
     yield f"History is enabled, history size is {view.history_lines}."
     yield "DNS resolution in show commands is enabled"
     yield "Full user help is disabled"

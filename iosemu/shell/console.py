@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iosemu.fabric.capture import Capture
-from iosemu.kernel.time import SECOND
+from iosemu.kernel.time import SECOND, Time
 from iosemu.lab.lab import Lab
 from iosemu.lab.rewind import Crash, InternalError
 from iosemu.lab.timeout import LinesBusy
@@ -146,6 +146,13 @@ class Console:
             return True
         up = self.lab.routers[self.attached].device.is_up
         return up and self.lab.terminal(self._session()).waiting
+
+    @property
+    def silent_at(self) -> Time | None:
+        """When a host at the other end of the line will have been silent long enough to wait."""
+        if self.attached is None or not self.lab.routers[self.attached].device.is_up:
+            return None
+        return self.lab.terminal(self._session()).silent_at
 
     def end(self) -> None:
         """Leave the lab, once what has to be written is written."""
@@ -307,13 +314,20 @@ class Console:
         self._detach()
         self.lab.hang_up(session)
 
+    @property
+    def is_with_host(self) -> bool:
+        """Whether the keys of the line go on to a host the device is connected to."""
+        return self.lab.terminal(self._session()).is_with_host
+
     def _session(self) -> int:
         assert self._at is not None
         return self._at
 
     def _device_key(self, byte: int) -> None:
         was_escape, self._after_escape = self._after_escape, byte == ESCAPE
-        if byte == RETURN_TO_LAB or (was_escape and byte in _EXIT_AFTER_ESCAPE):
+        leaves = was_escape and byte in _EXIT_AFTER_ESCAPE
+        # A telnet of the device's own is suspended first; the device knows how.
+        if byte == RETURN_TO_LAB or (leaves and not self.is_with_host):
             self._after_escape = False
             self._detach()
         else:

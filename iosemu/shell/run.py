@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from iosemu.lab.instance import user_state
+from iosemu.lab.waiting import wait
 
 from .console import ESCAPE, Console
 from .errors import FAILED, GOOD
@@ -93,10 +94,9 @@ def _piped(console: Console, output: _Output) -> int:
 
 
 def _finish(console: Console) -> None:
-    """Let a job end; one that does not is interrupted."""
-    if not console.lab.advance(_JOB_PATIENCE_S, lambda: console.is_waiting) and (
-        not console.is_waiting
-    ):
+    """Let a job end, or a host fall silent; one that does not is interrupted."""
+    is_waiting, silent_at = (lambda: console.is_waiting), (lambda: console.silent_at)
+    if not wait(console.lab, _JOB_PATIENCE_S, is_waiting, silent_at):
         console.feed(bytes([ESCAPE]))
 
 

@@ -4,6 +4,7 @@ State is `Stack`; everything else is functions `(stack, ctx, ...)`, where `ctx` 
 `Context`.  Knows no device, no engine and no command.
 """
 
+from .access import admits, permits
 from .arp import clear as clear_neighbors
 from .arp import forget as forget_neighbor
 from .configure import (
@@ -36,6 +37,7 @@ __all__ = [
     "Vrf",
     "add_hardware",
     "add_route",
+    "admits",
     "clear_counters",
     "clear_neighbors",
     "close_all",
@@ -48,6 +50,7 @@ __all__ = [
     "on_frame",
     "on_serial_frame",
     "on_timer",
+    "permits",
     "refresh_routes",
     "remove_interface",
     "send",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from iosemu.address import IPv4Address
 from iosemu.wire.ipv4 import IPv4
 
+from .access_state import Hits
 from .context import Context
 from .state import Reason, Stack, TraceLine
 
@@ -32,6 +33,14 @@ class Packet:
     egress: str | None = None
     next_hop: IPv4Address | None = None
     flow_key: bytes | None = None
+    frame: bytes = b""
+    """What it arrived in, without tags; empty for a packet of this router."""
+    is_gated: bool = False
+    """Whether an access list had a say."""
+    detail: bytes | None = None
+    """What it has that access lists look at, if that may be remembered."""
+    hits: tuple[Hits, ...] = ()
+    """Counters of the entries that let it pass so far."""
     trace: list[TraceLine] | None = None
     because: str = ""
 

@@ -9,7 +9,7 @@ from iosemu.wire.ethernet import EtherType
 from iosemu.wire.icmp import TimeExceeded, Type
 from iosemu.wire.ipv4 import IPv4
 
-from . import arp, icmp, trace
+from . import access, arp, icmp, mss, trace
 from .chain import Drop, IcmpAnswer, Packet, Stage, Verdict, walk
 from .context import Context
 from .frames import ARP, OTHER, on_snap, transmit
@@ -44,7 +44,7 @@ def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
     if flow is None:
         _on_frame(stack, ctx, port, frame)
         return
-    link, out, mtu = flow
+    link, out, mtu, gate = flow
     size = len(frame)
     header = int.from_bytes(frame[14:34], "big")
     total = header >> 128 & 0xFFFF
@@ -54,6 +54,9 @@ def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
         or not 20 <= total <= mtu
         or (size != total + 14 and (size != _PADDED_BYTES or total > 46))
     ):
+        _on_frame(stack, ctx, port, frame)
+        return
+    if gate is not None and not access.passes(gate, frame, 14, total):
         _on_frame(stack, ctx, port, frame)
         return
     header += ONE_HOP
@@ -160,7 +163,7 @@ def _on_ipv4(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:
         stack.count_drop(Reason.CHECKSUM if error.offset == 10 else Reason.FORMAT)
         port.count_fault(ctx.now)
         return
-    packet = Packet(port.settings.vrf, datagram, port.name, bool(frame[0] & 1))
+    packet = Packet(port.settings.vrf, datagram, port.name, bool(frame[0] & 1), frame=frame)
     if not datagram.options and frame[14] == 0x45:
         packet.flow_key = flow_key(frame)
     if stack.traces:
@@ -235,9 +238,12 @@ def depart(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
 
 CHAIN: tuple[Stage, ...] = (
     ("source", check_source),
+    ("access-list in", access.check_in),
     ("local", local),
     ("ttl", hop),
     ("route", route),
+    ("access-list out", access.check_out),
+    ("mss", mss.adjust),
     ("forward", depart),
     *OUTPUT,
 )

@@ -11,6 +11,7 @@ from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import Time
 from iosemu.proto.base import DEFAULT_VRF, Farewell, InterfaceState, SerialState
 
+from .access_state import Gate
 from .counters import NEVER, Traffic
 
 _NAME = re.compile(r"([A-Za-z-]+)([\d/]*)(?:\.(\d+))?")
@@ -101,6 +102,8 @@ class Settings:
     addresses: tuple[tuple[IPv4Address, int], ...] = ()
     mtu_bytes: int | None = None
     ip_mtu_bytes: int | None = None
+    tcp_mss_bytes: int | None = None
+    """`ip tcp adjust-mss`: of connections through this interface."""
     bandwidth_kbps: int | None = None
     delay_us: int | None = None
     mac: MacAddress | None = None
@@ -119,6 +122,8 @@ class Settings:
     clock_bps: int | None = CLOCK_BPS
     keepalive_s: int | None = KEEPALIVE_S
     is_down_when_looped: bool = False
+    access_in: str | None = None
+    access_out: str | None = None
 
 
 class Link(Enum):
@@ -142,8 +147,9 @@ class ArpEntry:
     asked_at: Time = NEVER
 
 
-Flow = tuple[bytes, "Interface", int]
-"""Link header, egress interface, its IP MTU: all that a packet of a known flow needs."""
+Flow = tuple[bytes, "Interface", int, Gate | None]
+"""Link header, egress interface, its IP MTU, access lists on the way: all that a packet of a known
+flow needs."""
 
 
 @dataclass(slots=True)

@@ -12,11 +12,13 @@ from iosemu.wire.icmp import Type, Unreachable
 from iosemu.wire.ipv4 import LARGEST_BYTES, IPv4, Protocol
 
 from . import arp
+from .access import DETAIL_BYTES
+from .access_state import Gate
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, walk
 from .context import Context
 from .fragment import fragments
 from .frames import ipv4_header, link_header, transmit
-from .interface import Interface, Medium
+from .interface import Flow, Interface, Medium
 from .state import Reason, Stack, Vrf
 
 HOST_UNREACHABLE = IcmpAnswer(Type.UNREACHABLE, Unreachable.HOST)
@@ -135,7 +137,8 @@ def encapsulate(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
             flows.clear()
         # What is larger than the way in allows is a giant, which only the long way notices.
         largest = min(out.ip_mtu_bytes, stack.interfaces[packet.ingress].mtu_bytes)
-        flows[packet.flow_key] = (header, out, largest)
+        gate = _gate(packet, flows.get(packet.flow_key)) if packet.is_gated else None
+        flows[packet.flow_key] = (header, out, largest, gate)
         stack.warm[packet.ingress] = None
     _send_pieces(stack, ctx, out, header, datagram)
     return SENT
@@ -147,6 +150,14 @@ def find_header(stack: Stack, ctx: Context, out: Interface, target: IPv4Address)
         return ipv4_header(out, is_group=target.is_multicast or target.is_broadcast)
     mac = link_target(stack, ctx, out, target)
     return None if mac is None else link_header(out, mac, EtherType.IPV4)
+
+
+def _gate(packet: Packet, known: Flow | None) -> Gate:
+    """What the access lists say of packets of this flow, with this packet's verdict added."""
+    gate = known[3] if known is not None and known[3] is not None else Gate()
+    if packet.detail is not None and packet.datagram.total_bytes >= DETAIL_BYTES:
+        gate.learn(packet.detail, packet.hits)
+    return gate
 
 
 def link_target(

@@ -10,7 +10,7 @@ from iosemu.wire.icmp import TimeExceeded, Type, Unreachable
 from iosemu.wire.ipv4 import IPv4, Protocol
 from iosemu.wire.udp import Udp
 
-from . import icmp, tcp
+from . import icmp, tcp, udp_debug
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Verdict
 from .context import Context
 from .fragment import assemble
@@ -86,8 +86,12 @@ def _on_udp(stack: Stack, ctx: Context, packet: Packet, interface: str) -> Verdi
     try:
         udp = Udp.parse(d.payload, d.source, d.target)
     except WireError as error:
-        return Drop(Reason.CHECKSUM if error.offset == 6 else Reason.FORMAT)
+        if error.offset != 6:
+            return Drop(Reason.FORMAT)
+        stack.ip.udp_checksum_errors += 1
+        return Drop(Reason.CHECKSUM)
     stack.ip.udp_received += 1
+    udp_debug.received(ctx, d, udp)
     socket = UdpSocket(udp.target_port)
     owner = stack.vrf(packet.vrf).sockets.get(socket)
     if owner is None:

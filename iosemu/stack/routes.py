@@ -6,14 +6,27 @@ Every function returns what changed; telling engines is the device's work.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.kernel.time import Time
+from iosemu.policy.acl_match import Facts
 from iosemu.proto.base import NextHopChanged
 from iosemu.rib.route import Route, RouteKey
 from iosemu.rib.table import RouteChange
 
+from . import access
 from .state import Stack
+
+
+@dataclass(frozen=True, slots=True)
+class RoutesOf:
+    """Condition of a debug flag: only routes that an access list permits."""
+
+    acl: str
+
+    def __str__(self) -> str:
+        return f" for access list {self.acl}"
 
 
 def add_route(stack: Stack, now: Time, route: Route) -> RouteChange | None:
@@ -68,3 +81,12 @@ def _changed(stack: Stack, change: RouteChange | None) -> RouteChange | None:
         stack.vrf(change.vrf).fib.forget()
         stack.forget_flows()
     return change
+
+
+def permits_route(stack: Stack, acl: str, prefix: IPv4Prefix) -> bool:
+    """Whether an access list permits a route: a standard one looks at its network, an extended one
+    also at its mask, as the destination.  A list that does not exist permits all."""
+    held = stack.access.lists.get(acl)
+    if held is None:
+        return True
+    return access.program_of(stack, held).permits(Facts(0, prefix.network, prefix.mask))

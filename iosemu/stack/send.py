@@ -16,6 +16,7 @@ from iosemu.proto.base import (
     Socket,
     TcpAbort,
     TcpAccept,
+    TcpClear,
     TcpClose,
     TcpListen,
     TcpOpen,
@@ -26,7 +27,7 @@ from iosemu.proto.base import (
 from iosemu.wire.ipv4 import Protocol, datagram
 from iosemu.wire.udp import Udp
 
-from . import tcp
+from . import tcp, udp_debug
 from .chain import Drop
 from .context import Context
 from .frames import send_snap, set_farewell
@@ -68,6 +69,7 @@ def send(stack: Stack, ctx: Context, owner: Hashable, action: StackAction) -> No
             | TcpResume()
             | TcpClose()
             | TcpAbort()
+            | TcpClear()
         ):
             tcp.perform(stack, ctx, owner, action)
 
@@ -112,6 +114,7 @@ def _send_udp(stack: Stack, ctx: Context, action: SendUdp) -> None:
     udp = Udp(action.source_port, action.target_port, action.payload)
     for way in _ways(stack, action):
         stack.ip.udp_sent += 1
+        udp_debug.sent(ctx, way.source, action.target, udp)
         message = datagram(
             way.source,
             action.target,

@@ -12,7 +12,7 @@ from iosemu.wire.hdlc import HEADER_BYTES, Address
 from iosemu.wire.ipv4 import IPv4
 from iosemu.wire.ppp import Protocol
 
-from . import trace
+from . import access, trace
 from .chain import Packet
 from .context import Context
 from .forward import CARRY, ONE_HOP, count_frame, forward
@@ -38,11 +38,14 @@ def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
     if flow is None:
         _on_frame(stack, ctx, port, frame)
         return
-    link, out, mtu = flow
+    link, out, mtu, gate = flow
     size = len(frame)
     header = int.from_bytes(frame[4:24], "big")
     total = header >> 128 & 0xFFFF
     if header % 0xFFFF or frame[12] < 2 or not 20 <= total <= mtu or size != total + 4:
+        _on_frame(stack, ctx, port, frame)
+        return
+    if gate is not None and not access.passes(gate, frame, HEADER_BYTES, total):
         _on_frame(stack, ctx, port, frame)
         return
     header += ONE_HOP
@@ -127,7 +130,7 @@ def _on_ipv4(stack: Stack, ctx: Context, port: Interface, frame: bytes, *, is_gr
     # On a line with two ends the frame says little of whom the packet is for: IOS goes by the
     # address of the packet.
     is_group = is_group and (datagram.target.is_multicast or datagram.target.is_broadcast)
-    packet = Packet(port.settings.vrf, datagram, port.name, is_group)
+    packet = Packet(port.settings.vrf, datagram, port.name, is_group, frame=frame)
     if datagram.target.is_multicast:
         port.multicasts_received += 1
     # A frame to all stations is counted as one, which a flow does not.

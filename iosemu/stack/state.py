@@ -15,6 +15,7 @@ from iosemu.rib.nexthop import NextHops
 from iosemu.rib.table import Rib
 from iosemu.wire.ipv4 import IPv4
 
+from .access_state import Access
 from .counters import NEVER
 from .interface import KINDS, Interface, Settings
 from .tcp_state import TcpHost
@@ -28,6 +29,7 @@ class Reason(Enum):
     FORMAT = "format error"
     CHECKSUM = "checksum error"
     NOT_FOR_US = "link broadcast of a unicast packet"
+    ACCESS = "access denied"
     SOURCE = "source address is no host"
     NOT_A_GATEWAY = "not a gateway"
     NOT_JOINED = "multicast group not joined"
@@ -65,6 +67,7 @@ class IpStatistics:
     reassembly_timeouts: int = 0
     udp_received: int = 0
     udp_sent: int = 0
+    udp_checksum_errors: int = 0
     arp_requests_received: int = 0
     arp_replies_received: int = 0
     arp_requests_sent: int = 0
@@ -180,6 +183,7 @@ class Stack:
     """`arp ADDRESS MAC arpa`: neighbors that are never asked for."""
     identification: int = 0
     """IP identification of the last datagram sent."""
+    access: Access = field(default_factory=Access)
     tcp: TcpHost = field(default_factory=TcpHost)
     icmp: IcmpLimits = field(default_factory=IcmpLimits)
     ip: IpStatistics = field(default_factory=IpStatistics)

@@ -6,7 +6,7 @@ from typing import Any
 
 from iosemu.kernel.time import TimerKey
 
-from . import arp, line, receive, tcp
+from . import access, arp, line, receive, tcp
 from .context import Context
 from .state import Stack
 
@@ -27,6 +27,8 @@ def on_timer(stack: Stack, ctx: Context, key: TimerKey) -> None:
             line.on_protocol_timer(stack, ctx, name)
         case ("reassembly", fragment_key):
             receive.on_reassembly_timer(stack, ctx, fragment_key)
+        case ("access-log", log_key):
+            access.on_log_timer(stack, ctx, log_key)
         case ("tcp", number, clock):
             tcp.on_timer(stack, ctx, number, clock)
         case _:

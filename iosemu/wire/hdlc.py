@@ -15,7 +15,6 @@ from .base import Reader, WireError, Writer
 
 SLARP = 0x8035
 HEADER_BYTES = 4
-ANY = IPv4Address(0)
 RELIABILITY = 0xFFFF
 """Of every keepalive; nothing was ever made of it."""
 
@@ -76,13 +75,16 @@ class Keepalive:
         return (w if self.uptime_ms is None else w.u32(self.uptime_ms)).done()
 
 
+NO_ADDRESS = IPv4Address(0)
+
+
 @dataclass(frozen=True, slots=True)
 class AddressMessage:
     """A request for the address of the other end, or the reply; a request has zeros."""
 
     type: SlarpType
-    address: IPv4Address = ANY
-    mask: IPv4Address = ANY
+    address: IPv4Address = NO_ADDRESS
+    mask: IPv4Address = NO_ADDRESS
     reliability: int = RELIABILITY
 
     def emit(self) -> bytes:

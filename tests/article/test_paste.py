@@ -44,11 +44,26 @@ def test_no_prose_is_taken_for_a_command(lines: tuple[Checked, ...]) -> None:
     assert [line for line in commands if line.number not in covered] == []
 
 
+@pytest.mark.goal("N11")
 def test_what_is_built_pastes_clean(lines: tuple[Checked, ...]) -> None:
     refused = [line for line in lines if line.status is Status.REFUSED]
     for line in refused:
         words = (line.typed or "").split()
         assert words[0] in LATER.split() or " ".join(words[:2]) in LATER_PAIRS, line
+
+
+@pytest.mark.goal("N11")
+def test_every_line_that_was_mended_says_how(lines: tuple[Checked, ...]) -> None:
+    """A line is typed as it stands, or it says what was changed; nothing is skipped in silence."""
+    mended = 0
+    for line in lines:
+        if line.status is Status.SKIPPED:
+            assert line.reason or not line.text.replace("\u00a0", " ").strip(), line
+            continue
+        if line.typed is not None and line.typed.strip() != line.text.strip():
+            assert line.changes, line
+            mended += 1
+    assert mended > 100
 
 
 def test_lines_of_configuration_blocks_are_read_as_commands(lines: tuple[Checked, ...]) -> None:

@@ -13,10 +13,10 @@ import pytest
 from iosemu.cli.api import CONFIG
 from iosemu.cli.nvgen import as_data
 from iosemu.config.tree import Config, with_slot
+from iosemu.features.acl.cli import renumbered
+from iosemu.features.acl.config import AclsConfig
 
 from .fuzz import Tally, run
-from .shapes.acl import AclsConfig
-from .shapes.handlers import renumbered
 from .shapes.load import shapes
 
 LINES = int(os.environ.get("IOSEMU_FUZZ_LINES", "3000"))
@@ -42,7 +42,7 @@ def resequenced(config: Config) -> Config:
         standard = standard.put(name, replace(one, entries=renumbered(one.entries, 10, 10)))
     for name, other in extended.items():
         extended = extended.put(name, replace(other, entries=renumbered(other.entries, 10, 10)))
-    return with_slot(config, AclsConfig(standard, extended))
+    return with_slot(config, replace(acls, standard=standard, extended=extended))
 
 
 def check(tally: Tally, capsys: pytest.CaptureFixture[str], version: str) -> None:

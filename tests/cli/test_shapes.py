@@ -10,10 +10,20 @@ import pytest
 from iosemu.cli.configure import CONFIGURE, configure_line
 from iosemu.cli.lint import lint, lint_handlers
 from iosemu.cli.nvgen import running_lines
+from iosemu.policy.acl_names import (
+    ANY_OPTION,
+    DSCP,
+    ICMP_MESSAGES,
+    IGMP_TYPES,
+    IP_OPTIONS,
+    PRECEDENCE,
+    TCP_PORTS,
+    TOS,
+    UDP_PORTS,
+)
 
 from .fuzz import enter
-from .shapes.acl import DSCP, ICMP_MESSAGES, PRECEDENCE, TCP_PORTS, TOS, UDP_PORTS
-from .shapes.load import FOLDER, shapes
+from .shapes.load import GRAMMARS, shapes
 
 EMPTY = """\
 line con 0
@@ -44,10 +54,12 @@ def test_the_shapes_are_clean() -> None:
         ("dscp-value", DSCP),
         ("precedence-value", PRECEDENCE),
         ("tos-value", TOS),
+        ("igmp-message", IGMP_TYPES),
+        ("ip-option", {**IP_OPTIONS, ANY_OPTION: None}),
     ],
 )
 def test_names_of_the_grammar_have_numbers(macro: str, names: dict[str, object]) -> None:
-    text = (FOLDER / "acl.cli").read_text(encoding="utf-8")
+    text = (GRAMMARS / "acl.cli").read_text(encoding="utf-8")
     found = re.search(rf"let {macro} = \{{(.*?)\}}", text, re.DOTALL)
     assert found is not None
     words = {word.strip() for word in found[1].split("|")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import iosemu
+import iosemu.lab.node
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.device.route_debug import lines
 from iosemu.rib.route import NextHop, Route, RouteKey
@@ -75,3 +76,49 @@ def test_a_floating_route_takes_over(lab: iosemu.Lab) -> None:
     lab.link("R1:e0/1", "R3:e0/1").up()
     lab.run_for(5)
     assert not [line for line in r1.log[start:] if line.is_debug][len(told) :]
+
+
+def told_since(r1: iosemu.lab.node.Node, start: int) -> list[str]:
+    return [line.text.split(": ", 1)[1] for line in r1.log[start:] if line.is_debug]
+
+
+def test_cleared_routes_are_told_as_they_go_and_come_back(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    before = r1.cli("show ip route")
+    r1.cli("debug ip routing")
+    start = len(r1.log)
+    assert r1.cli("clear ip route 2.2.2.2") == ""
+    assert told_since(r1, start) == [
+        "RT: delete route to 2.2.2.2 via 10.0.12.2, static metric [1/0]",
+        "RT: no routes to 2.2.2.2, delayed flush",
+        "RT: delete subnet route to 2.2.2.2/32",
+        "RT: updating static 2.2.2.2/32 (0x0)  :\n    via 10.0.12.2   0 1048578\n",
+        "RT: add 2.2.2.2/32 via 10.0.12.2, static metric [1/0]",
+    ]
+    start = len(r1.log)
+    r1.cli("clear ip route *")
+    added = [text.split()[2] for text in told_since(r1, start) if text.startswith("RT: add")]
+    assert sorted(added) == ["192.168.3.0/24", "2.2.2.2/32", "3.3.3.3/32"]
+    assert r1.cli("show ip route") == before
+    assert r1.cli("clear ip route 77.0.0.0 255.0.0.0") == "% Network not in table"
+
+
+def test_a_list_chooses_the_routes_that_are_told_and_shown(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure("access-list 7 permit 2.0.0.0 0.255.255.255")
+    said = r1.cli("debug ip routing 7").strip()
+    assert said == "IP routing debugging is on for access list 7"
+    start = len(r1.log)
+    r1.cli("clear ip route *")
+    told = told_since(r1, start)
+    assert told
+    assert all("2.2.2.2" in text for text in told)
+    shown = r1.cli("show ip route list 7").splitlines()
+    assert shown[shown.index("Gateway of last resort is not set") + 2 :] == [
+        "      2.0.0.0/32 is subnetted, 1 subnets",
+        "S        2.2.2.2 [1/0] via 10.0.12.2",
+    ]
+    r1.cli("undebug ip routing")
+    start = len(r1.log)
+    r1.cli("clear ip route *")
+    assert told_since(r1, start) == []

@@ -23,6 +23,13 @@ def r1() -> Any:
         "ip route 10.99.0.0 255.255.0.0 10.0.13.3\ninterface e0/1.7\n encapsulation dot1Q 7\n"
         " ip address 10.0.7.1 255.255.255.0"
     )
+    node.configure(
+        "ip access-list extended T\n permit icmp any any log\n deny tcp any eq www any range 5 9\n"
+        " permit tcp any host 10.0.0.1 established\n permit ip any any\n"
+        "access-list 10 deny 10.9.0.0 0.0.255.255\naccess-list 10 permit any\n"
+        "ip prefix-list P permit 10.0.0.0/8 le 24\n"
+        "interface e0/0\n ip access-group T in\n ip access-group 10 out"
+    )
     node.cli("ping 10.0.12.2")
     node.cli("ping 10.0.12.99 repeat 1")
     return node
@@ -153,3 +160,31 @@ def test_the_archive(r1: Any) -> None:
     assert len(row["filenames"]) == 2
     assert row["current_index"] == "2"
     assert row["next_filename"] == "flash:kept-<timestamp>-2"
+
+
+@pytest.mark.parametrize("command", ["show access-lists", "show ip access-lists"])
+def test_access_lists(r1: Any, command: str) -> None:
+    rows = [row for row in parsed(r1, command) if row.get("sn") or row.get("line_num")]
+    name, number = ("name", "sn") if "sn" in rows[0] else ("acl_name", "line_num")
+    assert [(row[name], row[number], row["action"]) for row in rows] == [
+        ("10", "10", "deny"),
+        ("10", "20", "permit"),
+        ("T", "10", "permit"),
+        ("T", "20", "deny"),
+        ("T", "30", "permit"),
+        ("T", "40", "permit"),
+    ]
+    assert (rows[2]["protocol"], rows[5]["protocol"]) == ("icmp", "ip")
+
+
+def test_access_lists_of_an_interface(r1: Any) -> None:
+    rows = {row["interface"]: row for row in parsed(r1, "show ip interface")}
+    assert rows["Ethernet0/0"]["inbound_acl"] == "T"
+    assert rows["Ethernet0/0"]["outgoing_acl"] == "10"
+    assert rows["Ethernet0/1"]["inbound_acl"] == ""
+
+
+def test_prefix_lists(r1: Any) -> None:
+    (row,) = parsed(r1, "show ip prefix-list")
+    assert (row["name"], row["action"], row["network"]) == ("P", "permit", "10.0.0.0")
+    assert row["le"] == "24"

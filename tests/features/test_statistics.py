@@ -84,6 +84,8 @@ TRAFFIC = TrafficView(
     arp_requests_sent=123,
     arp_replies_sent=1399,
     arp_proxy_replies_sent=0,
+    tcp_received=116563,
+    tcp_sent=139252,
 )
 
 
@@ -104,6 +106,7 @@ def test_the_traffic_counters() -> None:
     assert list(ours) == [
         "IP statistics:",
         "ICMP statistics:",
+        "TCP statistics:",
         "UDP statistics:",
         "ARP statistics:",
     ]
@@ -182,3 +185,13 @@ def test_a_route_that_is_not_there_is_not_cleared(lab: iosemu.Lab) -> None:
     assert r1.cli("clear ip route 192.168.3.0 255.255.255.0") == ""
     assert r1.cli("clear ip route 9.9.9.9") == "% Network not in table"
     assert r1.cli("show ip route") == before
+
+
+def test_cleared_traffic_counts_from_zero(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.cli("ping 10.0.12.2")
+    assert r1.cli("clear ip traffic") == ""
+    shown = r1.cli("show ip traffic").splitlines()
+    assert shown[1] == "  Rcvd:  0 total, 0 local destination"
+    r1.cli("ping 10.0.12.2 repeat 3")
+    assert "  Rcvd:  3 total, 3 local destination" in r1.cli("show ip traffic")

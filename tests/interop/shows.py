@@ -22,12 +22,25 @@ KINDS = {
 VALUES: dict[str, dict[str, str]] = {
     "archive.show.differences": {"one": "flash:was", "other": "nvram:startup-config"},
     "archive.show.incremental": {"url": "nvram:startup-config"},
+    "cef.show.exact": {"source": "1.1.1.1", "target": "10.0.12.2"},
     "cdp.show.entry": {"device": "R2"},
-    "ip.show.cef.address": {"address": "10.99.0.0", "mask": "255.255.0.0"},
+    "acl.show": {"name": "NETS"},
+    "acl.show.ip": {"name": "NETS"},
+    "prefix-list.show": {"name": "LOOPS"},
+    "time-range.show": {"name": "WORK"},
 }
 """What is typed for a value of this name in this stanza."""
 
 LINES: dict[str, tuple[str, ...]] = {
+    "cef.show.address": (
+        "show ip cef 10.99.0.1",
+        "show ip cef 10.99.0.1 detail",
+        "show ip cef 10.99.0.1 internal",
+        "show ip cef 10.99.0.0 255.255.0.0",
+        "show ip cef 10.0.0.0 255.0.0.0 longer-prefixes",
+        "show ip cef 10.0.0.0 255.0.0.0 longer-prefixes detail",
+    ),
+    "ip.show.route.list": ("show ip route list 1", "show ip route list NETS"),
     "ip.show.route.prefix": (
         "show ip route 10.99.0.0",
         "show ip route 10.99.0.0 255.255.0.0",

@@ -70,7 +70,7 @@ def test_a_lab_file_gives_its_topology(tmp_path: Path) -> None:
     assert lab.switches[0].ports == ("eth1",)
 
 
-@pytest.mark.parametrize("name", ["hello", "switch"])
+@pytest.mark.parametrize("name", ["hello", "static", "switch", "telnet"])
 def test_shipped_labs_load(name: str) -> None:
     lab = load(labs() / name)
     assert isinstance(lab, Topology)

@@ -11,18 +11,19 @@ def _words(text: str) -> frozenset[str]:
 
 TOP = _words(
     """
-    aaa alias archive arp banner boot boot-end-marker boot-start-marker call-home cdp clock
-    control-plane default diagnostic enable end exit hostname interface license line lldp logging
-    mmi multilink ntp platform redundancy scheduler service snmp-server spanning-tree subscriber
-    username version virtual-service vlan vtp
+    aaa access-list alias archive arp banner boot boot-end-marker boot-start-marker call-home cdp
+    clock control-plane default diagnostic enable end exit hostname interface license line lldp
+    logging mmi multilink ntp platform redundancy scheduler service snmp-server spanning-tree
+    subscriber time-range username version virtual-service vlan vtp
     """
 )
 """First words at the top of a configuration."""
 
 TOP_IP = _words(
     """
-    cef classless default-gateway domain domain-lookup domain-name forward-protocol ftp host http
-    icmp name-server route routing scp source-route ssh subnet-zero tcp telnet tftp
+    access-list cef classless default-gateway domain domain-lookup domain-name forward-protocol ftp
+    host http icmp name-server prefix-list route routing scp source-route ssh subnet-zero tcp telnet
+    tftp
     """
 )
 TOP_IPV6 = frozenset(("cef", "ioam"))
@@ -38,8 +39,8 @@ INTERFACE = _words(
 )
 INTERFACE_IP = _words(
     """
-    address directed-broadcast helper-address load-sharing mtu proxy-arp redirects route-cache
-    unreachables
+    access-group address directed-broadcast helper-address load-sharing mtu proxy-arp redirects
+    route-cache unreachables
     """
 )
 """Below `interface`; what belongs to a protocol is claimed with the protocol."""
@@ -47,6 +48,9 @@ INTERFACE_IP = _words(
 FOREIGN = frozenset(
     (
         # Cisco ASA
+        "access-list TEST extended deny ip any any log 7 interval 600",
+        "access-list TEST extended deny ip any any log default",
+        "access-list TEST extended deny ip any any log disable",
         "logging asdm errors",
         "logging asdm-buffer-size 512",
         "logging buffer-size 100000",
@@ -69,6 +73,14 @@ FOREIGN = frozenset(
         " User_Telnet",
         # Cisco NX-OS
         "aaa accounting commands all default stop-only group tacacs+",
+        "ip access-list BLAH-BLAH",
+        "ip access-list PROTOCOLS",
+        "ip access-list blah",
+        "ip access-list extended",
+        "ip access-list standard",
+        "ip access-list test-codes",
+        "ip prefix-list allowprefix 20 permit 209.165.201.0/24 le 32",
+        "ip prefix-list allowprefix seq 10 permit 192.0.2.0/24 eq 24",
         "logging event link-status default",
         "logging ip access-list cache entries 5000",
         "logging ip access-list cache interval 5",

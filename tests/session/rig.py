@@ -10,6 +10,7 @@ from iosemu.kernel.time import SECOND, Time
 from iosemu.kernel.world import World
 from iosemu.lab import build, loader
 from iosemu.lab.program import program
+from iosemu.proto.lines import Caller, LineEvent
 from iosemu.session.session import Session
 from iosemu.session.terminal import Terminal
 from tests.session.screen import Screen
@@ -90,11 +91,20 @@ class Rig:
 
     # -- Hooks of the devices ----
 
-    def job_printed(self, session: int, text: str) -> None:
-        self.windows[session].terminal.printed(text)
+    def job_printed(self, session: int, job: int, text: str) -> None:
+        self.windows[session].terminal.printed(job, text)
 
-    def job_done(self, session: int) -> None:
-        self.windows[session].terminal.job_done()
+    def job_showed(self, session: int, job: int, data: bytes) -> None:
+        self.windows[session].terminal.showed(job, data)
+
+    def job_done(self, session: int, job: int) -> None:
+        self.windows[session].terminal.job_done(job)
+
+    def called(self, device: str, engine: str, caller: Caller) -> int | None:
+        """Nobody calls: whoever sits down was put there by `open`."""
+        return None
+
+    def line_event(self, device: str, engine: str, event: LineEvent) -> None: ...
 
     def logged(self, device: str, line: str, severity: int, debug: bool) -> None:
         for window in self.windows.values():

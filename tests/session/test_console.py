@@ -42,6 +42,31 @@ def test_a_name_in_any_case_connects_and_looking_changes_nothing(
     assert console[0].lab.state_digest() == before
 
 
+def test_the_escape_sequence_suspends_a_telnet_before_it_leaves_the_console(
+    console: tuple[Console, bytearray],
+) -> None:
+    def after(data: bytes) -> str:
+        console[0].feed(data)
+        console[0].lab.run_for(5)
+        text = console[1].decode()
+        console[1].clear()
+        return text
+
+    console[0].lab["R2"].configure("line vty 0 4\n no login")
+    after(b"R1\r\r10.0.12.2\r")
+    assert after(b"\r").endswith("R2>")
+    assert after(b"\x1ex").endswith("\r\nR1>")
+    assert console[0].attached == "R1"
+    assert after(b"\x1ex").endswith("hello> ")
+    assert console[0].attached is None
+    # A telnet within a telnet gets the second escape.
+    console[0].lab["R3"].configure("line vty 0 4\n no login")
+    after(b"R1\r1\r10.0.23.3\r")
+    assert after(b"\r").endswith("R3>")
+    assert after(b"\x1e\x1ex").endswith("\r\nR2>")
+    assert after(b"\x1ex").endswith("\r\nR1>")
+
+
 def test_the_lab_prompt_edits_completes_and_helps(console: tuple[Console, bytearray]) -> None:
     assert typed(console, b"dev\t").endswith("hello> devices ")
     typed(console, b"\x15")

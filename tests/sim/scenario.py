@@ -15,9 +15,13 @@ from iosemu.lab.lab import Lab
 from iosemu.lab.link import LabLink
 
 MIDDLE_S, END_S = 21.3, 90.0
-DIALOG = {"hello": ("R1", "3.3.3.3"), "switch": ("R2", "10.0.20.3")}
-DEBUGGED = "R3"
-PINGS = {"hello": ("HOST1", "192.168.3.10"), "switch": ("HOST1", "10.0.0.12")}
+DIALOG = {"hello": ("R1", "3.3.3.3"), "static": ("R1", "5.5.5.5"), "switch": ("R2", "10.0.20.3")}
+DEBUGGED = {"hello": "R3", "static": "R2", "switch": "R3"}
+PINGS = {
+    "hello": ("HOST1", "192.168.3.10"),
+    "static": ("HOST1", "192.168.5.10"),
+    "switch": ("HOST1", "10.0.0.12"),
+}
 
 
 def begin(name: str) -> Lab:
@@ -30,7 +34,7 @@ def begin(name: str) -> Lab:
     lab.boot()
     lab.run_for(10)
     asked, pinging = lab.open(DIALOG[name][0]), lab.open(PINGS[name][0])
-    lab.type(lab.console(DEBUGGED), b"\renable\rdebug ip icmp\rdebug arp\rclear arp-cache\r")
+    lab.type(lab.console(DEBUGGED[name]), b"\renable\rdebug ip icmp\rdebug arp\rclear arp-cache\r")
     lab.capture()
     for number in lab.fabric.links:
         LabLink(lab, number).impair(
@@ -54,14 +58,14 @@ def finish(lab: Lab, name: str) -> Lab:
     )
     lab.type(asked, DIALOG[name][1].encode() + b"\r3\r\r\r\r\r")
     lab.run_for(5)
-    lab.type(lab.console(DEBUGGED), b"reload\r\r")
+    lab.type(lab.console(DEBUGGED[name]), b"reload\r\r")
     cut = lab.link(f"{DIALOG[name][0]}:Ethernet0/0")
     cut.down()
     lab.run_for(7)
     cut.up()
     lab.type(pinging, b"\x1e")
     lab.run_for(END_S - lab.now)
-    device = lab.routers[DEBUGGED].device
+    device = lab.routers[DEBUGGED[name]].device
     assert device.identity.boots == 2
     assert any(line.is_debug for line in device.history)
     assert "lost" in {reason for _, reason in lab.fabric.drops}

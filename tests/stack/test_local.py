@@ -322,15 +322,18 @@ def test_a_followed_packet_leaves_a_line_at_every_stage():
     first, second = stop_trace(r2.stack, ip("10.0.1.1"), ip("10.0.2.2"))
     assert [(line.stage, line.verdict) for line in first] == [
         ("source", "pass"),
+        ("access-list in", "pass"),
         ("local", "pass"),
         ("ttl", "pass"),
         ("route", "pass"),
+        ("access-list out", "pass"),
+        ("mss", "pass"),
         ("forward", "pass"),
         ("interface", "pass"),
         ("mtu", "pass"),
         ("encapsulation", "sent"),
     ]
-    assert first[3].because == "10.0.2.0/24 via attached Ethernet0/1"
+    assert first[4].because == "10.0.2.0/24 via attached Ethernet0/1"
     assert (second[-1].stage, second[-1].verdict) == ("ttl", "drop: bad hop count")
     r1.ping("10.0.2.2")
     r1.ping("10.0.2.2")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iosemu.address import IPv4Address
-from iosemu.wire import icmp
+from iosemu.wire import icmp, telnet
 from iosemu.wire.arp import Arp
 from iosemu.wire.cdp import Cdp
 from iosemu.wire.ethernet import Ethernet, Snap
@@ -185,4 +185,11 @@ VECTORS = (
         _hex("0302000a 0306 0a000001"),
         Control.parse,
     ),
+    Vector(
+        "telnet window size",
+        "RFC 1073: the example of 80 by 64",
+        _hex("00500040"),
+        telnet.WindowSize.parse,
+    ),
+    Vector("telnet terminal type", "RFC 1091: IS VT100", b"\0VT100", telnet.TerminalType.parse),
 )

@@ -11,7 +11,7 @@ from . import keep, replace, tree
 from .keep import settings
 from .log import log_settings
 from .replace import ConfirmReplace, content
-from .state import Archived, CommandLog, Rollback
+from .state import CommandLog, Rollback
 from .views import (
     ArchiveView,
     CommandLogView,
@@ -34,7 +34,7 @@ def archive_config(x: Exec) -> Lines:
 def show_archive(x: Exec) -> Iterator[ArchiveView]:
     wanted = settings(x)
     following = None if wanted.path is None else keep.next_url(x, "<timestamp>")
-    yield ArchiveView(wanted.maximum, following, tuple(x.part(Archived).urls))
+    yield ArchiveView(wanted.maximum, following, tuple(keep.archived(x).urls))
 
 
 @exec_command("archive.replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 from iosemu.cli.api import Box, Rejected, task
@@ -16,6 +17,7 @@ from .config import ArchiveConfig, ArchiveSlot
 from .state import Archived
 
 PERIOD = "archive.period"
+_STAMP_AND_NUMBER = r"-[A-Z][a-z]{2}-[-\d]\d-\d\d-\d\d-\d\d\.\d{3}-(\d+)"
 
 
 def settings(box: Box) -> ArchiveConfig:
@@ -31,9 +33,24 @@ def path_of(box: Box) -> str:
     return path.replace("$h", box.config.of(SystemConfig).hostname)
 
 
+def archived(box: Box) -> Archived:
+    """What is kept; what was kept before a reload is found again by the names of the files."""
+    held = box.part(Archived)
+    if held.is_read or settings(box).path is None:
+        return held
+    held.is_read = True
+    place = store.located(box, path_of(box).replace("$t", ""))
+    files = store.table_of(box, place) or {}
+    names = re.compile(re.escape(place.path) + _STAMP_AND_NUMBER)
+    found = sorted((int(m[1]), path) for path in files if (m := names.fullmatch(path)))
+    held.urls = [str(store.Place(place.system, path)) for _, path in found] + held.urls
+    held.number = max([held.number, *(number + 1 for number, _ in found)])
+    return held
+
+
 def next_url(box: Box, stamp: str) -> str:
     """The file the next configuration goes to."""
-    path, number = path_of(box), box.part(Archived).number
+    path, number = path_of(box), archived(box).number
     return f"{path.replace('$t', '')}-{stamp}-{number}"
 
 
@@ -52,7 +69,7 @@ def archive(box: Box) -> str:
     url = next_url(box, stamp_of(box))
     place = store.located(box, url)
     store.write(box, place, text_of(configuration(box)).encode("latin-1", "replace"))
-    held = box.part(Archived)
+    held = archived(box)
     held.urls.append(str(place))
     held.number += 1
     while len(held.urls) > settings(box).maximum:

@@ -9,10 +9,12 @@ from iosemu.kernel.time import Time
 
 @dataclass(slots=True)
 class Archived:
-    """URLs of the kept configurations, oldest first.  `number`: of the next file."""
+    """URLs of the kept configurations, oldest first.  `number`: of the next file.  `is_read`: the
+    files that were there at the boot are among them."""
 
     urls: list[str] = field(default_factory=list)
     number: int = 0
+    is_read: bool = False
 
 
 @dataclass(slots=True)

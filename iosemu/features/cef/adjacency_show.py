@@ -36,7 +36,7 @@ def block(view: AdjacencyView) -> Iterator[str]:
     yield "epoch 0"
     yield "sourced in sev-epoch 0"
     if view.rewrite is None:
-        yield "no src set"
+        yield "punt (rate-limited) packets"
         yield "ARP"
         return
     yield f"Encap length {len(view.rewrite)}"
@@ -77,3 +77,10 @@ def adjacency_summary(view: AdjacencySummaryView) -> Iterator[str]:
     yield ""
     yield "Adjacency database high availability:"
     yield f"  Database epoch:        0 ({total} entries at this epoch)"
+    yield ""
+    yield "Adjacency manager summary event processing:"
+    yield " Summary events epoch is 0"
+    yield " Summary events queue contains 0 events (high water mark 0 events)"
+    yield " Summary events queue can contain 49151 events"
+    yield " Adj last sourced field refreshed every 16384 summary events"
+    yield " RP adjacency component enabled"

@@ -122,7 +122,8 @@ def show_cef_address(
         yield from show_cef_prefix(x, prefix=prefix, longer_prefixes=longer_prefixes, form=form)
         return
     vrf = running(x)
-    yield in_form(x, vrf, vrf.fib.lookup(address), form)
+    entry = vrf.fib.entry(IPv4Prefix(address, 32)) or vrf.fib.lookup(address)
+    yield in_form(x, vrf, entry, form)
 
 
 @show("cef.show.prefix")

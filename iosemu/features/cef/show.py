@@ -186,13 +186,14 @@ def cef_internal(view: CefInternalView) -> Iterator[str]:
     listed = pointer("path list", [step_line(way) for way in view.ways])
     yield f"  path list {listed}, 3 locks, {sharing}, flags 0x49 [shble, rif, hwcn]"
     total = len(view.ways)
+    is_connected = "connected" in entry.flags
     for way in view.ways:
-        share = f"share {way.share}/{way.share}"
-        yield f"    path {pointer('path', step_line(way))}, {share}, type {kind_of(way)}, for IPv4"
-        yield f"      {path_line(way)}"
+        path = f"path {pointer('path', step_line(way))}, share {way.share}/{way.share}"
+        yield f"    {path}, type {kind_of(way, is_connected)}, for IPv4"
+        yield f"      {path_line(way, is_connected)}"
     yield "  output chain:"
     if total == 1:
-        yield f"    {chained(view.ways[0])}"
+        yield "    " + ("glean" if is_glean(view.ways[0]) else chained(view.ways[0]))
         return
     buckets = len(view.buckets)
     session = "per-packet" if entry.sharing == "per-packet" else "per-session"
@@ -231,8 +232,10 @@ def ifnums(view: CefInternalView) -> Iterator[str]:
         yield f"    {way.interface}({number}){address}"
 
 
-def kind_of(way: CefStepView) -> str:
+def kind_of(way: CefStepView, is_connected: bool) -> str:
     match way.kind:
+        case "attached" if is_connected:
+            return "connected prefix"
         case "nexthop":
             return "attached nexthop"
         case "attached":
@@ -245,12 +248,18 @@ def kind_of(way: CefStepView) -> str:
             return "special prefix"
 
 
-def path_line(way: CefStepView) -> str:
+def path_line(way: CefStepView, is_connected: bool) -> str:
+    if way.kind == "attached" and is_connected:
+        return f"connected to {way.interface}, glean"
     if way.kind == "attached" and way.interface != "Null0":
         return f"attached to {way.interface}, glean for {way.interface}"
     if way.kind == "nexthop":
         return f"{step_line(way)}, {chained(way)}"
     return step_line(way)
+
+
+def is_glean(way: CefStepView) -> bool:
+    return way.kind == "attached" and way.interface != "Null0"
 
 
 def chained(way: CefStepView) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
 from iosemu.cli.interfaces import short
 from iosemu.proto.parts import Debugs
+from iosemu.stack.routes import RoutesOf
 
-from .flags import register
+from .flags import FLAGS, register, switch
 from .views import ConditionsView, DebuggingView
 
 
@@ -26,7 +27,6 @@ def show_debugging(x: Exec) -> Iterator[DebuggingView]:
 
 
 register("debug.ip.icmp", "ip icmp", "Generic IP", "ICMP packet debugging")
-register("debug.ip.routing", "ip routing", "IP routing", "IP routing debugging")
 register("debug.arp", "arp", "ARP", "ARP packet debugging")
 register("debug.cdp.adjacency", "cdp adjacency", "CDP", "CDP neighbor info debugging")
 register("debug.cdp.events", "cdp events", "CDP", "CDP events debugging")
@@ -38,6 +38,27 @@ register(
     "Serial",
     "Serial network interface debugging",
 )
+
+
+# -- the routing table ----
+
+ROUTING = "ip routing"
+FLAGS[ROUTING] = ("IP routing", "IP routing debugging")
+
+
+@exec_command("debug.ip.routing")
+def debug_routing(x: Exec, *, negated: bool, acl: int | None) -> Lines:
+    """With a list: only routes that it permits."""
+    said = switch(x, ROUTING, on=not negated)
+    if negated or acl is None:
+        return [said]
+    x.debugs[ROUTING] = RoutesOf(str(acl))
+    return [f"{said}{x.debugs[ROUTING]}"]
+
+
+@exec_command("debug.ip.routing.off")
+def undebug_routing(x: Exec, *, acl: int | None) -> Lines:
+    return debug_routing(x, negated=True, acl=acl)
 
 
 # -- conditions ----

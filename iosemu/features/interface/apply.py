@@ -24,6 +24,7 @@ def settings_of(config: InterfaceConfig, by_name: Entries[str, InterfaceConfig])
         addresses=addresses_of(ip),
         mtu_bytes=config.mtu_bytes,
         ip_mtu_bytes=ip.mtu_bytes,
+        tcp_mss_bytes=ip.tcp_mss_bytes,
         bandwidth_kbps=config.bandwidth_kbps or forced_kbps(config),
         delay_us=None if config.delay_tens_us is None else config.delay_tens_us * 10,
         mac=config.mac_address,
@@ -42,6 +43,8 @@ def settings_of(config: InterfaceConfig, by_name: Entries[str, InterfaceConfig])
         clock_bps=config.clock_rate_bps,
         keepalive_s=config.keepalive_s or None,
         is_down_when_looped=config.down_when_looped,
+        access_in=None if ip.access_in is None else str(ip.access_in),
+        access_out=None if ip.access_out is None else str(ip.access_out),
     )
 
 

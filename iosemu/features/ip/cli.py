@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iosemu.cli.api import Exec, show
+from iosemu.config.tree import slot_of
 from iosemu.features.interface.cli import interface_named, listed_interfaces
+from iosemu.features.interface.config import InterfacesConfig
+from iosemu.proto.base import DEFAULT_VRF
 from iosemu.stack.interface import Interface
 from iosemu.stack.state import Stack
 
-from .config import IpConfig
+from .config import IpConfig, IpInterfaceConfig
 from .methods import NVRAM, AddressMethods
 from .views import (
     BriefRow,
@@ -44,12 +47,14 @@ def show_interface(x: Exec, *, name: str | None) -> Iterator[IpInterfaceView]:
     chosen = listed_interfaces(stack) if name is None else [interface_named(stack, name)]
     for interface in chosen:
         is_from_nvram = x.part(AddressMethods).of(interface.name) == NVRAM
-        has_cef = x.config.of(IpConfig).cef
-        yield ip_interface_view(interface, is_from_nvram=is_from_nvram, has_cef=has_cef)
+        configured = x.config.of(InterfacesConfig).by_name.get(interface.name)
+        ip = IpInterfaceConfig() if configured is None else slot_of(configured, IpInterfaceConfig)
+        has_cef = x.config.of(IpConfig).cef and ip.route_cache and ip.route_cache_cef
+        yield ip_interface_view(interface, ip, is_from_nvram=is_from_nvram, has_cef=has_cef)
 
 
 def ip_interface_view(
-    interface: Interface, *, is_from_nvram: bool, has_cef: bool
+    interface: Interface, ip: IpInterfaceConfig, *, is_from_nvram: bool, has_cef: bool
 ) -> IpInterfaceView:
     settings = interface.settings
     address, length = (settings.addresses or ((None, 0),))[0]
@@ -62,9 +67,15 @@ def ip_interface_view(
         secondaries=settings.addresses[1:],
         is_from_nvram=is_from_nvram,
         mtu_bytes=interface.ip_mtu_bytes,
-        groups=tuple(sorted(interface.groups)),
+        helpers=ip.helpers,
+        directed_broadcast=ip.directed_broadcast,
+        groups=tuple(interface.groups),
+        access_out=settings.access_out,
+        access_in=settings.access_in,
         proxy_arp=settings.has_proxy_arp,
         redirects=settings.has_redirects,
         unreachables=settings.has_unreachables,
+        fast_switching=ip.route_cache,
         cef=has_cef,
+        vrf=None if settings.vrf == DEFAULT_VRF else settings.vrf,
     )

@@ -26,7 +26,11 @@ class IpInterfaceConfig:
     SLOT: ClassVar[str] = "ip"
     address: IpAddress | None = None
     secondaries: Entries[IPv4Address, IpAddress] = field(default_factory=Entries)
+    access_in: int | str | None = None
+    access_out: int | str | None = None
+    """Names of access lists."""
     mtu_bytes: int | None = None
+    tcp_mss_bytes: int | None = None
     redirects: bool = True
     unreachables: bool = True
     proxy_arp: bool = True

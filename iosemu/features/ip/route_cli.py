@@ -8,9 +8,10 @@ from iosemu.address import IPv4Address, IPv4Prefix, length_of
 from iosemu.cli.api import Exec, Lines, Rejected, exec_command, show
 from iosemu.proto.base import DEFAULT_VRF
 from iosemu.rib.classful import classful
-from iosemu.rib.route import Route
+from iosemu.rib.route import RefreshRoutes, Route
 from iosemu.rib.table import Rib
 from iosemu.stack import refresh_routes
+from iosemu.stack.routes import permits_route
 from iosemu.stack.state import Stack
 
 from .config import IpConfig
@@ -66,6 +67,15 @@ def show_supernets(x: Exec) -> TableViews:
     yield from table(x, lambda route: is_supernet(route.prefix))
 
 
+@show("ip.show.route.list")
+def show_route_of_list(x: Exec, *, acl: int | str) -> TableViews:
+    """Only routes that an access list permits."""
+    stack = x.part(Stack)
+    if str(acl) not in stack.access.lists:
+        raise Rejected(f"% Access list {acl} is not defined")
+    yield from table(x, lambda route: permits_route(stack, str(acl), route.prefix))
+
+
 @show("ip.show.route.prefix")
 def show_route_prefix(
     x: Exec, *, address: IPv4Address, mask: IPv4Address | None, longer_prefixes: bool
@@ -99,6 +109,7 @@ def mask_length(mask: IPv4Address | None) -> int | None:
 
 @exec_command("ip.clear.route")
 def clear_routes(x: Exec) -> Lines:
+    x.post("static", RefreshRoutes())
     refresh_routes(x.part(Stack), x.now, DEFAULT_VRF)
     return []
 
@@ -112,6 +123,11 @@ def clear_route(x: Exec, *, address: IPv4Address, mask: IPv4Address | None) -> L
         prefix = None if found is None else found.prefix
     else:
         prefix = IPv4Prefix.of(address, length)
-    if prefix is None or not refresh_routes(x.part(Stack), x.now, DEFAULT_VRF, prefix):
+    held = None if prefix is None else rib.get(prefix)
+    if held is None:
         raise Rejected("% Network not in table")
+    if held.protocol == "static":
+        x.post("static", RefreshRoutes(prefix))
+    else:
+        refresh_routes(x.part(Stack), x.now, DEFAULT_VRF, prefix)
     return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iosemu.address import IPv4Address
 from iosemu.cli.api import renders
 
 from .views import BriefView, IpInterfaceView
@@ -31,6 +32,37 @@ def sent(flag: bool) -> str:
     return "always" if flag else "never"
 
 
+def helpers(addresses: tuple[IPv4Address, ...]) -> Iterator[str]:
+    """`ip helper-address`, one below the other."""
+    if not addresses:
+        yield "  Helper address is not set"
+    elif len(addresses) == 1:
+        yield f"  Helper address is {addresses[0]}"
+    else:
+        yield f"  Helper addresses are {addresses[0]}"
+        for address in addresses[1:]:
+            yield f"{'':23}{address}"
+
+
+def joined_groups(groups: tuple[IPv4Address, ...]) -> Iterator[str]:
+    """Multicast groups, as many as a line of 80 columns holds."""
+    line = "  Multicast reserved groups joined:"
+    for group in groups:
+        if len(line) + 1 + len(str(group)) > 79:
+            yield line
+            line = "     "
+        line += f" {group}"
+    if groups:
+        yield line
+
+
+def switching(view: IpInterfaceView) -> str:
+    """The flags of `ip route-cache`."""
+    flags = ["Fast"] if view.fast_switching else []
+    flags += ["CEF"] if view.cef else ["No CEF"]
+    return ", ".join(flags)
+
+
 @renders(IpInterfaceView)
 def ip_interface(view: IpInterfaceView) -> Iterator[str]:
     yield f"{view.name} is {view.status}, line protocol is {view.protocol}"
@@ -42,14 +74,13 @@ def ip_interface(view: IpInterfaceView) -> Iterator[str]:
     origin = "non-volatile memory" if view.is_from_nvram else "setup command"
     yield f"  Address determined by {origin}"
     yield f"  MTU is {view.mtu_bytes} bytes"
-    yield "  Helper address is not set"
-    yield "  Directed broadcast forwarding is disabled"
+    yield from helpers(view.helpers)
+    yield f"  Directed broadcast forwarding is {enabled(view.directed_broadcast)}"
     for address, length in view.secondaries:
         yield f"  Secondary address {address}/{length}"
-    if view.groups:
-        yield "  Multicast reserved groups joined: " + " ".join(str(g) for g in view.groups)
-    yield "  Outgoing access list is not set"
-    yield "  Inbound  access list is not set"
+    yield from joined_groups(view.groups)
+    yield f"  Outgoing access list is {view.access_out or 'not set'}"
+    yield f"  Inbound  access list is {view.access_in or 'not set'}"
     yield f"  Proxy ARP is {enabled(view.proxy_arp)}"
     yield "  Local Proxy ARP is disabled"
     yield "  Security level is default"
@@ -57,14 +88,16 @@ def ip_interface(view: IpInterfaceView) -> Iterator[str]:
     yield f"  ICMP redirects are {sent(view.redirects)} sent"
     yield f"  ICMP unreachables are {sent(view.unreachables)} sent"
     yield "  ICMP mask replies are never sent"
-    yield "  IP fast switching is enabled"
+    yield f"  IP fast switching is {enabled(view.fast_switching)}"
     yield "  IP Flow switching is disabled"
     yield f"  IP CEF switching is {enabled(view.cef)}"
     if view.cef:
         yield "  IP CEF switching turbo vector"
+    if view.vrf is not None:
+        yield f'  VPN Routing/Forwarding "{view.vrf}"'
     yield "  IP multicast fast switching is enabled"
     yield "  IP multicast distributed fast switching is disabled"
-    yield f"  IP route-cache flags are Fast{', CEF' if view.cef else ''}"
+    yield f"  IP route-cache flags are {switching(view)}"
     yield "  Router Discovery is disabled"
     yield "  IP output packet accounting is disabled"
     yield "  IP access violation accounting is disabled"
@@ -73,7 +106,9 @@ def ip_interface(view: IpInterfaceView) -> Iterator[str]:
     yield "  Policy routing is disabled"
     yield "  Network address translation is disabled"
     yield "  BGP Policy Mapping is disabled"
-    yield "  Input features: MCI Check"
+    yield f"  Input features: {'' if view.access_in is None else 'Access List, '}MCI Check"
+    if view.access_out is not None:
+        yield "  Output features: Access List"
     yield "  IPv4 WCCP Redirect outbound is disabled"
     yield "  IPv4 WCCP Redirect inbound is disabled"
     yield "  IPv4 WCCP Redirect exclude is disabled"

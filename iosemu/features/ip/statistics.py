@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from iosemu.address import IPv4Prefix
-from iosemu.cli.api import Exec, show
+from iosemu.cli.api import Exec, Lines, exec_command, show
 from iosemu.proto.base import DEFAULT_VRF
 from iosemu.rib.classful import classful
 from iosemu.rib.route import Route
-from iosemu.stack.state import Reason, Stack
+from iosemu.stack.state import IpStatistics, Reason, Stack
 from iosemu.wire.icmp import Type
 
 from .config import IpConfig
@@ -102,7 +102,20 @@ def traffic(stack: Stack) -> TrafficView:
         arp_requests_sent=counted.arp_requests_sent,
         arp_replies_sent=counted.arp_replies_sent,
         arp_proxy_replies_sent=counted.arp_proxy_replies_sent,
+        tcp_received=stack.tcp.statistics.received,
+        tcp_checksum_errors=stack.tcp.statistics.bad_checksum,
+        tcp_no_port=stack.tcp.statistics.no_port,
+        tcp_sent=stack.tcp.statistics.sent,
     )
+
+
+@exec_command("ip.clear.traffic")
+def clear_traffic(x: Exec) -> Lines:
+    """All counts restart; those of TCP have a command of their own."""
+    stack = x.part(Stack)
+    stack.ip = IpStatistics()
+    stack.drops.clear()
+    return []
 
 
 def icmp_counts(by_type: Mapping[int, int]) -> IcmpCounts:

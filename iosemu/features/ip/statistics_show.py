@@ -58,6 +58,13 @@ def traffic(view: TrafficView) -> Iterator[str]:
     yield ""
     yield from icmp_statistics(view.icmp_received, view.icmp_sent)
     yield ""
+    yield "TCP statistics:"
+    yield (
+        f"  Rcvd: {view.tcp_received} total, {view.tcp_checksum_errors} checksum errors,"
+        f" {view.tcp_no_port} no port"
+    )
+    yield f"  Sent: {view.tcp_sent} total"
+    yield ""
     yield "UDP statistics:"
     yield f"  Rcvd: {view.udp_received} total, 0 checksum errors, {view.udp_no_port} no port"
     yield f"  Sent: {view.udp_sent} total, 0 forwarded broadcasts"

@@ -89,6 +89,10 @@ class TrafficView:
     arp_requests_sent: int
     arp_replies_sent: int
     arp_proxy_replies_sent: int
+    tcp_received: int = 0
+    tcp_checksum_errors: int = 0
+    tcp_no_port: int = 0
+    tcp_sent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

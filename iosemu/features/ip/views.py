@@ -126,11 +126,18 @@ class IpInterfaceView:
     secondaries: tuple[tuple[IPv4Address, int], ...] = ()
     is_from_nvram: bool = True
     mtu_bytes: int = 1500
+    helpers: tuple[IPv4Address, ...] = ()
+    directed_broadcast: bool = False
     groups: tuple[IPv4Address, ...] = ()
+    access_out: str | None = None
+    access_in: str | None = None
     proxy_arp: bool = True
     redirects: bool = True
     unreachables: bool = True
+    fast_switching: bool = True
     cef: bool = True
+    vrf: str | None = None
+    """None: not in a VRF."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,12 @@ def aliases_of(config: TerminalConfig, area: str) -> dict[str, str]:
     return held
 
 
+def aliases_in(config: TerminalConfig, mode: str) -> dict[str, str]:
+    """The aliases of a mode by name."""
+    area = AREA_OF_MODE.get(mode)
+    return {} if area is None else aliases_of(config, area)
+
+
 def expanded(config: TerminalConfig, mode: str, line: str) -> str:
     """The line with an alias as its first word spelled out."""
     area = AREA_OF_MODE.get(mode)

@@ -10,6 +10,8 @@ from iosemu.config.entries import Entries
 from iosemu.features.aaa.config import Secret
 
 LEAST_VTYS = 5
+ESCAPE = 0x1E
+"""Ctrl-Shift-6, the usual escape character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,14 @@ class ExecTimeout:
 
     minutes: int = 10
     seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTimeout:
+    """`session-timeout MINUTES [output]`; `output`: what the host says counts too.  0: never."""
+
+    minutes: int = 0
+    output: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +58,16 @@ class LineConfig:
     """`line con 0`, `line aux 0`.  `new_model`: AAA asks instead of `login`.
     authorization_commands: the list by level of the commands."""
 
-    session_timeout: int = 0
+    session_timeout: SessionTimeout | None = None
     access_class_in: AccessClass | None = None
     access_class_out: int | str | None = None
     location: str | None = None
     exec_timeout: ExecTimeout = ExecTimeout()
+    absolute_timeout: int = 0
     login_timeout_s: int = 30
     motd_banner: bool = True
     exec_banner: bool = True
+    editing: bool = True
     privilege: int = 1
     password: Secret | None = None
     authorization_exec: str = "default"
@@ -73,7 +85,42 @@ class LineConfig:
     transport_preferred: str | None = None
     transport_input: tuple[str, ...] = ()
     transport_output: tuple[str, ...] = ()
+    escape_character: int | str | None = None
     stopbits: str | None = None
+
+    def lets_in(self, transport: str) -> bool:
+        """Whether callers may use this protocol; where none is configured, all may be used."""
+        return not self.transport_input or any(
+            t in ("all", transport) for t in self.transport_input
+        )
+
+    def lets_out(self, transport: str) -> bool:
+        """Whether the line may call with this protocol."""
+        allowed = self.transport_output
+        return not allowed or any(t in ("all", transport) for t in allowed)
+
+    @property
+    def escape(self) -> int | None:
+        """The key that leads to commands of the line."""
+        return ESCAPE if self.escape_character is None else escape_of(self.escape_character)
+
+
+def escape_of(configured: int | str) -> int | None:
+    """The key of `escape-character`: a number, a character, or a word for one; BREAK is no key."""
+    if isinstance(configured, int):
+        return configured
+    match configured.upper():
+        case "DEFAULT":
+            return ESCAPE
+        case "NONE" | "BREAK":
+            return None
+        case _:
+            return ord(configured[0])
+
+
+def shown_key(key: int) -> str:
+    """A key as `show terminal` prints it: `^^`, `a`."""
+    return f"^{chr(key + 0x40)}" if key < 0x20 else chr(key)
 
 
 @dataclass(frozen=True, slots=True)

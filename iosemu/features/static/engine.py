@@ -24,6 +24,7 @@ from iosemu.proto.base import (
     InterfaceChanged,
     NextHopChanged,
     Published,
+    Requested,
     RouteAdd,
     RouteDelete,
     Subscribe,
@@ -31,7 +32,7 @@ from iosemu.proto.base import (
     TrackNextHop,
     UntrackNextHop,
 )
-from iosemu.rib.route import NextHop, Route, RouteKey
+from iosemu.rib.route import NextHop, RefreshRoutes, Route, RouteKey
 from iosemu.rib.table import MAXIMUM_PATHS
 
 from .config import StaticConfig, StaticKey, StaticRoute
@@ -79,6 +80,8 @@ class StaticEngine:
                 return on_next_hop(self, address, route)
             case Published(topic, is_up):
                 return on_object(self, int(topic.removeprefix(TRACK)), is_up=is_up)
+            case Requested(RefreshRoutes(prefix)):
+                return refresh(self, prefix)
             case _:
                 raise AssertionError(event)
 
@@ -216,6 +219,15 @@ def on_object(engine: StaticEngine, number: int, *, is_up: bool) -> list[Action]
     """A tracked object went up or down."""
     engine.objects[number] = is_up
     return offer(engine, engine.following.get(number, ()))
+
+
+def refresh(engine: StaticEngine, prefix: IPv4Prefix | None) -> list[Action]:
+    """Take routes out and put them in again."""
+    actions: list[Action] = []
+    for held, route in engine.offered.items():
+        if prefix in (None, held):
+            actions += [RouteDelete(route.key), RouteAdd(route)]
+    return actions
 
 
 # -- what follows for the table ----

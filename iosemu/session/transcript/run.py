@@ -31,6 +31,8 @@ from .read import (
     Wait,
 )
 
+SUSPEND = "\x1ex"
+"""Ctrl-Shift-6 x."""
 THINK = 5 * SECOND
 LOG_PATIENCE = 120 * SECOND
 UNTIL_PATIENCE = 3600 * SECOND
@@ -134,6 +136,8 @@ class _Runner:
         self.think = THINK
         self.with_gaps = False
         self.last: Step | None = None
+        self.seat: str | None = None
+        """Whose terminal was typed on last."""
         self.seen: dict[str, int] = {}
         """Per device: the first log line that an expectation may still mean."""
 
@@ -162,9 +166,26 @@ class _Runner:
 
     # -- steps ----
 
+    def _at_terminal(self, step: Step) -> Player:
+        """Whose terminal the step is typed on: the last one's, if it shows a prompt of the step's
+        device (a telnet to it), else the device's own.  Who stands at a prompt of the device again
+        that he had called from has suspended the connection."""
+        if self.seat is not None and step.typed is not None:
+            there = self.player(self.seat)
+            if not there.prompt:
+                # A connection that was gone back to shows its prompt at Enter.
+                there.cli("")
+            if _name_of(there.prompt) == step.device:
+                return there
+            if step.device == self.seat and _name_of(there.prompt) in self.stage.devices:
+                there.cli(SUSPEND)
+                return there
+        self.seat = step.device
+        return self.player(step.device)
+
     def step(self, step: Step) -> None:
-        player = self.player(step.device)
         self._think(step)
+        player = self._at_terminal(step)
         judged: list[Judged] = []
         if step.typed is not None:
             self.seen[step.device] = max(self.seen.get(step.device, 0), player.logged)
@@ -196,7 +217,7 @@ class _Runner:
             return
         printed = _send(player, exchange, step.typed)
         while _is_question(player.prompt):
-            printed += self._answer(player, exchange, rest)
+            printed += self._answer(player, exchange, rest, printed)
         exchange.printed = _lines(printed)
         exchange.block = tuple(rest)
         judged = compare(rest, exchange.printed)
@@ -207,14 +228,22 @@ class _Runner:
         shown = f"{step.device}{step.prompt}{step.typed}"
         exchange.judged += [Judged(step.number, typed, shown, shown, note), *judged]
 
-    def _answer(self, player: Player, exchange: Exchange, rest: list[Text | Gap]) -> str:
-        """Answer one question from the next expected line; a gap hides questions answered by CR."""
+    def _answer(
+        self, player: Player, exchange: Exchange, rest: list[Text | Gap], printed: str
+    ) -> str:
+        """Answer one question from the next expected line, or from one behind what was printed; a
+        gap hides questions answered by CR."""
         question = player.prompt.rstrip()
-        want = rest[0] if rest else None
+        at = _place_of(question, rest, len(_lines(printed)))
+        want = rest[at] if rest else None
         if not isinstance(want, Text):
             return _send(player, exchange, "")
         if want.text.startswith(question):
-            rest.pop(0)
+            rest.pop(at)
+            while at and at == len(rest) and _is_blank(rest[-1]):
+                # Between what was printed and the question.
+                rest.pop()
+                at -= 1
             answer = want.text[len(question) :].strip()
             exchange.questions.append(f"{player.prompt}{answer}")
             exchange.judged.append(
@@ -314,8 +343,30 @@ def _mode_of(prompt: str) -> str:
     return found[1] if found else prompt
 
 
+def _place_of(question: str, rest: Sequence[Text | Gap], printed: int) -> int:
+    """Which expected line has the question: the next, or one with so many lines before it at most
+    as were printed."""
+    for at, want in enumerate(rest[: printed + 1]):
+        if not isinstance(want, Text):
+            break
+        if want.text.startswith(question):
+            return at
+    return 0
+
+
+def _is_blank(item: Text | Gap) -> bool:
+    return isinstance(item, Text) and not item.text
+
+
+def _name_of(prompt: str) -> str:
+    """The host name of a prompt; empty if it is none."""
+    found = re.fullmatch(r"([\w.-]+?)(?:\([\w-]+\))?[#>]\s*", prompt)
+    return found[1] if found else ""
+
+
 def _is_question(prompt: str) -> bool:
-    return not prompt.rstrip().endswith(("#", ">"))
+    # Nothing at all is a host that has not said anything yet.
+    return bool(prompt) and not prompt.rstrip().endswith(("#", ">"))
 
 
 def _go_to(player: Player, wanted: str) -> None:

@@ -5,13 +5,12 @@
 """
 
 from .arrival import on_segment
-from .calls import TcpAction, clear, forget, listen, perform, unlisten
+from .calls import TcpAction, forget, listen, perform, unlisten
 from .errors import on_error
 from .timers import on_timer
 
 __all__ = [
     "TcpAction",
-    "clear",
     "forget",
     "listen",
     "on_error",

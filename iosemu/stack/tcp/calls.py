@@ -12,6 +12,7 @@ from iosemu.proto.base import (
     TcpAbort,
     TcpAccept,
     TcpAsked,
+    TcpClear,
     TcpClose,
     TcpData,
     TcpDown,
@@ -42,7 +43,7 @@ from ..tcp_state import (
 )
 from . import arrival, clocks, debug, emit, life, output
 
-TcpAction = TcpOpen | TcpAccept | TcpWrite | TcpPause | TcpResume | TcpClose | TcpAbort
+TcpAction = TcpOpen | TcpAccept | TcpWrite | TcpPause | TcpResume | TcpClose | TcpAbort | TcpClear
 CONNECTIONS = 4096
 EMBRYONIC = 512
 """Connections that may be half open from outside at a time."""
@@ -81,6 +82,10 @@ def perform(stack: Stack, ctx: Context, owner: Hashable, action: TcpAction) -> N
             c = _named(stack, owner, name)
             if c is not None:
                 _abort(stack, ctx, c)
+        case TcpClear(number):
+            c = stack.tcp.connections.get(number)
+            if c is not None:
+                life.abort(stack, ctx, c, TcpReason.CLEARED)
     emit.flush(stack, ctx)
 
 
@@ -107,16 +112,6 @@ def forget(stack: Stack, ctx: Context, owner: Hashable) -> None:
         else:
             _abort(stack, ctx, c)
     emit.flush(stack, ctx)
-
-
-def clear(stack: Stack, ctx: Context, number: int) -> bool:
-    """`clear tcp`: reset a connection and tell its owner; whether there was one."""
-    c = stack.tcp.connections.get(number)
-    if c is None:
-        return False
-    life.abort(stack, ctx, c, TcpReason.CLEARED)
-    emit.flush(stack, ctx)
-    return True
 
 
 # -- from outside ----

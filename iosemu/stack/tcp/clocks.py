@@ -14,6 +14,8 @@ KEEPALIVE_NS = 60 * SECOND
 DEAD_WAIT_NS = 600 * SECOND
 """In FIN-WAIT-2 with nobody left to read: the RFC waits for ever."""
 SHORTEST_PROBE_NS = 5 * SECOND
+OVERRIDE_NS = 500 * MILLISECOND
+"""Before a window that is open, but small (RFC 9293 3.8.6.2.1)."""
 
 
 def start(ctx: Context, c: Connection, clock: Clock, delay_ns: Time) -> None:
@@ -57,4 +59,5 @@ def start_retransmit(ctx: Context, c: Connection) -> None:
 
 def start_probing(ctx: Context, c: Connection) -> None:
     """Start the timer of window probes; it backs off as retransmissions do (RFC 9293 3.8.6.1)."""
-    start(ctx, c, Clock.SEND_WINDOW, max(timeout_ns(c.trip), SHORTEST_PROBE_NS))
+    delay_ns = max(timeout_ns(c.trip), SHORTEST_PROBE_NS) if c.sender.window == 0 else OVERRIDE_NS
+    start(ctx, c, Clock.SEND_WINDOW, delay_ns)

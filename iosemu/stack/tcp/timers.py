@@ -65,16 +65,16 @@ def _on_retransmit(stack: Stack, ctx: Context, c: Connection) -> None:
 
 def _on_probe(stack: Stack, ctx: Context, c: Connection) -> None:
     """The window has been closed, or small, with nothing under way that could open it."""
+    if c.sender.window > 0:
+        output.send_more(stack, ctx, c, forced=True)
+        return
     c.trip.backoff += 1
     c.unanswered += 1
     if c.unanswered > RETRANSMISSIONS:
         life.abort(stack, ctx, c, TcpReason.TIMEOUT)
         return
-    if c.sender.window > 0:
-        output.send_more(stack, ctx, c, forced=True)
-    else:
-        output.send_probe(stack, ctx, c)
-        clocks.start_probing(ctx, c)
+    output.send_probe(stack, ctx, c)
+    clocks.start_probing(ctx, c)
 
 
 def _on_keepalive(stack: Stack, ctx: Context, c: Connection) -> None:

@@ -12,34 +12,11 @@ from iosemu.cli.api import Rejected, config_command
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, with_slot
 
-from .acl import AclsConfig
 from .interfaces import LinesConfig
 from .routing import RouteMap, RouteMapEntry, RouteMapsConfig
 
 PREFIX = "paper-"
 """Before the names of all stanzas when the shapes are loaded."""
-
-LAST_SEQUENCE = 2147483647
-
-
-@config_command(PREFIX + "acl.resequence")
-def resequence(owner: Config, *, name: str | int, start: int, step: int) -> Config:
-    """Number the entries of a list anew, in their order."""
-    acls = owner.of(AclsConfig)
-    for field in ("standard", "extended"):
-        lists = getattr(acls, field)
-        if name in lists:
-            acl = lists[name]
-            if start + step * (len(acl.entries) - 1) > LAST_SEQUENCE:
-                raise Rejected("% Sequence number exceeds the greatest one")
-            changed = replace(acl, entries=renumbered(acl.entries, start, step))
-            return with_slot(owner, replace(acls, **{field: lists.put(name, changed)}))
-    return owner
-
-
-def renumbered(entries: Entries[int, Any], start: int, step: int) -> Entries[int, Any]:
-    """The same entries under the numbers start, start + step, ..."""
-    return Entries({start + n * step: entries[key] for n, key in enumerate(sorted(entries))})
 
 
 @config_command(PREFIX + "route-map.entry.first")

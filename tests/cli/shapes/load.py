@@ -9,11 +9,26 @@ from pathlib import Path
 from types import ModuleType
 
 from iosemu.cli.grammar import Grammar
+from iosemu.features.acl import cli as acl_cli  # noqa: F401  (registers handlers)
+from iosemu.features.acl import config as acl_config
+from iosemu.features.prefix_list import cli as prefix_list_cli  # noqa: F401
+from iosemu.features.prefix_list import config as prefix_list_config
 
-from . import acl, bgp, crypto, handlers, interfaces, qos, routing
+from . import bgp, crypto, handlers, interfaces, qos, routing
 
 FOLDER = Path(__file__).parent
-MODULES: tuple[ModuleType, ...] = (acl, bgp, crypto, interfaces, qos, routing)
+GRAMMARS = Path(__file__).parents[3] / "grammars"
+PRODUCT = ("acl", "prefix_list")
+"""Grammar files of the program that belong here: their commands keep their names."""
+MODULES: tuple[ModuleType, ...] = (
+    acl_config,
+    prefix_list_config,
+    bgp,
+    crypto,
+    interfaces,
+    qos,
+    routing,
+)
 
 _NAME = re.compile(r"^(?=[a-z0-9.-]+: )|(?<=^    alias   of )", re.MULTILINE)
 
@@ -30,15 +45,18 @@ def classes() -> dict[str, type]:
 
 @cache
 def shapes() -> Grammar:
-    """The grammar of all `.cli` files of this folder, in the order of the file `order`.
+    """The grammar of all `.cli` files of this folder and some of the program's, in the order of the
+    file `order`.
 
     Handlers and checks go by name in one process, and features have commands of the same names, so
     here every name gets a prefix.
     """
     files = sorted(FOLDER.glob("*.cli"))
     texts = [(f.name, _NAME.sub(handlers.PREFIX, f.read_text(encoding="utf-8"))) for f in files]
+    texts += [(f"{n}.cli", (GRAMMARS / f"{n}.cli").read_text(encoding="utf-8")) for n in PRODUCT]
     stems = {f.stem for f in files}
     lines = (FOLDER / "order").read_text(encoding="utf-8").splitlines()
     names = [word for line in lines if (word := line.split("#")[0].strip())]
-    order = [name if name in stems else handlers.PREFIX + name for name in names]
+    is_whole = (*stems, *PRODUCT)
+    order = [n if n in is_whole or n.startswith(PRODUCT) else handlers.PREFIX + n for n in names]
     return Grammar.of(texts, classes(), order)

@@ -247,3 +247,25 @@ def test_a_rollback_survives_saving_and_restoring() -> None:
     twin = restore(lab.snapshot())
     twin.run_for(121)
     assert twin["R1"].prompt == "R1#"
+
+
+def test_what_is_kept_in_flash_is_listed_after_a_reload() -> None:
+    lab = running()
+    r1 = lab["R1"]
+    r1.configure("archive\n path flash:kept\n maximum 3")
+    for _ in range(2):
+        r1.cli("archive config")
+    r1.cli("show running-config | redirect flash:kept-of-mine-7")
+    before = r1.cli("show archive")
+    assert "There are currently 2 archive configurations saved." in before
+    for answer in ("reload", "yes", ""):
+        r1.cli(answer)
+    lab.run_for(60)
+    assert r1.cli("show archive") == before
+    for _ in range(2):
+        r1.cli("archive config")
+    rows = [row.split() for row in r1.cli("show archive").splitlines()[4:]]
+    assert [row[1].rpartition("-")[2] for row in rows] == ["1", "2", "3"]
+    assert rows[2][2:] == ["<-", "Most", "Recent"]
+    kept = [row.split()[-1] for row in r1.cli("dir").splitlines() if "kept-" in row]
+    assert len(kept) == 4

@@ -1,0 +1,1 @@
+"""Access lists: configuration, shows, and handing them to the stack."""

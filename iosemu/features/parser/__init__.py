@@ -1,0 +1,1 @@
+"""Parser views: which commands a user may see."""

@@ -1,0 +1,1 @@
+"""Prefix lists: configuration and shows."""

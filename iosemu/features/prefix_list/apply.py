@@ -1,0 +1,33 @@
+"""Remembers which prefix list was changed last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from iosemu.config.tree import Config
+from iosemu.stack.state import Stack
+
+from .config import PrefixListsConfig
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class LastPrefixList:
+    """The list of the last deletion or insertion of an entry, None before the first."""
+
+    name: str | None = None
+
+
+class Device(Protocol):
+    """The device: its parts by class."""
+
+    def part(self, kind: type[T]) -> T: ...
+
+
+def apply(stack: Stack, device: Device, old: Config, new: Config) -> None:
+    """Of several changed at once, the last in the configuration."""
+    before, after = old.of(PrefixListsConfig).lists, new.of(PrefixListsConfig).lists
+    for name in after.changed_keys(before):
+        device.part(LastPrefixList).name = name

@@ -1,0 +1,19 @@
+"""Prefix lists of a router by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from iosemu.config.entries import Entries
+from iosemu.policy.prefix_list import PrefixList
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixListsConfig:
+    """All of them."""
+
+    SLOT: ClassVar[str] = "prefix_list"
+    lists: Entries[str, PrefixList] = field(default_factory=Entries)
+    sequence_number: bool = True
+    """Whether the running configuration prints the numbers of entries."""

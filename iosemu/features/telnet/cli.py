@@ -1,0 +1,90 @@
+"""`telnet` and `connect`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from iosemu.address import IPv4Address
+from iosemu.cli.api import Dialog, Exec, Lines, check, exec_command
+from iosemu.config.tree import Config
+
+from .call import PORT, Wishes, telnet_to
+
+PORTS = {
+    "bgp": 179,
+    "chargen": 19,
+    "cmd": 514,
+    "daytime": 13,
+    "discard": 9,
+    "domain": 53,
+    "echo": 7,
+    "exec": 512,
+    "finger": 79,
+    "ftp": 21,
+    "ftp-data": 20,
+    "gopher": 70,
+    "hostname": 101,
+    "ident": 113,
+    "irc": 194,
+    "klogin": 543,
+    "kshell": 544,
+    "login": 513,
+    "lpd": 515,
+    "nntp": 119,
+    "pim-auto-rp": 496,
+    "pop2": 109,
+    "pop3": 110,
+    "smtp": 25,
+    "sunrpc": 111,
+    "syslog": 514,
+    "tacacs": 49,
+    "talk": 517,
+    "telnet": 23,
+    "time": 37,
+    "uucp": 540,
+    "whois": 43,
+    "www": 80,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AskHost:
+    """`telnet` alone asks for the host."""
+
+    def ask(self) -> str:
+        return "Host: "
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        name = text.strip()
+        return telnet_to(x, name) if name else []
+
+
+@exec_command("telnet.dialog")
+def telnet_dialog(x: Exec) -> Dialog:
+    return AskHost()
+
+
+@exec_command("telnet.telnet")
+@exec_command("telnet.connect")
+def telnet(
+    x: Exec,
+    *,
+    host: IPv4Address | str,
+    port: int | str | None,
+    ipv4: bool,
+    quiet: bool,
+    source: str | None,
+    stream: bool,
+    vrf: str | None,
+) -> Lines:
+    """Call a host."""
+    number = PORTS[port] if isinstance(port, str) else PORT if port is None else port
+    return telnet_to(x, str(host), Wishes(number, source, vrf, quiet, stream))
+
+
+@check("telnet.tos")
+def tos_is_an_octet(owner: Config, *, tos: str | None) -> str | None:
+    if tos is None or re.fullmatch(r"(0[xX])?[0-9a-fA-F]{1,2}", tos):
+        return None
+    return "% Invalid TOS value"
