@@ -22,7 +22,7 @@ def test_every_line_of_the_text_is_told_of_once_and_in_order() -> None:
 
 
 def test_a_line_is_applied_inert_or_refused_with_the_words_of_ios() -> None:
-    text = "hostname R1\nip tcp synwait-time 5\nno ip cef fast\n"
+    text = "hostname R1\nip scp server enable\nno ip cef fast\n"
     one, two, three = checked(text).lines
     assert (one.status, two.status, three.status) == (
         Status.APPLIED,
