@@ -133,6 +133,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.interface.explain",
             "iosemu.features.interface.ranges",
             "iosemu.features.interface.show",
+            "iosemu.features.interface.traffic",
         ),
         contexts=(
             "iosemu.features.interface.config:InterfaceConfig",
@@ -233,6 +234,8 @@ FEATURES: tuple[Feature, ...] = (
         modules=("iosemu.features.connected.explain",),
         engine="iosemu.features.connected.engine:ConnectedEngine",
     ),
+    Feature("hdlc", engine="iosemu.proto.hdlc.engine:HdlcEngine"),
+    Feature("ppp", engine="iosemu.proto.ppp.engine:PppEngine"),
     Feature(
         "static",
         grammars=("static",),

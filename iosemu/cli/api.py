@@ -183,6 +183,10 @@ class Exec(Box, Protocol):
         """Lines of the running configuration that are kept, not simulated, and no default."""
         ...
 
+    def queued(self, interface: str) -> int:
+        """How many frames wait at a port to be sent."""
+        ...
+
     def memory_bytes(self) -> int:
         """How much the device's state takes."""
         ...

@@ -15,7 +15,7 @@ from typing import TypeVar, Unpack
 from iosemu.data import labs
 from iosemu.device.device import STARTUP_CONFIG
 from iosemu.device.router import Router
-from iosemu.fabric import arrive, capture, impair, set_link
+from iosemu.fabric import arrive, capture, impair, set_link, set_rules
 from iosemu.fabric.capture import Capture
 from iosemu.fabric.topology import Fabric, PortKey
 from iosemu.kernel import snapshot
@@ -35,7 +35,7 @@ from .explain import Asked, drops, explain, question_of
 from .explained import DropView, Explanation
 from .hardware import canonical_port
 from .instance import Instance, Meta, Saved, default_folder, hash_of_folder
-from .link import LabLink
+from .link import LabLink, rule_of
 from .loader import load as load_topology
 from .mutations import (
     Arrived,
@@ -44,6 +44,7 @@ from .mutations import (
     Mutation,
     OpenSession,
     PowerOn,
+    SetDrops,
     SetLink,
     SetQuality,
     SetSize,
@@ -496,6 +497,8 @@ class Lab:
                 set_link(self.world, number, up, ends or None)
             case SetQuality(number, quality, ends):
                 impair(self.world, number, quality, ends or None)
+            case SetDrops(port, drops):
+                set_rules(self.world, *port, [rule_of(drop) for drop in drops])
             case SetStartup(device, text):
                 self.routers[device].device.files.nvram[STARTUP_CONFIG] = text.encode()
             case LeaveOut(device, engine):

@@ -68,9 +68,11 @@ def _argument(lab: Lab, words: list[str], last: str) -> Iterable[Candidate]:
         case "link" | "impair", 1 | 2:
             return _named(_ends(lab, words[1:]))
         case "link", 3:
-            return _named(("down", "up", "impair"))
+            return _named(("down", "up", "impair", "drop"))
         case "impair", _:
-            return _named(("off", *FAULTS))
+            return _named(("off", *FAULTS, "from"))
+        case "link", _ if words[3] == "drop":
+            return _named((*FILTERS, "every", "skip", "count", "from"))
         case "link", _ if words[3] == "impair":
             return _named(("off", *FAULTS))
         case "capture", 1:
@@ -102,6 +104,7 @@ def _argument(lab: Lab, words: list[str], last: str) -> Iterable[Candidate]:
             return []
 
 
+FILTERS = ("icmp", "tcp", "udp", "arp", "host", "port", "src", "dst", "net", "not")
 FAULTS = ("loss", "delay", "jitter", "rate", "duplicate", "reorder", "corrupt")
 
 

@@ -56,7 +56,7 @@ def on_frame(stack: Stack, ctx: Context, interface: Interface, payload: bytes) -
     try:
         message = Arp.parse(payload)
     except WireError:
-        interface.input_errors += 1
+        interface.count_fault(ctx.now)
         stack.ip.arp_others_received += 1
         return
     if message.operation not in (Operation.REQUEST, Operation.REPLY):

@@ -138,7 +138,7 @@ def drop_malformed(
     """Count what is no datagram."""
     reason = Reason.CHECKSUM if error.offset == HEADER_CHECKSUM else Reason.FORMAT
     stack.count_drop(reason)
-    port.input_errors += 1
+    port.count_fault(ctx.now)
     where = (port.settings.vrf, port.name, None, None)
     fault = ("fault", error.reason)
     stack.dropped.append(Dropped(ctx.now, reason, *where, head[:KEPT_HEAD], fault))

@@ -33,7 +33,7 @@ from . import packet_debug, tcp, udp_debug
 from .chain import Drop, drop_unsent
 from .context import Context
 from .frames import send_snap, set_farewell
-from .interface import Interface, Medium
+from .interface import HARDWARE, Interface
 from .origin import ANY, Origin, dispatch, origin
 from .state import Stack
 
@@ -173,7 +173,7 @@ def _as_sent(action: Send | SendUdp) -> IPv4:
 
 def _can_flood(interface: Interface, vrf: str) -> bool:
     settings = interface.settings
-    is_link = interface.kind.medium is Medium.ETHERNET
+    is_link = interface.kind.medium in HARDWARE
     return is_link and interface.is_up and settings.vrf == vrf and bool(settings.addresses)
 
 

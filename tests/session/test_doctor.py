@@ -127,7 +127,7 @@ def test_a_clean_text_is_taken_as_a_router_takes_it() -> None:
 def test_a_form_that_says_what_a_router_does_anyhow_is_not_inert() -> None:
     text = (
         "interface e0/0\n mop enabled\n no mop enabled\n arp arpa\n no arp arpa\n"
-        " default arp arpa\n keepalive 5\n no keepalive\n"
+        " default arp arpa\n carrier-delay 5\n no carrier-delay\n"
     )
     inert = [line.status is Status.INERT for line in checked(text).lines[1:]]
     assert inert == [True, False, False, True, False, True, True]

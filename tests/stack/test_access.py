@@ -20,6 +20,7 @@ from tests.policy.lists import acl, is_standard, packet
 from tests.policy.test_acl_oracle import verdict
 
 from .net import Net, Router, chain, ip
+from .test_flows import level_paths
 
 
 def settle(net: Net, router: Router, target: str) -> None:
@@ -345,6 +346,8 @@ def test_remembered_flows_change_no_byte_no_counter_and_no_log(
         if interface == "Ethernet0/1":
             assert all(permits_naively(text, frame[14:], ttl=1) for text in names)
     assert fast.logs == slow.logs
+    level_paths(fast)
+    level_paths(slow)
     assert pickle.dumps(fast.stack) == pickle.dumps(slow.stack)
 
 

@@ -33,6 +33,13 @@ register("debug.arp", "arp", "ARP", "ARP packet debugging")
 register("debug.cdp.adjacency", "cdp adjacency", "CDP", "CDP neighbor info debugging")
 register("debug.cdp.events", "cdp events", "CDP", "CDP events debugging")
 register("debug.cdp.packets", "cdp packets", "CDP", "CDP packet info debugging")
+register("debug.ppp.negotiation", "ppp negotiation", "PPP", "PPP protocol negotiation debugging")
+register(
+    "debug.serial.interface",
+    "serial interface",
+    "Serial",
+    "Serial network interface debugging",
+)
 
 
 # -- the routing table ----

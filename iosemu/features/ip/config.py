@@ -39,6 +39,8 @@ class IpInterfaceConfig:
     reassembles_in: bool = False
     reassembles_out: bool = False
     is_dhcp: bool = False
+    unnumbered: str | None = None
+    """The interface whose address this one uses."""
     helpers: tuple[IPv4Address, ...] = ()
     directed_broadcast: bool = False
     route_cache: bool = True
