@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, Unpack
 
 from iosemu.data import labs
 from iosemu.device.device import STARTUP_CONFIG
 from iosemu.device.router import Router
-from iosemu.fabric import arrive, capture, impair, set_link
+from iosemu.fabric import arrive, capture, impair, set_link, set_rules
 from iosemu.fabric.capture import Capture
 from iosemu.fabric.topology import Fabric, PortKey
 from iosemu.kernel import snapshot
@@ -31,9 +31,11 @@ from iosemu.session.terminal import Terminal
 from .branches import FORK, LEFT, MAIN, RETURN, Branch, branches, names
 from .build import handlers_of, new_world, routers_of
 from .checkpoint import Checkpoints
+from .explain import Asked, drops, explain, question_of
+from .explained import DropView, Explanation
 from .hardware import canonical_port
 from .instance import Instance, Meta, Saved, default_folder, hash_of_folder
-from .link import LabLink
+from .link import LabLink, rule_of
 from .loader import load as load_topology
 from .mutations import (
     Arrived,
@@ -42,6 +44,7 @@ from .mutations import (
     Mutation,
     OpenSession,
     PowerOn,
+    SetDrops,
     SetLink,
     SetQuality,
     SetSize,
@@ -351,6 +354,19 @@ class Lab:
         capture.stop(self.world, held)
         self._captures.remove(held)
 
+    def explain(self, device: str, target: str, **asked: Unpack[Asked]) -> Explanation:
+        """What would become of a packet of a device to an address, stage by stage, each with the
+        configuration line that decided; `str()` of it is a table.
+
+        It is sent in a fork: nothing changes here.  `source` with `interface`: it comes in there,
+        as from a neighbor.  NotAsked (a ValueError) if that makes no sense.
+        """
+        return explain(self, question_of(device, target, asked))
+
+    def drops(self, device: str | None = None) -> list[DropView]:
+        """The last packets that a device, or any, dropped, the newest first, and why."""
+        return drops(self, device)
+
     # -- terminals ----
 
     def console(self, device: str) -> int:
@@ -481,6 +497,8 @@ class Lab:
                 set_link(self.world, number, up, ends or None)
             case SetQuality(number, quality, ends):
                 impair(self.world, number, quality, ends or None)
+            case SetDrops(port, drops):
+                set_rules(self.world, *port, [rule_of(drop) for drop in drops])
             case SetStartup(device, text):
                 self.routers[device].device.files.nvram[STARTUP_CONFIG] = text.encode()
             case LeaveOut(device, engine):
