@@ -33,8 +33,6 @@ class Identity:
 
 CHASSIS = "chassis"
 """Topic: the `Chassis` of the device, published when it boots."""
-SEED = "seed"
-"""Topic: a number of this device and boot, from which engines name their random streams."""
 VERSION = "version"
 """Topic: the IOS release, as "15.4"."""
 

@@ -223,7 +223,6 @@ class Process:
     settings: ProcessSettings
     router_id: IPv4Address
     started: Time
-    random: Random
     ports: dict[str, Port] = field(default_factory=dict)
     neighbors: dict[NeighborKey, Neighbor] = field(default_factory=dict)
     topology: dict[IPv4Prefix, Destination] = field(default_factory=dict)
@@ -251,7 +250,7 @@ class State:
     config: Config = field(default_factory=Config)
     interfaces: dict[str, InterfaceState] = field(default_factory=dict)
     processes: dict[ProcessKey, Process] = field(default_factory=dict)
-    seed: int = 0
+    random: Random = field(default_factory=lambda: Random(b""))
     version: str = ""
     is_open: tuple[str, ...] = ()
     """VRFs in which the socket is open."""
