@@ -256,11 +256,25 @@ FEATURES: tuple[Feature, ...] = (
         engine="iosemu.proto.cdp.engine:CdpEngine",
     ),
     Feature(
+        "key_chain",
+        grammars=("key_chain",),
+        contexts=(
+            "iosemu.features.key_chain.config:Key",
+            "iosemu.features.key_chain.config:KeyChain",
+            "iosemu.features.key_chain.config:KeyChainsConfig",
+        ),
+    ),
+    Feature(
         "eigrp",
         grammars=("eigrp",),
+        modules=("iosemu.proto.eigrp.cli",),
         contexts=(
+            "iosemu.proto.eigrp.config:EigrpAfInterface",
             "iosemu.proto.eigrp.config:EigrpConfig",
-            "iosemu.proto.eigrp.config:EigrpProcessConfig",
+            "iosemu.proto.eigrp.config:EigrpFamily",
+            "iosemu.proto.eigrp.config:EigrpInstance",
+            "iosemu.proto.eigrp.config:EigrpInterfaces",
+            "iosemu.proto.eigrp.config:EigrpTopology",
         ),
         engine="iosemu.proto.eigrp.engine:EigrpEngine",
     ),
