@@ -130,8 +130,10 @@ FEATURES: tuple[Feature, ...] = (
         modules=(
             "iosemu.features.interface.checks",
             "iosemu.features.interface.cli",
+            "iosemu.features.interface.explain",
             "iosemu.features.interface.ranges",
             "iosemu.features.interface.show",
+            "iosemu.features.interface.traffic",
         ),
         contexts=(
             "iosemu.features.interface.config:InterfaceConfig",
@@ -147,6 +149,7 @@ FEATURES: tuple[Feature, ...] = (
         modules=(
             "iosemu.features.ip.checks",
             "iosemu.features.ip.cli",
+            "iosemu.features.ip.explain",
             "iosemu.features.ip.route_cli",
             "iosemu.features.ip.route_show",
             "iosemu.features.ip.statistics",
@@ -186,9 +189,18 @@ FEATURES: tuple[Feature, ...] = (
         engine="iosemu.features.tcp.servers:SmallServers",
     ),
     Feature(
+        "icmp",
+        grammars=("icmp",),
+        modules=("iosemu.features.icmp.cli", "iosemu.features.icmp.show"),
+    ),
+    Feature(
         "acl",
         grammars=("acl",),
-        modules=("iosemu.features.acl.cli", "iosemu.features.acl.show"),
+        modules=(
+            "iosemu.features.acl.cli",
+            "iosemu.features.acl.explain",
+            "iosemu.features.acl.show",
+        ),
         contexts=(
             "iosemu.features.acl.config:AclsConfig",
             "iosemu.policy.acl:ExtendedAcl",
@@ -217,11 +229,17 @@ FEATURES: tuple[Feature, ...] = (
         follows=("time_range",),
     ),
     # Connected routes come first of all engines: others may lean on them.
-    Feature("connected", engine="iosemu.features.connected.engine:ConnectedEngine"),
+    Feature(
+        "connected",
+        modules=("iosemu.features.connected.explain",),
+        engine="iosemu.features.connected.engine:ConnectedEngine",
+    ),
+    Feature("hdlc", engine="iosemu.proto.hdlc.engine:HdlcEngine"),
+    Feature("ppp", engine="iosemu.proto.ppp.engine:PppEngine"),
     Feature(
         "static",
         grammars=("static",),
-        modules=("iosemu.features.static.checks",),
+        modules=("iosemu.features.static.checks", "iosemu.features.static.explain"),
         contexts=("iosemu.features.static.config:StaticConfig",),
         engine="iosemu.features.static.engine:StaticEngine",
         apply="iosemu.features.static.apply:apply",
@@ -280,7 +298,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "services",
         grammars=("services",),
-        modules=("iosemu.features.services.cli", "iosemu.features.services.show"),
+        modules=(
+            "iosemu.features.services.cli",
+            "iosemu.features.services.forwarding",
+            "iosemu.features.services.show",
+        ),
         contexts=(
             "iosemu.features.services.config:InterfaceServices",
             "iosemu.features.services.config:ServicesConfig",

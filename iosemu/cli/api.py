@@ -40,6 +40,23 @@ class Dialog(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Lines of a configuration, without their text: those that printing `having` gives and printing
+    `lacking` does not.  Both may be cut down to what matters."""
+
+    having: Config
+    lacking: Config
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a stage did what it did: in words, and by which lines; without `said`, by none."""
+
+    text: str
+    said: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """A configuration made of text.  `printed`: the lines that were refused, and why."""
 
@@ -166,6 +183,10 @@ class Exec(Box, Protocol):
         """Lines of the running configuration that are kept, not simulated, and no default."""
         ...
 
+    def queued(self, interface: str) -> int:
+        """How many frames wait at a port to be sent."""
+        ...
+
     def memory_bytes(self) -> int:
         """How much the device's state takes."""
         ...
@@ -189,6 +210,7 @@ PRINTERS: dict[str, Callable[..., Iterable[str]]] = {}
 RENDERERS: dict[type, Callable[[Any], Iterator[str]]] = {}
 EFFECTS: dict[str, Callable[..., None]] = {}
 TASKS: dict[str, Callable[[Box], None]] = {}
+EXPLAINS: dict[str, Callable[..., Why]] = {}
 SHOWS: set[str] = set()
 
 
@@ -221,6 +243,19 @@ def task(name: str) -> Callable[[F], F]:
     def register(function: F) -> F:
         assert name not in TASKS, f"two tasks for {name}"
         TASKS[name] = function
+        return function
+
+    return register
+
+
+def explains(word: str) -> Callable[[F], F]:
+    """What decided about a packet, for `explain`: `def f(box: Box, ...) -> Why`, called with the
+    values behind this word in a stage's `because`; "drop NAME" is called with the `Dropped` of that
+    reason, "route from PROTOCOL" with a route of it."""
+
+    def register(function: F) -> F:
+        assert word not in EXPLAINS, f"two explanations of {word}"
+        EXPLAINS[word] = function
         return function
 
     return register

@@ -5,6 +5,7 @@ Walks the modes in the order of their commands.  What equals its default is not 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import groupby
@@ -36,6 +37,34 @@ def running_lines(
     """The lines of a configuration, with `!` between blocks; `full` prints defaults too."""
     blocks = _Writer(grammar, version, full).blocks(CONFIG, config)
     return list(_separated(blocks))
+
+
+def differing_lines(
+    grammar: Grammar, having: Config, lacking: Config, *, version: str = "15.4"
+) -> list[tuple[str, str]]:
+    """The lines that printing the first gives and printing the second does not, each with the line
+    it stands under, empty for none."""
+    known = Counter(_with_heads(running_lines(grammar, lacking, version=version)))
+    found = []
+    for pair in _with_heads(running_lines(grammar, having, version=version)):
+        if known[pair]:
+            known[pair] -= 1
+        else:
+            found.append(pair)
+    return found
+
+
+def _with_heads(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each line without its indent, and the line it stands under."""
+    heads: list[tuple[int, str]] = [(-1, "")]
+    for line in lines:
+        text = line.strip()
+        indent = len(line) - len(line.lstrip())
+        while heads[-1][0] >= indent:
+            heads.pop()
+        if text != "!":
+            yield text, heads[-1][1]
+            heads.append((indent, text))
 
 
 def section_lines(
@@ -437,4 +466,4 @@ def _key_text(key: Any) -> str:
     return str(key)
 
 
-__all__ = ["Block", "as_data", "is_same", "running_lines", "section_lines"]
+__all__ = ["Block", "as_data", "differing_lines", "is_same", "running_lines", "section_lines"]

@@ -23,6 +23,7 @@ from iosemu.proto.base import (
     Send,
     SendFrame,
     SendUdp,
+    SetLine,
     SetTimer,
     Show,
     StopTimer,
@@ -91,6 +92,8 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
     match action:
         case Send() | SendUdp() | SendFrame() | Farewell() | Open() | Close() | Join() | Leave():
             stack.send(device.stack, router, owner, action)
+        case SetLine():
+            stack.set_line(device.stack, router, action)
         case TcpOpen() | TcpAccept() | TcpWrite() | TcpPause() | TcpResume():
             stack.send(device.stack, router, owner, action)
         case TcpClose() | TcpAbort() | TcpClear():

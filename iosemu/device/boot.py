@@ -14,6 +14,7 @@ from iosemu.cli.bodies import gathered
 from iosemu.cli.configure import CONFIGURE, Modes, configure_line
 from iosemu.config.tree import Config
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
+from iosemu.proto.base import Seeded
 from iosemu.proto.calendar import Zone
 from iosemu.proto.parts import Debugs, LogBuffer, LogCounts, LogSettings, Work
 from iosemu.stack.state import Stack
@@ -47,6 +48,9 @@ def boot(router: Router) -> None:
         for kind in router.features.engines
         if kind.name not in device.without
     }
+    for engine_name, engine in device.engines.items():
+        if isinstance(engine, Seeded):
+            engine.seed(router.random(engine_name))
     for name, mac in device.ports.items():
         stack.add_hardware(device.stack, router, name, mac)
     made = built(router, device.startup)

@@ -16,7 +16,7 @@ from iosemu.cli.configure import CONFIGURE, Modes, Outcome, configure_line
 from iosemu.cli.grammar import Grammar
 from iosemu.cli.nvgen import running_lines
 from iosemu.config.tree import Config
-from iosemu.fabric import set_port, transmit
+from iosemu.fabric import Cable, cable, queued, set_line, set_port, transmit
 from iosemu.kernel.queue import Target
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
@@ -67,6 +67,23 @@ def on_frame(routers: dict[str, Router], target: Target, frame: bytes) -> None:
         stack.on_frame(device.stack, router, target[2], frame)
         if device.bus.queue:
             router.run()
+
+
+def on_serial_frame(routers: dict[str, Router], target: Target, frame: bytes) -> None:
+    """The same of a serial port: ("serial", device, port)."""
+    router = routers[target[1]]
+    device = router.device
+    if device.is_up:
+        stack.on_serial_frame(device.stack, router, target[2], frame)
+        if device.bus.queue:
+            router.run()
+
+
+def on_damaged_frame(routers: dict[str, Router], target: Target, frame: bytes) -> None:
+    """A frame with a wrong check sequence: ("crc", device, port); only counted."""
+    device = routers[target[1]].device
+    if device.is_up:
+        stack.on_damaged_frame(device.stack, target[2], routers[target[1]].now)
 
 
 class Router:
@@ -321,8 +338,21 @@ class Router:
     def now(self) -> Time:
         return self.world.now
 
+    @property
+    def day_ms(self) -> int:
+        return self.device.clock.day_ms(self.world.now)
+
     def set_port(self, interface: str, up: bool) -> None:
         set_port(self.world, self.device.name, interface, up)
+
+    def cable(self, interface: str) -> Cable | None:
+        return cable(self.world, self.device.name, interface)
+
+    def queued(self, interface: str) -> int:
+        return queued(self.world, self.device.name, interface)
+
+    def set_line(self, interface: str, clock_bps: int | None, hold_queue: int | None) -> None:
+        set_line(self.world, self.device.name, interface, clock_bps, hold_queue)
 
     def set_timer(self, key: TimerKey, at: Time) -> None:
         self.world.set_timer(self.target, ("stack", key), at)
@@ -350,6 +380,9 @@ class Router:
 
     def debugging(self, flag: str) -> bool:
         return flag in self.device.debugs.flags
+
+    def debug_condition(self, flag: str) -> object:
+        return self.device.debugs.flags.get(flag)
 
     def debug(self, flag: str, text: str, interface: str | None = None) -> None:
         if self.device.debugs.wants(flag, interface):

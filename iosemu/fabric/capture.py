@@ -13,6 +13,7 @@ from enum import IntEnum
 from operator import attrgetter
 from pathlib import Path
 
+from iosemu.fabric.linktype import linktype_of
 from iosemu.fabric.topology import Fabric, PortKey
 from iosemu.kernel.time import SECOND, Time
 from iosemu.kernel.world import World
@@ -44,6 +45,10 @@ class Option(IntEnum):
     IF_TIME_RESOLUTION = 9
 
 
+DAMAGED = "damaged: wrong check sequence"
+"""Comment of a frame that was spoiled on its way."""
+_CRC_ERROR = 1 << 24
+"""Flag of a packet block."""
 _BYTE_ORDER_MAGIC = 0x1A2B3C4D
 _NANOSECONDS = 9
 _UNKNOWN_LENGTH = -1
@@ -64,26 +69,67 @@ class Captured:
 
 
 @dataclass(slots=True)
+class Writer:
+    """A pcapng file while it is written: which (port, type of link) has which number in it."""
+
+    epoch_s: int
+    numbers: dict[tuple[PortKey, int], int] = field(default_factory=dict)
+
+    def head(self, ports: Iterable[tuple[PortKey, int]]) -> bytes:
+        """The section, and the ports known beforehand."""
+        return _section() + b"".join(self._number(port, linktype)[1] for port, linktype in ports)
+
+    def packet(self, seen: Captured, linktype: int) -> bytes:
+        """A frame; its port goes before it if it is new, or if it now carries something else."""
+        number, block = self._number(seen.port, linktype_of(linktype, seen.frame))
+        return block + _packet(number, self.epoch_s * SECOND + seen.at, seen)
+
+    def _number(self, port: PortKey, linktype: int) -> tuple[int, bytes]:
+        known = self.numbers.get((port, linktype))
+        if known is not None:
+            return known, b""
+        number = self.numbers[port, linktype] = len(self.numbers)
+        return number, _interface(port, linktype)
+
+
+@dataclass(slots=True)
 class Capture:
-    """What was seen at some ports since the capture was attached."""
+    """What was seen at some ports since the capture was attached, or since it was drained.
+
+    `live`: of a capture that is drained, what is written so far.
+    """
 
     ports: tuple[PortKey, ...]
     epoch_s: int
     linktypes: tuple[int, ...]
     frames: list[Captured] = field(default_factory=list)
+    live: Writer | None = None
 
     def encode(self) -> bytes:
         """The whole capture as a pcapng file, frames in order of time."""
-        numbers = {port: number for number, port in enumerate(self.ports)}
-        blocks = [_section(), *map(_interface, self.ports, self.linktypes)]
-        for seen in sorted(self.frames, key=attrgetter("at")):
-            stamp = self.epoch_s * SECOND + seen.at
-            blocks.append(_packet(numbers[seen.port], stamp, seen))
-        return b"".join(blocks)
+        return self._written(Writer(self.epoch_s), self.frames)
 
     def save(self, path: str | Path) -> None:
         """Write the file.  OSError as the system says."""
         Path(path).write_bytes(self.encode())
+
+    def drain(self, now: Time) -> bytes:
+        """What a live reader is to get next: the frames up to `now`, which are then forgotten."""
+        due = [seen for seen in self.frames if seen.at <= now]
+        if self.live is not None and not due:
+            return b""
+        self.frames[:] = [seen for seen in self.frames if seen.at > now]
+        writer, self.live = self.live, self.live or Writer(self.epoch_s)
+        return self._written(self.live, due, is_new=writer is None)
+
+    def _written(self, writer: Writer, frames: list[Captured], *, is_new: bool = True) -> bytes:
+        linktypes = dict(zip(self.ports, self.linktypes, strict=True))
+        parts = [writer.head(linktypes.items())] if is_new else []
+        parts += [
+            writer.packet(seen, linktypes[seen.port])
+            for seen in sorted(frames, key=attrgetter("at"))
+        ]
+        return b"".join(parts)
 
 
 def start(world: World, ports: Iterable[PortKey]) -> Capture:
@@ -105,7 +151,7 @@ def stop(world: World, capture: Capture) -> None:
             fabric.taps[key] = left
         else:
             fabric.taps.pop(key, None)
-    fabric.direct.clear()
+    fabric.forget_ways()
 
 
 def resume(world: World, capture: Capture) -> None:
@@ -123,7 +169,7 @@ def _attach(fabric: Fabric, capture: Capture) -> None:
         held = fabric.taps.get(key, ())
         if not any(tap is capture for tap in held):
             fabric.taps[key] = (*held, capture)
-    fabric.direct.clear()
+    fabric.forget_ways()
 
 
 def _section() -> bytes:
@@ -140,7 +186,8 @@ def _interface(port: PortKey, linktype: int) -> bytes:
 def _packet(interface: int, stamp_ns: int, seen: Captured) -> bytes:
     length = len(seen.frame)
     fixed = struct.pack("<IIIII", interface, stamp_ns >> 32, stamp_ns & 0xFFFFFFFF, length, length)
-    options = [(Option.PACKET_FLAGS, struct.pack("<I", seen.direction))]
+    flags = seen.direction | (_CRC_ERROR if seen.comment == DAMAGED else 0)
+    options = [(Option.PACKET_FLAGS, struct.pack("<I", flags))]
     if seen.comment:
         options.insert(0, (Option.COMMENT, seen.comment.encode()))
     return _block(Block.PACKET, fixed + _padded(seen.frame) + _options(*options))

@@ -17,7 +17,8 @@ class Quality:
     delay_ns: propagation, one way.  jitter_ns: a uniform extra delay of 0..jitter that never
     overtakes.  rate_bps: bits per second of the frame as given, None: infinite.  queue_frames:
     how many frames may wait for the rate besides the one being sent.  reorder: chance that a frame
-    comes `reorder_ns` late, so that later ones pass it.  corrupt: chance that one bit is flipped.
+    comes `reorder_ns` late, so that later ones pass it.  corrupt: chance that one bit is flipped
+    and the frame arrives with a wrong check sequence.
     """
 
     delay_ns: Time = LAN_DELAY_NS

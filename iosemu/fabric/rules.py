@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from iosemu.fabric.filter import compiled, headers_of
+from iosemu.fabric.linktype import ETHERNET
+
 
 @dataclass(frozen=True, slots=True)
 class Pass:
@@ -34,15 +37,19 @@ class Match:
     """Which frames a rule is about; every given part must fit.
 
     ethertype: of an Ethernet frame, behind an 802.1Q tag if there is one.  at: (offset, bytes)
-    pairs, offsets from the start of the frame.  contains: bytes anywhere in the frame.
+    pairs, offsets from the start of the frame.  contains: bytes anywhere in the frame.  filter: as
+    `filter.py` reads it.
     """
 
     ethertype: int | None = None
     at: tuple[tuple[int, bytes], ...] = ()
     contains: bytes = b""
+    filter: str = ""
 
-    def fits(self, frame: bytes) -> bool:
+    def fits(self, frame: bytes, linktype: int = ETHERNET) -> bool:
         """Whether the frame is one of them."""
+        if self.filter and not compiled(self.filter)(headers_of(frame, linktype)):
+            return False
         if self.ethertype is not None and ethertype_of(frame) != self.ethertype:
             return False
         return self.contains in frame and all(
@@ -52,22 +59,25 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A verdict on matching frames: not on the first `skip` of them, then on `count` of them (None:
-    on all)."""
+    """A verdict on matching frames: not on the first `skip` of them, then on every n-th, `count`
+    times (None: on all)."""
 
     match: Match = Match()
     verdict: Verdict = Drop()
     skip: int = 0
     count: int | None = None
+    every: int = 1
 
 
-def decide(rules: tuple[Rule, ...], hits: list[int], frame: bytes) -> Verdict:
+def decide(
+    rules: tuple[Rule, ...], hits: list[int], frame: bytes, linktype: int = ETHERNET
+) -> Verdict:
     """The verdict on a frame.  `hits`: how many frames each rule matched so far; counted on."""
     for number, rule in enumerate(rules):
-        if rule.match.fits(frame):
+        if rule.match.fits(frame, linktype):
             hits[number] += 1
-            acted = hits[number] - rule.skip
-            applies = acted > 0 and (rule.count is None or acted <= rule.count)
+            turn, rest = divmod(hits[number] - rule.skip, rule.every)
+            applies = turn > 0 and not rest and (rule.count is None or turn <= rule.count)
             if applies and not isinstance(rule.verdict, Pass):
                 return rule.verdict
     return Pass()

@@ -9,13 +9,13 @@ from typing import Any
 
 from iosemu.device.device import STARTUP_CONFIG, Device
 from iosemu.device.hooks import Hooks
-from iosemu.device.router import Router, on_frame
-from iosemu.fabric import Fabric, Quality, add_link, add_port, add_switch, set_port
+from iosemu.device.router import Router, on_damaged_frame, on_frame, on_serial_frame
+from iosemu.fabric import Fabric, Quality, add_link, add_port, add_switch, make_serial, set_port
 from iosemu.fabric import handlers as fabric_handlers
 from iosemu.kernel.world import World
 from iosemu.proto.parts import Clock, Files, Identity
 
-from .hardware import burned_in_address
+from .hardware import SERIAL, burned_in_address
 from .program import Program
 from .topology import LinkNode, RouterNode, Topology
 
@@ -32,13 +32,16 @@ def new_world(topology: Topology) -> World:
     devices = {}
     for number, node in enumerate(topology.routers, 1):
         for port in node.ports:
-            add_port(fabric, node.name, port)
+            add_port(fabric, node.name, port, is_serial=port.startswith(SERIAL))
             set_port(world, node.name, port, up=False)
         devices[node.name] = new_device(node, number, topology.epoch_s)
     world.parts["devices"] = devices
     for link in topology.links:
         if len(link.ends) == 2:
-            add_link(fabric, [(end.node, end.port) for end in link.ends], quality_of(link))
+            keys = [(end.node, end.port) for end in link.ends]
+            number = add_link(fabric, keys, quality_of(link))
+            if link.dce is not None:
+                make_serial(fabric, number, keys[link.dce])
     return world
 
 
@@ -79,6 +82,8 @@ def handlers_of(world: World, routers: dict[str, Router]) -> Handlers:
     return {
         "device": lambda target, event: routers[target[1]].on_timer(event),
         "rx": partial(on_frame, routers),
+        "serial": partial(on_serial_frame, routers),
+        "crc": partial(on_damaged_frame, routers),
         "carrier": lambda target, up: routers[target[1]].on_carrier(target[2], up),
         **fabric_handlers(world),
     }

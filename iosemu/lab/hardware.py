@@ -19,6 +19,9 @@ ATTACHABLE = tuple(f.family for f in FAMILIES if f.family not in ("Loopback", "N
 """Families that a cable fits."""
 
 
+SERIAL = "Serial"
+
+
 def canonical_port(text: str) -> str | None:
     """The full name of a port as typed in a lab file: "e0/1", "Gi2", "Ethernet 0/1".
 

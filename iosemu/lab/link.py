@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from iosemu.fabric import LAN, Quality
+from iosemu.fabric.filter import compiled
+from iosemu.fabric.rules import Drop, Match, Rule
 from iosemu.fabric.topology import PortKey
 from iosemu.kernel.time import MILLISECOND
 
-from .mutations import SetLink, SetQuality
+from .mutations import DropFrames, SetDrops, SetLink, SetQuality
 
 if TYPE_CHECKING:
     from .lab import Lab
@@ -61,9 +63,32 @@ class LabLink:
             held = self._lab.fabric.ports[key].quality
             self._lab.act(SetQuality(self.number, replace(held, **changes), (key,)))
 
+    def drop(
+        self,
+        filter: str = "",
+        *,
+        every: int = 1,
+        skip: int = 0,
+        count: int | None = None,
+        end: str | None = None,
+    ) -> None:
+        """Drop what leaves one end or all and fits a filter such as "icmp and src host 10.0.0.1",
+        besides what is dropped already: not the first `skip` frames, then every n-th, `count`
+        times.  ValueError if it is no filter."""
+        compiled(filter)
+        if every < 1 or skip < 0 or (count is not None and count < 1):
+            raise ValueError("every and count are at least 1, skip at least 0")
+        rule = DropFrames(filter, every, skip, count)
+        for key in self._keys(end) or self._lab.fabric.links[self.number].ports:
+            held = drops_of(self._lab.fabric.rules.get(key, ()))
+            self._lab.act(SetDrops(key, (*held, rule)))
+
     def repair(self) -> None:
         """Take all faults away; delay and rate become the defaults."""
         self._lab.act(SetQuality(self.number, LAN))
+        for key in self._lab.fabric.links[self.number].ports:
+            if key in self._lab.fabric.rules:
+                self._lab.act(SetDrops(key))
 
     def quality(self, end: str) -> Quality:
         """Delay and faults of what leaves an end."""
@@ -71,3 +96,14 @@ class LabLink:
 
     def _keys(self, end: str | None) -> tuple[PortKey, ...]:
         return () if end is None else (self._lab.port_key(end),)
+
+
+def rule_of(drop: DropFrames) -> Rule:
+    """The rule of the fabric that a drop of a lab is."""
+    reason = f"filter {drop.filter}" if drop.filter else "filter"
+    return Rule(Match(filter=drop.filter), Drop(reason), drop.skip, drop.count, drop.every)
+
+
+def drops_of(rules: tuple[Rule, ...]) -> tuple[DropFrames, ...]:
+    """The drops that made these rules."""
+    return tuple(DropFrames(r.match.filter, r.every, r.skip, r.count) for r in rules)

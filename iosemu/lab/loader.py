@@ -13,8 +13,10 @@ from typing import TypeVar
 
 import yaml
 
+from iosemu.features.interface.hardware import family_of
+
 from . import values
-from .hardware import ATTACHABLE, PORTS_PER_SLOT, canonical_port, ports_of
+from .hardware import ATTACHABLE, PORTS_PER_SLOT, SERIAL, canonical_port, ports_of
 from .places import LabFileError, Problem, Source, child, entries, key_node
 from .schema import LabSpec, LinkSpec, NodeSpec, TopologySpec
 from .topology import (
@@ -34,7 +36,7 @@ SWITCH = "bridge"
 SUFFIX = ".clab.yml"
 
 LAB_LABELS = ("iosemu.seed", "iosemu.epoch")
-LINK_LABELS = ("iosemu.delay", "iosemu.rate")
+LINK_LABELS = ("iosemu.delay", "iosemu.rate", "iosemu.dce")
 NODE_LABELS = ("iosemu.version", "iosemu.hardware")
 
 
@@ -246,7 +248,29 @@ def read_link(draft: Draft, node: yaml.Node) -> None:
     delay = label(draft.source, labels, "iosemu.delay", values.delay_ns, 'a time as "5ms"')
     rate = label(draft.source, labels, "iosemu.rate", values.rate_kbps, 'a rate as "10mbit"')
     if ends:
-        draft.links.append(LinkNode(tuple(ends), delay, rate))
+        dce = dce_of(draft, node, ends, labels)
+        draft.links.append(LinkNode(tuple(ends), delay, rate, dce))
+
+
+def dce_of(draft: Draft, node: yaml.Node, ends: list[End], labels: Labels) -> int | None:
+    """Which end of a serial link is the DCE: the one labelled, else the first; None of others."""
+    kinds = [family_of(end.port) == SERIAL for end in ends]
+    if any(kinds) and (len(ends) == 2 and not all(kinds)):
+        draft.source.problem(node, "a serial interface is linked to one that is not serial")
+        return None
+    if not all(kinds) or len(ends) != 2:
+        if "iosemu.dce" in labels and "iosemu.dce" not in draft.labels:
+            draft.source.problem(labels["iosemu.dce"][1], "iosemu.dce is of serial links only")
+        return None
+    if "iosemu.dce" not in labels:
+        return 0
+    text, place = labels["iosemu.dce"]
+    found = [n for n, end in enumerate(ends) if text.lower() == end.node.lower()]
+    if len(found) != 1:
+        names = " or ".join(end.node for end in ends)
+        draft.source.problem(place, f"iosemu.dce is {text!r}; expected {names}")
+        return None
+    return found[0]
 
 
 def ends_of(link: yaml.Node) -> Iterator[tuple[yaml.Node, tuple[str, str]]]:

@@ -68,6 +68,25 @@ class SetQuality:
 
 
 @dataclass(frozen=True, slots=True)
+class DropFrames:
+    """What a filter fits is dropped as it leaves a port: not the first `skip` frames, then every
+    n-th, `count` times (None: for ever)."""
+
+    filter: str = ""
+    every: int = 1
+    skip: int = 0
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetDrops:
+    """The drop rules of a port are replaced."""
+
+    port: PortKey
+    drops: tuple[DropFrames, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveOut:
     """A router goes on without an engine that failed."""
 
@@ -101,6 +120,7 @@ Mutation = (
     | Typed
     | SetLink
     | SetQuality
+    | SetDrops
     | LeaveOut
 )
 
@@ -128,6 +148,8 @@ def kind_and_args(mutation: Mutation) -> tuple[str, tuple[Any, ...]]:
             return "frame", (*port, frame)
         case SetLink(link, up, ends):
             return "link", (link, up, list(map(list, ends)))
+        case SetDrops(port, drops):
+            return "drops", (list(port), list(map(asdict, drops)))
         case SetQuality(link, quality, ends):
             return "quality", (link, asdict(quality), list(map(list, ends)))
 
@@ -153,6 +175,8 @@ def mutation_of(entry: JournalEntry) -> Mutation | None:
             return Arrived((node, port), frame)
         case "link", (link, up, ends):
             return SetLink(link, up, _keys(ends))
+        case "drops", ((node, port), drops):
+            return SetDrops((node, port), tuple(DropFrames(**drop) for drop in drops))
         case "quality", (link, quality, ends):
             return SetQuality(link, Quality(**quality), _keys(ends))
         case _:

@@ -44,12 +44,14 @@ class End:
 class LinkNode:
     """A link of two ends; of one: its port is up with nothing attached.
 
-    delay: one way, None for the default.  rate: None for the hardware's.
+    delay: one way, None for the default.  rate: None for the hardware's.  dce: of a serial link,
+    which of its ends gives the clock.
     """
 
     ends: tuple[End, ...]
     delay_ns: Time | None = None
     rate_kbps: int | None = None
+    dce: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
 from iosemu.config.tree import Config
+from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
 from iosemu.rib.route import Route, RouteFilter, RouteKey
 
@@ -62,7 +63,9 @@ class TcpListen:
 @dataclass(frozen=True, slots=True)
 class LinkFrames:
     """Every frame with this Cisco SNAP protocol number (0x2000: CDP) at any port of hardware,
-    whatever its VRF: open it in the default one.  Frames with an 802.1Q tag are not meant."""
+    whatever its VRF: open it in the default one.  Frames with an 802.1Q tag are not meant.
+
+    On a serial line the number is that of its encapsulation, but CDP has 0x2000 on PPP too."""
 
     protocol: int
 
@@ -191,6 +194,21 @@ class TcpDown:
 
 
 @dataclass(frozen=True, slots=True)
+class SerialState:
+    """What the protocol of a serial line may know of it.
+
+    encapsulation: "hdlc" or "ppp".  has_link: whether there are carrier and clock, so that frames
+    pass.  keepalive_s: None for none.  address: its own IPv4 address, or one it borrows.
+    """
+
+    encapsulation: str
+    has_link: bool
+    keepalive_s: int | None
+    address: IPv4Address | None
+    is_down_when_looped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class InterfaceState:
     """What an engine may know of an interface.
 
@@ -206,6 +224,7 @@ class InterfaceState:
     delay_us: int
     is_loopback: bool = False
     is_point_to_point: bool = False
+    serial: SerialState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +276,8 @@ class Datagram:
     payload: bytes
     source_port: int = 0
     target_port: int = 0
+    options: bytes = b""
+    """IP options of an echo reply; other datagrams are delivered without theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +297,7 @@ class IcmpError:
 @dataclass(frozen=True, slots=True)
 class LinkFrame:
     """A frame to an open `LinkFrames`.  `payload` is what follows the SNAP header, cut to the
-    length that the frame states."""
+    length that the frame states; on a serial line what follows its header, and `source` is 0."""
 
     socket: LinkFrames
     interface: str
@@ -416,6 +437,8 @@ class Send:
     tos: int = 0
     dont_fragment: bool = False
     identification: int | None = None
+    options: bytes = b""
+    """IP options, padded; with a source route, `target` is its first address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,6 +455,7 @@ class SendUdp:
     ttl: int = 255
     tos: int = 0
     dont_fragment: bool = False
+    options: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -524,6 +548,17 @@ class Farewell:
     target: MacAddress
     protocol: int
     payload: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """The line protocol of a serial interface is up or down; `network`: the network protocols
+    that PPP has opened on it, as "IPCP"."""
+
+    interface: str
+    is_up: bool
+    is_looped: bool = False
+    network: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -684,6 +719,7 @@ Action = (
     | TcpClear
     | SendFrame
     | Farewell
+    | SetLine
     | SetTimer
     | StopTimer
     | RouteAdd
@@ -722,6 +758,15 @@ class Engine(Protocol):
 
     def view(self, query: Hashable) -> Any:
         """A frozen answer for a show command of any feature."""
+        ...
+
+
+@runtime_checkable
+class Seeded(Protocol):
+    """An engine that draws random numbers: it is given its stream before its first input."""
+
+    def seed(self, random: Random) -> None:
+        """Keep the stream."""
         ...
 
 

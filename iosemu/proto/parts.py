@@ -16,6 +16,8 @@ from .calendar import Zone, time_of_day
 from .calendar import date_of as date_of
 from .calendar import days_of as days_of
 
+DAY_MS = 24 * 3600 * 1000
+
 
 @dataclass(slots=True)
 class Identity:
@@ -31,8 +33,6 @@ class Identity:
 
 CHASSIS = "chassis"
 """Topic: the `Chassis` of the device, published when it boots."""
-SEED = "seed"
-"""Topic: a number of this device and boot, from which engines name their random streams."""
 VERSION = "version"
 """Topic: the IOS release, as "15.4"."""
 
@@ -103,6 +103,11 @@ class Clock:
         milliseconds = self._milliseconds(now)
         name, offset_s = self.zone.at(milliseconds // 1000)
         return time_of_day(milliseconds + offset_s * 1000), name
+
+    def day_ms(self, now: Time) -> int:
+        """Milliseconds of the day in UTC; the highest of 32 bits is set while the clock is not
+        (RFC 791 3.1, timestamp option)."""
+        return self._milliseconds(now) % DAY_MS | (0 if self.is_set else 1 << 31)
 
     def _milliseconds(self, now: Time) -> int:
         return (self.epoch_s * SECOND + self.offset_ns + now) // MILLISECOND

@@ -24,6 +24,7 @@ from .paste import (
     REMARK,
     Cleaned,
     clean,
+    holds_sentences,
     is_fragment,
     is_prose,
     is_sentence,
@@ -281,8 +282,10 @@ class _Doctor:
         """Whether a refused line is the author's: a sentence, or a title that stands alone."""
         line = self.lines[index]
         is_titled = line.text[0].isupper()
-        if line.is_prompted or (_is_begun(refused, line.typed) and not is_titled):
+        if line.is_prompted:
             return False
+        if _is_begun(refused, line.typed) and not is_titled:
+            return holds_sentences(typed)
         return is_prose(typed) or ((is_titled or is_fragment(typed)) and self.is_alone(index))
 
     def is_alone(self, index: int) -> bool:

@@ -128,6 +128,9 @@ class DeviceExec:
     def unschedule(self, name: str) -> None:
         self._router.unschedule(name)
 
+    def queued(self, interface: str) -> int:
+        return self._router.queued(interface)
+
     def memory_bytes(self) -> int:
         return state_bytes(self._router.device)
 

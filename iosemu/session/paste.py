@@ -35,6 +35,7 @@ _REMARK = re.compile(
     r"\(.*\)|<.*>|\[\w+\] .*|\.\.\..*|\d+\. .*|[=*~_#+-]{3,}.*|https?://.*|-+BEGIN .*|.*-+END .*"
 )
 """What no command begins like: a line in brackets, a rule, an address, the frame of a PEM."""
+_SENTENCE_END = re.compile(r"[a-z]{3,}\. [A-Za-z]")
 _TITLE = re.compile(r"[\w, -]+( \([\w ]+\))?:|\w+ -> .*")
 """A title with a colon, a drawn path."""
 _NOTES = (
@@ -161,6 +162,11 @@ def is_fragment(typed: str) -> bool:
     return typed.isdigit() or typed.rstrip().endswith(".")
 
 
+def holds_sentences(typed: str) -> bool:
+    """Whether a sentence ends within the line: prose, even if it begins as a command does."""
+    return _prose_words(typed) > 1 and _SENTENCE_END.search(typed) is not None
+
+
 def is_prose(typed: str) -> bool:
     """Whether a line that is no command reads like a sentence of an author, or is an address."""
     words = typed.split()
@@ -180,6 +186,7 @@ __all__ = [
     "REMARK",
     "Cleaned",
     "clean",
+    "holds_sentences",
     "is_fragment",
     "is_prose",
     "is_sentence",

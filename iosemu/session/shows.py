@@ -167,7 +167,7 @@ def users(view: UsersView) -> Iterator[str]:
         star = "*" if row.is_here else " "
         first, *others = row.hosts or ("idle" if row.is_active else "",)
         yield (
-            f"{star}{row.number:>3} {row.name:<10}{row.user:<11}{first:<21}{age(row.idle)} "
+            f"{star}{row.number:>3} {row.name:<10}{row.user:<11}{first:<21}{age(row.idle):<11}"
             f"{row.location}".rstrip()
         )
         for host in others:

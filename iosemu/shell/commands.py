@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iosemu.fabric.capture import Capture
 from iosemu.kernel.time import SECOND
 from iosemu.lab.saves import NoSave
 
@@ -94,15 +95,25 @@ def links(console: Console, text: str) -> None:
 
 
 @_command(
-    "link", "A B {down | up | impair FAULT...}", "Cut, mend or spoil the link between two ends"
+    "link",
+    "A B {down | up | impair FAULT... | drop [FILTER]}",
+    "Cut, mend or spoil the link between two ends",
 )
 def link(console: Console, text: str) -> None:
     words = text.split()
     if len(words) > 3 and words[2] == "impair":
         impair(console, " ".join(words[:2] + words[3:]))
         return
+    if len(words) > 2 and words[2] == "drop":
+        found = links_between(console.lab, words[0], words[1])
+        faults.drop(found, words[3:])
+        for held in found:
+            console.say(f"{' - '.join(held.ends)} {' '.join(words[2:])}")
+        return
     if len(words) != 3 or words[2] not in ("down", "up"):
-        raise LabError("expected: link A B down, link A B up, or link A B impair loss 1%")
+        raise LabError(
+            "expected: link A B down, link A B up, link A B impair loss 1%, or drop icmp"
+        )
     for held in links_between(console.lab, words[0], words[1]):
         if words[2] == "down":
             held.down()
@@ -111,7 +122,11 @@ def link(console: Console, text: str) -> None:
         console.say(f"{' - '.join(held.ends)} {words[2]}")
 
 
-@_command("impair", "A B {FAULT VALUE... | off}", "Faults of a link: loss 1% delay 50ms rate 128k")
+@_command(
+    "impair",
+    "A B {FAULT VALUE... [from END] | off}",
+    "Faults of a link: loss 1% delay 50ms rate 128k",
+)
 def impair(console: Console, text: str) -> None:
     words = text.split()
     if len(words) < 3:
@@ -315,19 +330,42 @@ def inert(console: Console, text: str) -> None:
             console.say(f"{device}: {line}")
 
 
-@_command("capture", "{FILE [END...] | save}", "Capture at ports, or all; written by save and quit")
+@_command(
+    "capture",
+    "{FILE [END...] | [END...] | COMMAND | save}",
+    "Capture at ports, or all: to a file, a FIFO, or live into a command as wireshark -k -i -",
+)
 def capture(console: Console, text: str) -> None:
+    # Imported here: it starts processes, which few labs need.
+    from . import pipes
+
+    ends, bar, command = text.partition("|")
+    if bar:
+        if not command.strip():
+            raise LabError("expected: capture [END...] | COMMAND, as | wireshark -k -i -")
+        console.pipes.append(pipes.to_command(_captured(console, ends.split()), command.strip()))
+        console.flush_pipes()
+        return
     words = text.split()
     if not words:
         raise LabError("expected: capture FILE, capture FILE R1:e0/0 R2:e0/0, or capture save")
     if words == ["save"]:
         console.save_captures()
         return
+    file = Path(words[0]).expanduser()
+    started = _captured(console, words[1:])
+    if file.is_fifo():
+        console.pipes.append(pipes.to_fifo(started, file))
+        console.flush_pipes()
+        return
+    console.captures.append((file, started))
+
+
+def _captured(console: Console, ends: list[str]) -> Capture:
     try:
-        started = console.lab.capture(*words[1:])
+        return console.lab.capture(*ends)
     except KeyError as error:
         raise LabError(str(error.args[0])) from None
-    console.captures.append((Path(words[0]).expanduser(), started))
 
 
 @_command(
@@ -337,6 +375,19 @@ def capture(console: Console, text: str) -> None:
 )
 def tap(console: Console, text: str) -> None:
     for line in taps.tap(console, text.split()):
+        console.say(line)
+
+
+@_command(
+    "explain",
+    "{packet from DEVICE [SOURCE] to TARGET [udp PORT] [both] | drops [DEVICE] | drop N}",
+    "What would become of a packet, or why packets were dropped, by which configuration line",
+)
+def explain(console: Console, text: str) -> None:
+    # Imported here: only who asks needs it.
+    from . import explain as questions
+
+    for line in questions.answer(console.lab, text):
         console.say(line)
 
 

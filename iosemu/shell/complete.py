@@ -68,15 +68,19 @@ def _argument(lab: Lab, words: list[str], last: str) -> Iterable[Candidate]:
         case "link" | "impair", 1 | 2:
             return _named(_ends(lab, words[1:]))
         case "link", 3:
-            return _named(("down", "up", "impair"))
+            return _named(("down", "up", "impair", "drop"))
         case "impair", _:
-            return _named(("off", *FAULTS))
+            return _named(("off", *FAULTS, "from"))
+        case "link", _ if words[3] == "drop":
+            return _named((*FILTERS, "every", "skip", "count", "from"))
         case "link", _ if words[3] == "impair":
             return _named(("off", *FAULTS))
         case "capture", 1:
             return [*_named(("save",)), *_files(last)]
         case "capture", _:
             return _named(f"{node}:{port}" for node, port in lab.fabric.ports)
+        case "explain", _:
+            return _named(_explained(lab, words[1:]))
         case "tap", 1:
             return _named(_free_ports(lab))
         case "tap", 2:
@@ -100,6 +104,7 @@ def _argument(lab: Lab, words: list[str], last: str) -> Iterable[Candidate]:
             return []
 
 
+FILTERS = ("icmp", "tcp", "udp", "arp", "host", "port", "src", "dst", "net", "not")
 FAULTS = ("loss", "delay", "jitter", "rate", "duplicate", "reorder", "corrupt")
 
 
@@ -120,6 +125,38 @@ def _ends(lab: Lab, before: list[str]) -> Iterator[str]:
         for node, port in chosen:
             yield node
             yield port
+
+
+def _explained(lab: Lab, before: list[str]) -> Iterator[str]:
+    """The next word of a question: see `explain`."""
+    match before:
+        case []:
+            yield from ("packet", "drops", "drop")
+        case ["drops" | "drop"] | ["packet", "from"]:
+            yield from lab.routers
+        case ["packet"]:
+            yield "from"
+            yield from lab.routers
+        case ["packet", "from", device]:
+            yield "to"
+            yield from _addresses(lab, device)
+        case ["packet", "from", _, _]:
+            yield "to"
+            yield from _addresses(lab, None)
+        case ["packet", device] if device in lab.routers:
+            yield from lab.routers[device].device.stack.interfaces
+        case ["packet", "from", *rest] if rest[-1] == "to":
+            yield from _addresses(lab, None)
+        case ["packet", *_]:
+            yield from ("icmp", "tcp", "udp", "size", "ttl", "df", "both", "detail", "| json")
+
+
+def _addresses(lab: Lab, device: str | None) -> Iterator[str]:
+    """The addresses of a device, or of all."""
+    for name, router in lab.routers.items():
+        if device in (None, name):
+            for interface in router.device.stack.interfaces.values():
+                yield from (str(address) for address, _ in interface.settings.addresses)
 
 
 def _free_ports(lab: Lab) -> Iterator[str]:

@@ -31,6 +31,8 @@ from .watch import Follower
 if TYPE_CHECKING:
     from iosemu.bridge import Bridge
 
+    from .pipes import Pipe
+
 RETURN_TO_LAB = 0x1D
 ESCAPE = 0x1E
 _EXIT_AFTER_ESCAPE = (0x78, 0x58)
@@ -56,6 +58,8 @@ class Console:
         """Gives the lab anew; None where it cannot."""
         self.captures: list[tuple[Path, Capture]] = []
         """Files to be written, each with what was captured for it."""
+        self.pipes: list[Pipe] = []
+        """Captures that somebody reads while they are made."""
         self.progress: Callable[[float], None] = lambda done: None
         """Told now and then during a long run how much of it is done, 0..1; 1 at its end."""
         self.has_own_prompt = True
@@ -159,7 +163,20 @@ class Console:
         except LabError as error:
             self.failures += 1
             self.say(f"% {error}")
+        self.flush_pipes()
+        for pipe in self.pipes:
+            pipe.close()
+        self.pipes.clear()
         self.is_over = True
+
+    def flush_pipes(self) -> None:
+        """Hand live captures over; one whose reader is gone ends."""
+        for pipe in list(self.pipes):
+            if not pipe.flush(self.lab.world.now):
+                self.pipes.remove(pipe)
+                pipe.close()
+                self.lab.end_capture(pipe.capture)
+                self.say(f"{pipe.name}: nobody reads any more")
 
     def save_captures(self) -> None:
         """Write every capture to its file; LabError if one cannot be written."""
@@ -198,6 +215,8 @@ class Console:
             self.say(f"\n-- internal error: {type(error).__name__}: {one_line(error)}")
             self.say(f"-- the lab is as it was; report in {write(traceback_of(error))}")
         else:
+            if self.pipes:
+                self.flush_pipes()
             self._leave_closed()
             return
         self._prompt()

@@ -13,8 +13,47 @@ _FACTORS = {"k": 1, "M": 1000, "G": 1_000_000}
 USAGE = "loss 1%, delay 50ms, jitter 5ms, rate 128k, duplicate 1%, reorder 1%, corrupt 0.1% or off"
 
 
+DROP_USAGE = "drop [FILTER] [every N] [skip N] [count N] [from END]"
+
+
+def drop(links: list[LabLink], words: list[str]) -> None:
+    """Drop frames as `icmp and src host 10.0.0.1 every 3 from R1` says."""
+    words, end = _without_end(links, words)
+    numbers: dict[str, int] = {}
+    while len(words) >= 2 and words[-2] in ("every", "skip", "count"):
+        if not words[-1].isdecimal():
+            raise LabError(f"{words[-1]!r} is no number; expected {DROP_USAGE}")
+        numbers[words[-2]] = int(words[-1])
+        words = words[:-2]
+    for link in links:
+        try:
+            link.drop(" ".join(words), end=_end_of(link, end), **numbers)
+        except ValueError as error:
+            raise LabError(f"{error}; expected {DROP_USAGE}") from None
+
+
+def _without_end(links: list[LabLink], words: list[str]) -> tuple[list[str], str | None]:
+    """The words before `from END`, and the end, which must be one of each link."""
+    if len(words) < 2 or words[-2] != "from":
+        return words, None
+    for link in links:
+        _end_of(link, words[-1])
+    return words[:-2], words[-1]
+
+
+def _end_of(link: LabLink, end: str | None) -> str | None:
+    """The end of a link that a node or port names."""
+    if end is None:
+        return None
+    found = [e for e in link.ends if end.lower() in (e.lower(), e.partition(":")[0].lower())]
+    if len(found) != 1:
+        raise LabError(f"no end {end!r}; there are {', '.join(link.ends)}")
+    return found[0]
+
+
 def impair(links: list[LabLink], words: list[str]) -> None:
     """Set the faults on each link, or take all away; LabError for words that are none."""
+    words, end = _without_end(links, words)
     if words == ["off"]:
         for link in links:
             link.repair()
@@ -25,7 +64,7 @@ def impair(links: list[LabLink], words: list[str]) -> None:
     for name, value in zip(words[::2], words[1::2], strict=True):
         given.update(_fault(name, value))
     for link in links:
-        link.impair(**given)  # type: ignore[arg-type]
+        link.impair(end=_end_of(link, end), **given)  # type: ignore[arg-type]
 
 
 def _fault(name: str, value: str) -> dict[str, float]:

@@ -98,6 +98,26 @@ def execute(
     raise typer.Exit(command.execute(lab, device, lines, after=after))
 
 
+@app.command("explain")
+def explain(
+    lab: LabName,
+    words: Annotated[
+        list[str], typer.Argument(help="packet ..., drops, drop N: as at the lab prompt.")
+    ],
+    after: Annotated[
+        str, typer.Option("--after", help="Virtual time before the question.", metavar="TIME")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print it for machines.")] = False,
+) -> None:
+    """Boot a lab; what would become of a packet there, by which configuration lines.
+
+    As `iosemu explain hello packet from HOST1 to 192.168.3.10 udp 53`.
+    """
+    from iosemu.shell import explain as command
+
+    raise typer.Exit(command.command(lab, words, after=after, as_json=as_json))
+
+
 @app.command()
 def replay(
     transcripts: Annotated[list[Path], typer.Argument(help="Transcript files.")],

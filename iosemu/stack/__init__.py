@@ -14,12 +14,15 @@ from .configure import (
     remove_interface,
     set_admin,
     set_carrier,
+    set_line,
 )
 from .context import Context
-from .forward import on_frame
+from .forward import arrive, on_frame
 from .interface import Interface, Link, Medium, Settings, iol_mac
 from .routes import add_route, delete_route, next_hop_news, refresh_routes, track, untrack
 from .send import close_all, send
+from .serial import on_damaged_frame
+from .serial import on_frame as on_serial_frame
 from .state import Stack, Vrf
 from .timers import on_timer
 from .trace import start_trace, stop_trace
@@ -35,6 +38,7 @@ __all__ = [
     "add_hardware",
     "add_route",
     "admits",
+    "arrive",
     "clear_counters",
     "clear_neighbors",
     "close_all",
@@ -43,7 +47,9 @@ __all__ = [
     "forget_neighbor",
     "iol_mac",
     "next_hop_news",
+    "on_damaged_frame",
     "on_frame",
+    "on_serial_frame",
     "on_timer",
     "permits",
     "refresh_routes",
@@ -51,6 +57,7 @@ __all__ = [
     "send",
     "set_admin",
     "set_carrier",
+    "set_line",
     "start_trace",
     "stop_trace",
     "track",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from iosemu.address import IPv4Address
 from iosemu.kernel.time import SECOND
-from iosemu.policy.acl import Acl, Entry, StandardEntry, entry_text
+from iosemu.policy.acl import Acl, Entry, StandardEntry
 from iosemu.policy.acl_match import Facts, Program, Row, compiled
 from iosemu.policy.acl_names import TCP_FLAGS
 from iosemu.wire.icmp import Type, Unreachable
@@ -162,7 +162,7 @@ def check_in(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     """The list of the interface a packet came in by, before anything is done with it."""
     port = stack.interfaces[packet.ingress or ""]
     name = port.settings.access_in
-    return packet if name is None else _check(stack, ctx, packet, name, port)
+    return packet if name is None else _check(stack, ctx, packet, name, port, "in")
 
 
 def check_out(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
@@ -171,10 +171,13 @@ def check_out(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     if out is None or out.settings.access_out is None:
         return packet
     port = stack.interfaces[packet.ingress or ""]
-    return _check(stack, ctx, packet, out.settings.access_out, port)
+    return _check(stack, ctx, packet, out.settings.access_out, port, "out")
 
 
-def _check(stack: Stack, ctx: Context, packet: Packet, name: str, port: Interface) -> Verdict:
+def _check(
+    stack: Stack, ctx: Context, packet: Packet, name: str, port: Interface, direction: str
+) -> Verdict:
+    """`port`: where the packet came in, for the log."""
     held = stack.access.lists.get(name)
     if held is None:
         return packet
@@ -185,21 +188,27 @@ def _check(stack: Stack, ctx: Context, packet: Packet, name: str, port: Interfac
     if packet.frame and packet.detail is None:
         packet.detail = detail(packet.frame, link_bytes(port))
     if row is None:
-        if packet.trace is not None:
-            packet.because = "" if program.is_empty else f"access list {name}: implicit deny"
-        return packet if program.is_empty else DENIED
+        if program.is_empty:
+            return packet
+        packet.because = ("access list", name, None, *_bound(packet, direction))
+        return DENIED
     hits = _hits(held, row)
     hits.matches += 1
     if row.entry.log:
         packet.flow_key = None
         heard = where(port, packet.frame) if row.entry.log == "log-input" else ""
         _log(stack, ctx, log_key(name, row, facts, heard))
-    if packet.trace is not None:
-        packet.because = f"access list {name}: {row.sequence} {entry_text(row.entry)}"
+    if packet.trace is not None or not row.is_permit:
+        packet.because = ("access list", name, row.sequence, *_bound(packet, direction))
     if not row.is_permit:
         return DENIED
     packet.hits = (*packet.hits, hits)
     return packet
+
+
+def _bound(packet: Packet, direction: str) -> tuple[str | None, str]:
+    """Where the list is applied that looks at a packet."""
+    return (packet.ingress if direction == "in" else packet.egress), direction
 
 
 def _hits(held: AccessList, row: Row) -> Hits:

@@ -22,6 +22,8 @@ RETRY_NS = 1 * SECOND
 INCOMPLETE_NS = 60 * SECOND
 DUPLICATE_LOG_NS = 30 * SECOND
 GRATUITOUS_COUNT = 3
+GROUP_BIT = 1 << 40
+"""Set in the link address of a group, which is nobody's own."""
 
 
 def resolve(
@@ -32,10 +34,11 @@ def resolve(
     IOS keeps no packet back, so the first ping to a new neighbor is a `.`.
     """
     static = stack.static_arp.get(address)
-    if static is not None:
-        return static
+    if static is not None and static.interface in (None, interface.name):
+        return static.mac
     entry = interface.arp.get(address)
     if entry is None:
+        arp_debug.incomplete(ctx, address, interface.name)
         entry = interface.arp[address] = ArpEntry(None, ctx.now)
     if entry.mac is not None:
         return entry.mac
@@ -43,6 +46,8 @@ def resolve(
         entry.asked_at = ctx.now
         ctx.set_timer(("arp", interface.name, address), ctx.now + INCOMPLETE_NS)
         _request(stack, ctx, interface, address, BROADCAST_MAC)
+    else:
+        arp_debug.throttled(ctx, address, interface.name)
     return None
 
 
@@ -51,24 +56,35 @@ def on_frame(stack: Stack, ctx: Context, interface: Interface, payload: bytes) -
     try:
         message = Arp.parse(payload)
     except WireError:
-        interface.input_errors += 1
+        interface.count_fault(ctx.now)
+        stack.ip.arp_others_received += 1
+        return
+    if message.operation not in (Operation.REQUEST, Operation.REPLY):
+        stack.ip.arp_others_received += 1
         return
     arp_debug.received(ctx, message, interface.name)
     if message.operation == Operation.REQUEST:
         stack.ip.arp_requests_received += 1
-    elif message.operation == Operation.REPLY:
+    else:
         stack.ip.arp_replies_received += 1
     if interface.owns(message.sender):
         _on_duplicate(ctx, interface, message)
         return
-    # From outside of the subnet only an answer that was asked for counts: that of proxy ARP.
-    if interface.subnet_of(message.sender) is None and message.sender not in interface.arp:
-        return
     is_ours = interface.owns(message.target)
+    if message.sender == 0 and message.operation == Operation.REQUEST and is_ours:
+        # A probe (RFC 5227): who asks has no address yet, and hears that this one is taken.
+        _reply(stack, ctx, interface, message)
+        return
+    # From outside of the subnet only an answer that was asked for counts: that of proxy ARP.
+    is_stranger = interface.subnet_of(message.sender) is None
+    if message.sender_mac & GROUP_BIT or (is_stranger and message.sender not in interface.arp):
+        stack.ip.arp_filtered += 1
+        arp_debug.filtered(ctx, message, interface.name)
+        return
     _learn(stack, ctx, interface, message, may_create=is_ours)
     if message.operation != Operation.REQUEST or message.sender == message.target:
         return
-    if is_ours:
+    if is_ours or _has_alias(stack, interface, message.target):
         _reply(stack, ctx, interface, message)
     elif _is_proxied(stack, interface, message):
         stack.ip.arp_proxy_replies_sent += 1
@@ -104,12 +120,17 @@ def forget_all(stack: Stack, ctx: Context, interface: Interface) -> None:
         forget(stack, ctx, interface, address)
 
 
-def clear(stack: Stack, address: IPv4Address | None = None) -> None:
-    """Forget what was learned of one neighbor or of all (`clear arp-cache`).
+def clear(
+    stack: Stack, address: IPv4Address | None = None, interface_name: str | None = None
+) -> None:
+    """Forget what was learned of one neighbor or of all, everywhere or on one interface
+    (`clear arp-cache`).
 
     Their timers find nothing, or are moved when the neighbor is learned again.
     """
     for interface in stack.interfaces.values():
+        if interface_name not in (None, interface.name):
+            continue
         for known in [a for a in interface.arp if address is None or a == address]:
             del interface.arp[known]
             stack.vrf(interface.settings.vrf).fib.hosts.pop(known, None)
@@ -150,10 +171,19 @@ def _learn(
     ctx.set_timer(("arp", interface.name, message.sender), ctx.now + lifetime_s * SECOND)
 
 
+def _has_alias(stack: Stack, interface: Interface, address: IPv4Address) -> bool:
+    """Whether a static entry says to answer for an address as for an own one."""
+    static = stack.static_arp.get(address)
+    return static is not None and static.alias and static.interface in (None, interface.name)
+
+
 def _is_proxied(stack: Stack, interface: Interface, message: Arp) -> bool:
     """Whether to answer for somebody else: a route leads there through another interface."""
     if not (stack.is_routing and interface.settings.has_proxy_arp):
         return False
+    if interface.subnet_of(message.target) is not None:
+        # Neighbors of each other, kept apart by their switch: `ip local-proxy-arp`.
+        return interface.settings.has_local_proxy_arp
     entry = stack.vrf(interface.settings.vrf).fib.lookup(message.target)
     if entry.kind is not Forwarding.FORWARD:
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iosemu.address import IPv4Address
 from iosemu.wire.arp import Arp, Operation
 
 from .context import Context
@@ -27,6 +28,30 @@ def received(ctx: Context, message: Arp, interface: str) -> None:
             FLAG,
             f"IP ARP: rcvd {_word(message)} src {message.sender} {message.sender_mac},"
             f" dst {message.target} {interface}",
+            interface,
+        )
+
+
+def incomplete(ctx: Context, address: IPv4Address, interface: str) -> None:
+    """A neighbor is asked for, for the first time."""
+    if ctx.debugging(FLAG):
+        text = f"IP ARP: creating incomplete entry for IP address: {address} interface {interface}"
+        ctx.debug(FLAG, text, interface)
+
+
+def throttled(ctx: Context, address: IPv4Address, interface: str) -> None:
+    """A neighbor was asked for a moment ago, so it is not asked again."""
+    if ctx.debugging(FLAG):
+        ctx.debug(FLAG, f"IP ARP throttled out the ARP Request for {address}", interface)
+
+
+def filtered(ctx: Context, message: Arp, interface: str) -> None:
+    """A message of somebody who does not belong on this link."""
+    if ctx.debugging(FLAG):
+        ctx.debug(
+            FLAG,
+            f"IP ARP {_word(message)} filtered src {message.sender} {message.sender_mac},"
+            f" dst {message.target} {message.target_mac} wrong cable, interface {interface}",
             interface,
         )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from iosemu.address import MacAddress
-from iosemu.proto.base import InterfaceChanged, InterfaceState
+from iosemu.proto.base import InterfaceChanged, InterfaceState, SetLine
 
 from . import arp, line
 from .context import Context
 from .counters import keep_of
 from .frames import send_farewells
-from .interface import Interface, Link, Medium, Settings, kind_of, receive_addresses
+from .interface import Interface, Medium, Settings, kind_of, receive_addresses
 from .state import Stack, Vrf
 
 
@@ -19,6 +19,7 @@ def add_hardware(stack: Stack, ctx: Context, name: str, mac: MacAddress) -> Inte
     """A port of the chassis, shut down until configured.  Its carrier starts as down."""
     assert name not in stack.interfaces, f"two interfaces {name}"
     interface = stack.interfaces[name] = Interface(name, kind_of(name), mac)
+    interface.is_dce, interface.clock_bps = _cable(ctx, interface)
     ctx.interface_changed(InterfaceChanged(name, None, interface.state()))
     line.follow(stack, ctx, interface)
     return interface
@@ -45,12 +46,19 @@ def configure_interface(stack: Stack, ctx: Context, name: str, settings: Setting
     if (old.vrf, old.addresses, old.mac) != (settings.vrf, settings.addresses, settings.mac):
         arp.forget_all(stack, ctx, interface)
     interface.settings = settings
-    interface.received.keep = interface.sent.keep = keep_of(settings.load_interval_s)
+    for traffic in (interface.received, interface.sent, interface.faults):
+        traffic.keep = keep_of(settings.load_interval_s)
+    if old.encapsulation is not settings.encapsulation:
+        reset_line(interface)
     if interface.is_hardware and was_shut != settings.shutdown:
         interface.resets += 1
         # A port that is off sees no carrier; switched on, it waits for the fabric to tell.
         interface.carrier = False
         ctx.set_port(name, not settings.shutdown)
+    if interface.is_hardware and (
+        (old.clock_bps, old.hold_queue) != (settings.clock_bps, settings.hold_queue)
+    ):
+        ctx.set_line(name, settings.clock_bps, settings.hold_queue)
     _settle(stack, ctx, interface, before)
     if (
         before is not None
@@ -69,16 +77,47 @@ def set_admin(stack: Stack, ctx: Context, name: str, up: bool) -> None:
 
 
 def set_carrier(stack: Stack, ctx: Context, name: str, up: bool) -> None:
-    """The link of a hardware interface came or went."""
+    """The link of a hardware interface came or went, or the clock of a serial line changed."""
     interface = stack.interfaces.get(name)
-    if interface is None or interface.carrier == up:
+    if interface is None:
+        return
+    is_dce, clock_bps = _cable(ctx, interface)
+    if (interface.carrier, interface.clock_bps) == (up, clock_bps):
         return
     before = interface.state()
     _unplace(stack, interface)
-    interface.carrier = up
-    if not up and not interface.settings.shutdown:
-        interface.carrier_losses += 1
+    if interface.carrier != up:
+        interface.carrier_changes += 1
+        if not up and not interface.settings.shutdown:
+            interface.carrier_losses += 1
+    interface.carrier, interface.is_dce, interface.clock_bps = up, is_dce, clock_bps
+    if not interface.has_link:
+        reset_line(interface)
     _settle(stack, ctx, interface, before)
+
+
+def _cable(ctx: Context, interface: Interface) -> tuple[bool | None, int | None]:
+    """Which end of a serial cable this is, and the clock on it; nothing without a cable."""
+    found = ctx.cable(interface.name) if interface.is_serial else None
+    return (None, None) if found is None else (found.is_dce, found.clock_bps)
+
+
+def set_line(stack: Stack, ctx: Context, action: SetLine) -> None:
+    """The protocol of a serial line says whether it is up; one without a link is not."""
+    interface = stack.interfaces.get(action.interface)
+    if interface is None or not interface.is_serial or not interface.has_link:
+        return
+    before = interface.state()
+    _unplace(stack, interface)
+    interface.has_protocol, interface.is_looped = action.is_up, action.is_looped
+    interface.network = action.network
+    _settle(stack, ctx, interface, before)
+
+
+def reset_line(interface: Interface) -> None:
+    """Nothing is known of what a serial line says."""
+    interface.has_protocol = interface.is_looped = False
+    interface.network = ()
 
 
 def remove_interface(stack: Stack, ctx: Context, name: str) -> None:
@@ -105,7 +144,9 @@ def clear_counters(stack: Stack, interface: Interface, now: int) -> None:
     interface.broadcasts_received = interface.multicasts_received = 0
     interface.input_errors = interface.giants = interface.runts = 0
     interface.unknown_protocols = interface.output_drops = 0
-    interface.carrier_losses = interface.resets = 0
+    interface.carrier_losses = interface.carrier_changes = interface.resets = 0
+    interface.crc_errors = interface.aborts = 0
+    interface.faults.clear()
 
 
 def _create(stack: Stack, name: str) -> Interface:
@@ -144,7 +185,9 @@ def _settle(
     parent = stack.interfaces.get(interface.parent or "")
     if parent is not None:
         _place_on_hardware(interface, parent)
-    interface.is_up = interface.link is Link.UP
+    if not interface.has_link:
+        reset_line(interface)
+    interface.is_up = interface.has_link and (interface.has_protocol or not interface.is_serial)
     if was_up != interface.is_up:
         interface.changed_at = ctx.now
     _place_addresses(stack, interface)

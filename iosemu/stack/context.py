@@ -13,6 +13,15 @@ from iosemu.kernel.time import Time, TimerKey
 from iosemu.proto.base import Input, InterfaceChanged, LogMessage
 
 
+class Cable(Protocol):
+    """A serial cable as one end sees it; `clock_bps` None: without a clock."""
+
+    @property
+    def is_dce(self) -> bool: ...
+    @property
+    def clock_bps(self) -> int | None: ...
+
+
 class Context(Protocol):
     """The stack's window on its device.  Nothing here may call back into the stack."""
 
@@ -25,8 +34,27 @@ class Context(Protocol):
         queue is full."""
         ...
 
+    @property
+    def day_ms(self) -> int:
+        """Milliseconds of the day in universal time, for timestamps; `NONSTANDARD` is set while
+        nobody has set the clock."""
+        ...
+
     def set_port(self, interface: str, up: bool) -> None:
         """Switch the port of a hardware interface (`shutdown`); carrier then comes as an input."""
+        ...
+
+    def cable(self, interface: str) -> Cable | None:
+        """The serial cable of a port as it is now; None if there is none."""
+        ...
+
+    def queued(self, interface: str) -> int:
+        """How many frames wait at a port to be sent."""
+        ...
+
+    def set_line(self, interface: str, clock_bps: int | None, hold_queue: int | None) -> None:
+        """Tell a port of hardware the clock it gives if it is a DCE (None: none), and how many
+        frames may wait there (None: as many as is usual)."""
         ...
 
     def set_timer(self, key: TimerKey, at: Time) -> None:
@@ -55,6 +83,10 @@ class Context(Protocol):
 
     def debugging(self, flag: str) -> bool:
         """Whether a debug flag is on."""
+        ...
+
+    def debug_condition(self, flag: str) -> object:
+        """The condition a debug flag was turned on with; True without, None: it is off."""
         ...
 
     def debug(self, flag: str, text: str, interface: str | None = None) -> None:

@@ -6,7 +6,7 @@ here: whole windows that went by are made up when the next packet or the next sh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from iosemu.kernel.time import SECOND, Time
 
@@ -21,7 +21,9 @@ class Traffic:
     """Packets and bytes of one direction; bytes count the link header, not the check sequence.
 
     `last_at`: time of the last packet, NEVER before the first.  The sampled fields describe the
-    last window that was closed; `rates` answers for now.
+    last window that was closed; `rates` answers for now.  `slow_packets`, `slow_bytes`: those that
+    are not of a flow that can be remembered.  `others`: (packets, bytes) of protocols that are not
+    IP.
     """
 
     packets: int = 0
@@ -32,18 +34,33 @@ class Traffic:
     sampled_bytes: int = 0
     packets_per_s: float = 0.0
     bytes_per_s: float = 0.0
+    slow_packets: int = 0
+    slow_bytes: int = 0
+    others: dict[str, tuple[int, int]] = field(default_factory=dict)
     keep: float = 0.9834714538216175
     """Weight of the old average after one window: e to the power of -5 s / interval."""
 
-    def rates(self, now: Time) -> tuple[int, int]:
-        """(bits per second, packets per second) as IOS prints them, rounded down to 1000 bits.
+    def uncount_slow(self, size: int) -> None:
+        """A packet turned out to be of a flow that can be remembered."""
+        self.slow_packets -= 1
+        self.slow_bytes -= size
 
-        Looking changes nothing: a lab that is watched stays equal to one that is not.
-        """
-        seen = self
-        if now >= self.window_end:
-            seen = replace(self)
-            seen.sample(now)
+    def packet_rate(self, now: Time) -> float:
+        """Packets per second, not rounded."""
+        return self._seen(now).packets_per_s
+
+    def _seen(self, now: Time) -> Traffic:
+        """As it would be now.  Looking changes nothing: a lab that is watched stays equal to one
+        that is not."""
+        if now < self.window_end:
+            return self
+        seen = replace(self)
+        seen.sample(now)
+        return seen
+
+    def rates(self, now: Time) -> tuple[int, int]:
+        """(bits per second, packets per second) as IOS prints them, rounded down to 1000 bits."""
+        seen = self._seen(now)
         return int(seen.bytes_per_s * 8) // 1000 * 1000, round(seen.packets_per_s)
 
     def sample(self, now: Time) -> None:
@@ -65,7 +82,13 @@ class Traffic:
         """`clear counters`: counts restart, rates go on."""
         self.sampled_packets -= self.packets
         self.sampled_bytes -= self.bytes
-        self.packets = self.bytes = 0
+        self.packets = self.bytes = self.slow_packets = self.slow_bytes = 0
+        self.others.clear()
+
+    def note(self, protocol: str, size: int) -> None:
+        """One of the packets was not IP."""
+        packets, octets = self.others.get(protocol, (0, 0))
+        self.others[protocol] = packets + 1, octets + size
 
 
 def decay(keep: float, windows: int) -> float:

@@ -9,21 +9,23 @@ from iosemu.wire.ethernet import EtherType
 from iosemu.wire.icmp import TimeExceeded, Type
 from iosemu.wire.ipv4 import IPv4
 
-from . import access, arp, icmp, mss, trace
-from .chain import Drop, IcmpAnswer, Packet, Stage, Verdict, walk
+from . import access, arp, broadcast, icmp, mss, options, packet_debug, trace
+from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, drop, drop_malformed, walk
 from .context import Context
-from .frames import on_snap, transmit
+from .frames import ARP, OTHER, on_snap, transmit
 from .interface import Interface
 from .output import OUTPUT, take_path
 from .receive import receive
 from .state import Reason, Stack
 
 _RUNT_BYTES = 14
+_LARGEST_HEADER = 18
+"""Of a frame with a tag; a larger payload than the MTU makes a giant."""
 _PADDED_BYTES = 60
 _SMALLEST_TYPE = 0x0600
-_ONE_HOP = (0x0100 << 64) - (1 << 88)
+ONE_HOP = (0x0100 << 64) - (1 << 88)
 """Added to a header as a 160-bit number: TTL one less, checksum corrected (RFC 1624)."""
-_CARRY = 0xFFFF << 64
+CARRY = 0xFFFF << 64
 TIME_EXCEEDED = IcmpAnswer(Type.TIME_EXCEEDED, TimeExceeded.TRANSIT)
 ALL_HOSTS = IPv4Address.parse("224.0.0.1")
 
@@ -57,9 +59,9 @@ def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
     if gate is not None and not access.passes(gate, frame, 14, total):
         _on_frame(stack, ctx, port, frame)
         return
-    header += _ONE_HOP
+    header += ONE_HOP
     if frame[24] >= 0xFE and (frame[24] << 8 | frame[25]) >= 0xFEFF:
-        header -= _CARRY
+        header -= CARRY
     now = ctx.now
     received = port.received
     if now >= received.window_end:
@@ -72,7 +74,7 @@ def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
     statistics.forwarded += 1
     onward = link + header.to_bytes(20, "big") + frame[34 : total + 14]
     if len(link) != 14:
-        transmit(stack, ctx, out, onward)
+        transmit(stack, ctx, out, onward, is_switched=True)
         return
     if total < _PADDED_BYTES - 14:
         # Padding is not passed on but made anew, as for a packet that was looked at.
@@ -99,25 +101,31 @@ def _on_frame(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None
     """Accept a frame, strip its tag, and hand its payload on."""
     if len(frame) < _RUNT_BYTES:
         port.runts += 1
-        port.input_errors += 1
+        port.count_fault(ctx.now)
+        return
+    if len(frame) > port.mtu_bytes + _LARGEST_HEADER:
+        port.giants += 1
+        port.count_fault(ctx.now)
         return
     is_group = bool(frame[0] & 1)
     if not is_group and frame[:6] != port.mac.packed:
         return
-    _count(port, ctx, frame)
+    count_frame(port, ctx, frame)
     ether_type = frame[12] << 8 | frame[13]
     if ether_type == EtherType.DOT1Q:
         _on_tagged(stack, ctx, port, frame)
         return
     if ether_type < _SMALLEST_TYPE:
         # Of a port with a native VLAN such frames are the port's own, not the sub-interface's.
-        if not on_snap(stack, ctx, port, frame):
+        is_heard = on_snap(stack, ctx, port, frame)
+        port.received.note("CDP" if is_heard else OTHER, len(frame))
+        if not is_heard:
             port.unknown_protocols += 1
         return
     native = port.vlans.get(0)
     if native is not None:
         port = stack.interfaces[native]
-        _count(port, ctx, frame)
+        count_frame(port, ctx, frame)
     _on_payload(stack, ctx, port, frame, ether_type)
 
 
@@ -138,10 +146,12 @@ def _on_payload(stack: Stack, ctx: Context, port: Interface, frame: bytes, ether
         case EtherType.IPV4:
             _on_ipv4(stack, ctx, port, frame)
         case EtherType.ARP:
+            port.received.note(ARP, len(frame))
             arp.on_frame(stack, ctx, port, frame[14:])
         case EtherType.LOOPBACK:
-            pass
+            port.received.note(OTHER, len(frame))
         case _:
+            port.received.note(OTHER, len(frame))
             port.unknown_protocols += 1
 
 
@@ -150,22 +160,34 @@ def _on_ipv4(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:
     try:
         datagram = IPv4.parse(frame[14:])
     except WireError as error:
-        stack.count_drop(Reason.CHECKSUM if error.offset == 10 else Reason.FORMAT)
-        port.input_errors += 1
+        drop_malformed(stack, ctx, port, frame[14:], error)
         return
     packet = Packet(port.settings.vrf, datagram, port.name, bool(frame[0] & 1), frame=frame)
-    if not datagram.options and frame[14] == 0x45:
+    if frame[14] == 0x45 and not port.settings.is_process_switched:
         packet.flow_key = flow_key(frame)
-    if stack.traces:
-        trace.follow(stack, packet)
+    if stack.following is not None:
+        trace.follow(stack, ctx.now, packet)
+    forward(stack, ctx, packet)
+
+
+def arrive(stack: Stack, ctx: Context, interface: str, datagram: IPv4) -> None:
+    """A datagram arrives at an interface that is up, whatever carries it there: for `explain`."""
+    stack.ip.received += 1
+    packet = Packet(stack.interfaces[interface].settings.vrf, datagram, interface)
+    if stack.following is not None:
+        trace.follow(stack, ctx.now, packet)
     forward(stack, ctx, packet)
 
 
 def forward(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     """Run a received packet through the whole chain; a drop is counted and answered."""
     verdict = walk(stack, ctx, packet, CHAIN)
-    if isinstance(verdict, Drop):
-        stack.count_drop(verdict.reason)
+    if isinstance(verdict, Consumed):
+        if packet.egress is not None:
+            stack.ip.forwarded += 1
+    elif isinstance(verdict, Drop):
+        drop(stack, ctx, packet, verdict.reason)
+        packet_debug.dropped(stack, ctx, packet, verdict.reason)
         if verdict.answer is not None:
             icmp.answer(stack, ctx, packet, verdict.answer)
     return verdict
@@ -174,7 +196,8 @@ def forward(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
 def check_source(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     """No group, loopback or broadcast address is a source (RFC 1812 5.3.7)."""
     first = packet.datagram.source >> 24
-    if first >= 224 or first == 127:
+    # This host on this network (0.0.0.0) may only speak to the link, as a host that boots does.
+    if first >= 224 or first == 127 or (first == 0 and not packet.is_link_group):
         return Drop(Reason.SOURCE)
     return packet
 
@@ -189,9 +212,14 @@ def local(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
         if target != ALL_HOSTS and target not in port.groups:
             return Drop(Reason.NOT_JOINED)
         return receive(stack, ctx, packet)
-    if stack.vrf(packet.vrf).fib.lookup(target).kind is Kind.RECEIVE:
+    entry = stack.vrf(packet.vrf).fib.lookup(target)
+    if entry.kind is Kind.RECEIVE:
+        if packet.trace is not None:
+            packet.because = ("own address", entry.interface, target)
         if packet.is_link_group:
             stack.ip.broadcasts_received += 1
+        if broadcast.is_one(stack, entry, target):
+            return broadcast.receive_one(stack, ctx, packet, entry)
         return receive(stack, ctx, packet)
     if packet.is_link_group:
         return Drop(Reason.NOT_FOR_US)
@@ -221,14 +249,19 @@ def route(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
 
 
 def depart(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
-    """Count a transit packet before the output stages take it."""
-    stack.ip.forwarded += 1
+    """The last stage of transit packets alone: options record the way out."""
+    if packet.datagram.options:
+        verdict = options.record(stack, ctx, packet)
+        if verdict is not packet:
+            return verdict
+    packet_debug.forwarded(stack, ctx, packet)
     return packet
 
 
 CHAIN: tuple[Stage, ...] = (
     ("source", check_source),
     ("access-list in", access.check_in),
+    ("options", options.check),
     ("local", local),
     ("ttl", hop),
     ("route", route),
@@ -240,7 +273,7 @@ CHAIN: tuple[Stage, ...] = (
 """Every received datagram, in this order."""
 
 
-def _count(port: Interface, ctx: Context, frame: bytes) -> None:
+def count_frame(port: Interface, ctx: Context, frame: bytes) -> None:
     """One frame in."""
     now = ctx.now
     received = port.received
@@ -249,7 +282,9 @@ def _count(port: Interface, ctx: Context, frame: bytes) -> None:
     received.packets += 1
     received.bytes += len(frame)
     received.last_at = now
-    if frame[0] & 1:
+    received.slow_packets += 1
+    received.slow_bytes += len(frame)
+    if frame[0] & 1 and not port.is_serial:
         port.broadcasts_received += 1
         if frame[:6] != b"\xff\xff\xff\xff\xff\xff":
             port.multicasts_received += 1

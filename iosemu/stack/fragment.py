@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from enum import Enum
 
 from iosemu.wire.ipv4 import LARGEST_BYTES, IPv4
 
@@ -49,20 +50,48 @@ def copied_options(options: bytes) -> bytes:
     return kept + bytes(-len(kept) % 4)
 
 
-def assemble(parts: Sequence[IPv4]) -> IPv4 | None:
-    """The whole datagram, None while something is missing; an overlap keeps the earlier bytes.
+class Fit(Enum):
+    """How a fragment goes with those that came before."""
 
-    A datagram that would be over 65,535 bytes never completes.
-    """
+    NEW = "new"
+    DUPLICATE = "duplicate"
+    BROKEN = "broken"
+    """It overlaps, or the end is not where another fragment put it: an attack or a defect."""
+
+
+def is_possible(part: IPv4) -> bool:
+    """Whether a fragment may be part of any datagram: whole octets of eight, within 65,535."""
+    size = len(part.payload)
+    if part.more_fragments and (size % 8 or not size):
+        return False
+    return part.header_bytes + part.fragment_offset + size <= LARGEST_BYTES
+
+
+def fit(parts: Sequence[IPv4], part: IPv4) -> Fit:
+    """Compare a fragment with those that are held, which fit each other (RFC 1858, 5722)."""
+    start, end = _span(part)
+    for other in parts:
+        first, last = _span(other)
+        if (first, last) == (start, end) and other.more_fragments == part.more_fragments:
+            return Fit.DUPLICATE if other.payload == part.payload else Fit.BROKEN
+        if start < last and first < end:
+            return Fit.BROKEN
+        if (not other.more_fragments and end > last) or (not part.more_fragments and last > end):
+            return Fit.BROKEN
+    return Fit.NEW
+
+
+def _span(part: IPv4) -> tuple[int, int]:
+    return part.fragment_offset, part.fragment_offset + len(part.payload)
+
+
+def assemble(parts: Sequence[IPv4]) -> IPv4 | None:
+    """The whole datagram of fragments that fit each other, None while something is missing."""
+    size = sum(len(part.payload) for part in parts)
+    end = next((_span(part)[1] for part in parts if not part.more_fragments), None)
+    first = next((part for part in parts if part.fragment_offset == 0), None)
+    if size != end or first is None or first.header_bytes + size > LARGEST_BYTES:
+        return None
     ordered = sorted(parts, key=lambda part: part.fragment_offset)
-    first, last = ordered[0], ordered[-1]
-    if first.fragment_offset or last.more_fragments:
-        return None
-    payload = b""
-    for part in ordered:
-        if part.fragment_offset > len(payload):
-            return None
-        payload += part.payload[len(payload) - part.fragment_offset :]
-    if first.header_bytes + len(payload) > LARGEST_BYTES:
-        return None
+    payload = b"".join(part.payload for part in ordered)
     return first._replace(more_fragments=False, fragment_offset=0, payload=payload)

@@ -1,16 +1,26 @@
-"""Sending a frame: link header, tag, padding, counters; frames with a Cisco SNAP header."""
+"""Sending a frame: link header, tag, padding, counters; frames of link protocols, with a Cisco SNAP
+header on Ethernet and under their number on serial lines."""
 
 from __future__ import annotations
 
 from iosemu.address import MacAddress
 from iosemu.proto.base import DEFAULT_VRF, Farewell, LinkFrame, LinkFrames, SendFrame
 from iosemu.wire.ethernet import EtherType
+from iosemu.wire.hdlc import Address
+from iosemu.wire.ppp import Protocol
 
 from .context import Context
-from .interface import Interface
+from .interface import NO_MAC, Encapsulation, Interface
 from .state import Stack
 
 MINIMUM_BYTES = 60
+CDP = 0x2000
+CDPCP = "CDPCP"
+ARP, OTHER = "ARP", "Other"
+"""Names of `show interfaces accounting`."""
+_PPP_START = b"\xff\x03"
+_HDLC_UNICAST = bytes((Address.UNICAST, 0))
+_HDLC_GROUP = bytes((Address.MULTICAST, 0))
 SNAP_BYTES = 22
 """Addresses, length, LLC and SNAP header in front of a payload."""
 _CISCO_SNAP = b"\xaa\xaa\x03\x00\x00\x0c"
@@ -26,6 +36,21 @@ def link_header(interface: Interface, target: MacAddress, ether_type: int) -> by
     return addresses + ether_type.to_bytes(2, "big")
 
 
+def serial_header(interface: Interface, protocol: int, *, is_group: bool = False) -> bytes:
+    """The bytes in front of the payload on a serial line."""
+    if interface.settings.encapsulation is Encapsulation.PPP:
+        return _PPP_START + protocol.to_bytes(2, "big")
+    start = _HDLC_GROUP if is_group else _HDLC_UNICAST
+    return start + protocol.to_bytes(2, "big")
+
+
+def ipv4_header(interface: Interface, *, is_group: bool) -> bytes:
+    """The same in front of an IPv4 datagram."""
+    if interface.settings.encapsulation is Encapsulation.PPP:
+        return serial_header(interface, Protocol.IPV4)
+    return serial_header(interface, EtherType.IPV4, is_group=is_group)
+
+
 def send_frame(
     stack: Stack,
     ctx: Context,
@@ -35,26 +60,41 @@ def send_frame(
     payload: bytes,
 ) -> None:
     """Send a payload on an Ethernet interface or sub-interface that is up."""
-    transmit(stack, ctx, interface, link_header(interface, target, ether_type) + payload)
+    header = link_header(interface, target, ether_type)
+    transmit(stack, ctx, interface, header + payload, ARP if ether_type == EtherType.ARP else OTHER)
 
 
-def transmit(stack: Stack, ctx: Context, interface: Interface, frame: bytes) -> None:
-    """Count a frame and put it on the link; a sub-interface counts for its hardware too."""
+def transmit(
+    stack: Stack,
+    ctx: Context,
+    interface: Interface,
+    frame: bytes,
+    protocol: str | None = None,
+    *,
+    is_switched: bool = False,
+) -> None:
+    """Count a frame and put it on the link; a sub-interface counts for its hardware too.
+
+    protocol: what it is in `show interfaces accounting`, None for IP.  is_switched: a remembered
+    flow sent it here.
+    """
     size = len(frame)
-    if size < MINIMUM_BYTES:
+    if size < MINIMUM_BYTES and not interface.is_serial:
         frame = frame.ljust(MINIMUM_BYTES, b"\0")
         size = MINIMUM_BYTES
     now = ctx.now
-    count(interface, now, size)
+    count(interface, now, size, is_switched=is_switched)
+    if protocol is not None:
+        interface.sent.note(protocol, size)
     parent = interface.parent
     hardware = interface if parent is None else stack.interfaces[parent]
     if hardware is not interface:
-        count(hardware, now, size)
+        count(hardware, now, size, is_switched=is_switched)
     if ctx.transmit(hardware.name, frame) is False:
         hardware.output_drops += 1
 
 
-def count(interface: Interface, now: int, size: int) -> None:
+def count(interface: Interface, now: int, size: int, *, is_switched: bool) -> None:
     """One frame out."""
     sent = interface.sent
     if now >= sent.window_end:
@@ -62,14 +102,58 @@ def count(interface: Interface, now: int, size: int) -> None:
     sent.packets += 1
     sent.bytes += size
     sent.last_at = now
+    if not is_switched:
+        sent.slow_packets += 1
+        sent.slow_bytes += size
 
 
 def send_snap(stack: Stack, ctx: Context, action: SendFrame) -> None:
-    """Send a frame of an engine on a port that is up; its payload fits an 802.3 length."""
+    """Send a frame of an engine on a port that is up; its payload fits an 802.3 length.  A serial
+    line need only have its link: what brings it up has to pass."""
     port = stack.interfaces.get(action.interface)
-    if port is not None and port.is_up and port.is_hardware:
+    if port is None:
+        return
+    if port.is_serial:
+        if port.has_link and (action.protocol != CDP or port.is_up):
+            _send_on_serial(stack, ctx, port, action)
+    elif port.is_up and port.is_hardware:
         header = snap_header(port, action.target, action.protocol, len(action.payload))
-        transmit(stack, ctx, port, header + action.payload)
+        transmit(stack, ctx, port, header + action.payload, name_of(action.protocol))
+
+
+def _send_on_serial(stack: Stack, ctx: Context, port: Interface, action: SendFrame) -> None:
+    protocol = action.protocol
+    if protocol == CDP and port.settings.encapsulation is Encapsulation.PPP:
+        if CDPCP not in port.network:
+            return
+        protocol = Protocol.CDP
+    header = serial_header(port, protocol, is_group=action.target.is_group)
+    transmit(stack, ctx, port, header + action.payload, name_of(action.protocol))
+
+
+def name_of(protocol: int) -> str:
+    """A link protocol as `show interfaces accounting` names it."""
+    return "CDP" if protocol in (CDP, Protocol.CDP) else OTHER
+
+
+def on_serial_protocol(
+    stack: Stack, ctx: Context, port: Interface, protocol: int, payload: bytes
+) -> bool:
+    """Hand a received frame of a link protocol to the engine that listens; False if nobody does.
+    What PPP does not know goes to LCP, which rejects it."""
+    if port.settings.encapsulation is Encapsulation.PPP:
+        protocol = CDP if protocol == Protocol.CDP else protocol
+    if protocol == CDP and not port.is_up:
+        return True
+    sockets = stack.vrf(DEFAULT_VRF).sockets
+    socket = LinkFrames(protocol)
+    owner = sockets.get(socket)
+    if owner is None and port.settings.encapsulation is Encapsulation.PPP:
+        owner = sockets.get(LinkFrames(Protocol.LCP))
+    if owner is None:
+        return False
+    ctx.deliver(owner, LinkFrame(socket, port.name, NO_MAC, payload))
+    return True
 
 
 def snap_header(port: Interface, target: MacAddress, protocol: int, size: int) -> bytes:

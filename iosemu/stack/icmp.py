@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from iosemu.address import IPv4Address
+from iosemu.address import IPv4Address, mask_of
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Datagram, IcmpEcho, IcmpError, IpProtocol, Socket, Udp
 from iosemu.wire import icmp as wire
+from iosemu.wire import ip_options as options
 from iosemu.wire.base import WireError
-from iosemu.wire.icmp import Echo, Error, RedirectCode, Type, Unreachable
+from iosemu.wire.icmp import Echo, Error, Icmp, Other, RedirectCode, Type, Unreachable
 from iosemu.wire.ipv4 import IPv4, Protocol, datagram
 
-from . import icmp_debug, origin, tcp
-from .chain import Consumed, Drop, IcmpAnswer, Packet, Verdict
+from . import icmp_debug, origin, redirects, tcp
+from . import options as ip_options
+from .chain import Consumed, Drop, IcmpAnswer, Packet, Verdict, drop_unsent
 from .context import Context
 from .counters import NEVER
 from .interface import Interface
@@ -20,16 +22,23 @@ from .state import Reason, Stack
 QUOTED_BYTES = 8
 """Of the payload, behind the quoted header: an error of IOS has 56 bytes."""
 TTL = 255
+TIMESTAMP_BYTES = 16
+MASK_BYTES = 8
+"""Behind the checksum of a timestamp and a mask message."""
 
 
 def answer(stack: Stack, ctx: Context, packet: Packet, error: IcmpAnswer) -> None:
     """Tell the source of a received packet why it went no further (RFC 1812 4.3.2.7)."""
     ingress = stack.interfaces.get(packet.ingress or "")
-    if ingress is None or ingress.address is None or not _may_answer(packet):
+    if ingress is None or ingress.address is None or not _may_answer(stack, packet):
         return
     if error.type == Type.UNREACHABLE:
         if not ingress.settings.has_unreachables:
             return
+        if error.code == Unreachable.FRAGMENTATION_NEEDED:
+            ingress.df_unreachables += 1
+        else:
+            ingress.unreachables += 1
         if not _is_within_limit(stack, ctx.now, error.code):
             stack.ip.icmp_errors_suppressed += 1
             return
@@ -40,7 +49,7 @@ def redirect(stack: Stack, ctx: Context, packet: Packet) -> None:
     """Tell a host on the link that a better router is on the same link."""
     ingress = stack.interfaces[packet.ingress or ""]
     gateway = packet.next_hop or packet.datagram.target
-    if ingress.address is None or not _may_answer(packet):
+    if ingress.address is None or not _may_answer(stack, packet):
         return
     error = IcmpAnswer(Type.REDIRECT, RedirectCode.HOST, int(gateway))
     _send_error(stack, ctx, packet, ingress.address, error)
@@ -61,7 +70,7 @@ def on_message(stack: Stack, ctx: Context, packet: Packet, interface: str) -> Ve
     try:
         message = wire.parse(packet.datagram.payload)
     except WireError as error:
-        return Drop(Reason.CHECKSUM if error.offset == 2 else Reason.FORMAT)
+        return Drop(Reason.ICMP_CHECKSUM if error.offset == 2 else Reason.ICMP_FORMAT)
     type_ = packet.datagram.payload[0]
     stack.ip.icmp_received[type_] = stack.ip.icmp_received.get(type_, 0) + 1
     icmp_debug.received(ctx, packet.datagram)
@@ -70,44 +79,77 @@ def on_message(stack: Stack, ctx: Context, packet: Packet, interface: str) -> Ve
             _reply(stack, ctx, packet, interface, message)
         case Echo(is_reply=True):
             _deliver_reply(stack, ctx, packet, interface, message)
+        case Error(type=Type.REDIRECT):
+            redirects.learn(stack, ctx, packet, interface, message)
         case Error():
             _deliver_error(stack, ctx, packet, message)
+        case Other(type=Type.TIMESTAMP, code=0) if len(message.body) == TIMESTAMP_BYTES:
+            _answer_query(stack, ctx, packet, interface, _timestamped(ctx, message))
+        case Other(type=Type.MASK, code=0) if len(message.body) == MASK_BYTES:
+            _answer_mask(stack, ctx, packet, interface, message)
         case _:
-            return Drop(Reason.NO_PROTOCOL)
+            # Answers nobody asked for, and types nobody defined, end in silence (RFC 1122 3.2.2).
+            return Consumed("icmp ignored")
     return Consumed("icmp")
 
 
 def _reply(stack: Stack, ctx: Context, packet: Packet, interface: str, echo: Echo) -> None:
+    answered = Echo(True, echo.identifier, echo.sequence, echo.data)
+    _answer_query(stack, ctx, packet, interface, answered)
+
+
+def _answer_query(
+    stack: Stack, ctx: Context, packet: Packet, interface: str, answered: Icmp
+) -> None:
+    """Turn a request around, as IOS does in its buffer: TOS, identification and DF come back."""
     request = packet.datagram
-    source = request.target
-    own = stack.interfaces.get(interface)
-    if not any(i.owns(source) for i in stack.interfaces.values()):
-        # Sent to a group or a broadcast address: answered with the address of that link.
-        if own is None or own.address is None:
-            return
-        source = own.address
-    body = wire.emit(Echo(True, echo.identifier, echo.sequence, echo.data))
-    # IOS turns the request around in its buffer: TOS, identification and DF come back as sent.
-    reply = datagram(
-        source,
-        request.source,
-        Protocol.ICMP,
-        body,
-        ttl=TTL,
-        tos=request.tos,
-        identification=request.identification,
-        dont_fragment=request.dont_fragment,
+    source = _answering_address(stack, request.target, interface)
+    if source is None:
+        return
+    try:
+        back, target = options.answering(request.options, request.source)
+    except WireError:
+        return
+    reply = request._replace(
+        source=source, target=target, options=back, ttl=TTL, payload=wire.emit(answered)
     )
     _dispatch(stack, ctx, packet.vrf, reply)
+
+
+def _answering_address(stack: Stack, asked: IPv4Address, interface: str) -> IPv4Address | None:
+    """The address that was asked; for a group or a broadcast, that of the link it came over."""
+    if any(i.owns(asked) for i in stack.interfaces.values()):
+        return asked
+    own = stack.interfaces.get(interface)
+    return None if own is None else own.address
+
+
+def _timestamped(ctx: Context, request: Other) -> Other:
+    """The reply to a timestamp request: received and sent at this instant."""
+    stamp = ctx.day_ms.to_bytes(4, "big")
+    return Other(Type.TIMESTAMP_REPLY, 0, request.body[:8] + stamp + stamp)
+
+
+def _answer_mask(
+    stack: Stack, ctx: Context, packet: Packet, interface: str, request: Other
+) -> None:
+    """`ip mask-reply`: the mask of the link the request came over (RFC 950)."""
+    own = stack.interfaces.get(interface)
+    if own is None or not own.settings.has_mask_reply or own.address is None:
+        return
+    subnet = own.subnet_of(packet.datagram.source)
+    length = own.settings.addresses[0][1] if subnet is None else subnet.length
+    body = request.body[:4] + mask_of(length).to_bytes(4, "big")
+    _answer_query(stack, ctx, packet, interface, Other(Type.MASK_REPLY, 0, body))
 
 
 def _deliver_reply(stack: Stack, ctx: Context, packet: Packet, interface: str, echo: Echo) -> None:
     socket = IcmpEcho(echo.identifier)
     owner = stack.vrf(packet.vrf).sockets.get(socket)
     if owner is not None:
-        d = packet.datagram
+        d = ip_options.arrived(stack, ctx, packet.datagram, interface)
         parts = (d.source, d.target, d.ttl, d.payload)
-        ctx.deliver(owner, Datagram(socket, packet.vrf, interface, *parts))
+        ctx.deliver(owner, Datagram(socket, packet.vrf, interface, *parts, options=d.options))
 
 
 def _deliver_error(stack: Stack, ctx: Context, packet: Packet, error: Error) -> None:
@@ -154,16 +196,25 @@ def _quoted_socket(quoted: bytes) -> tuple[Socket, IPv4Address] | None:
             return IpProtocol(number), target
 
 
-def _may_answer(packet: Packet) -> bool:
-    """No errors about errors, later fragments, groups, or sources that are no host."""
+def _may_answer(stack: Stack, packet: Packet) -> bool:
+    """No errors about errors, later fragments, groups, or sources that are no host (RFC 1812
+    4.3.2.7)."""
     d = packet.datagram
+    if any(_is_broadcast(stack, packet.vrf, address) for address in (d.source, d.target)):
+        return False
     if packet.is_link_group or d.target.is_multicast or d.target.is_broadcast:
         return False
     if d.fragment_offset or d.source == 0 or d.source >> 28 >= 0xE or d.source >> 24 == 127:
         return False
     if d.protocol == Protocol.ICMP:
-        return bool(d.payload) and d.payload[0] in (Type.ECHO, Type.ECHO_REPLY)
+        return bool(d.payload) and d.payload[0] not in wire.ERRORS
     return True
+
+
+def _is_broadcast(stack: Stack, vrf: str, address: IPv4Address) -> bool:
+    """Whether it is the network or broadcast address of a subnet of this router."""
+    owner = stack.vrf(vrf).fib.receive.get(address)
+    return owner is not None and not stack.interfaces[owner].owns(address)
 
 
 def _is_within_limit(stack: Stack, now: Time, code: int) -> bool:
@@ -188,10 +239,7 @@ def _send_error(
     quoted = d.header() + d.payload[:QUOTED_BYTES]
     body = wire.emit(Error(error.type, error.code, error.rest, quoted))
     number = stack.next_identification()
-    tos = 0
-    message = datagram(
-        source, d.source, Protocol.ICMP, body, ttl=TTL, tos=tos, identification=number
-    )
+    message = datagram(source, d.source, Protocol.ICMP, body, ttl=TTL, identification=number)
     _dispatch(stack, ctx, packet.vrf, message)
 
 
@@ -199,7 +247,7 @@ def _dispatch(stack: Stack, ctx: Context, vrf_name: str, message: IPv4) -> None:
     vrf = stack.vrf(vrf_name)
     way = origin.origin(stack, vrf, message.target, message.source)
     if isinstance(way, Drop):
-        stack.count_drop(way.reason)
+        drop_unsent(stack, ctx, vrf_name, way.reason, message)
         return
     type_ = message.payload[0]
     stack.ip.icmp_sent[type_] = stack.ip.icmp_sent.get(type_, 0) + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iosemu.address import IPv4Address
-from iosemu.wire.icmp import Type, Unreachable
+from iosemu.wire.icmp import TimeExceeded, Type, Unreachable
 from iosemu.wire.ipv4 import IPv4
 
 from .context import Context
@@ -33,7 +33,9 @@ def sent(ctx: Context, message: IPv4) -> None:
             ctx.debug(FLAG, f"ICMP: dst ({_quoted(message)}) {_what(message)} sent to {target}")
         case Type.TIME_EXCEEDED:
             about = f"sent to {target} (dest was {_quoted(message)})"
-            ctx.debug(FLAG, f"ICMP: time exceeded (time to live) {about}")
+            is_transit = message.payload[1] == TimeExceeded.TRANSIT
+            what = "time to live" if is_transit else "reassembly"
+            ctx.debug(FLAG, f"ICMP: time exceeded ({what}) {about}")
         case Type.REDIRECT:
             about = f"for dest {_quoted(message)}, use gw {_gateway(message)}"
             ctx.debug(FLAG, f"ICMP: redirect sent to {target} {about}")
@@ -48,7 +50,8 @@ def received(ctx: Context, message: IPv4) -> None:
         case Type.ECHO_REPLY:
             ctx.debug(FLAG, f"ICMP: echo reply rcvd, {_ends(message)}")
         case Type.UNREACHABLE:
-            ctx.debug(FLAG, f"ICMP: dst ({_quoted(message)}) {_what(message)} rcv from {source}")
+            text = f"ICMP: dst ({_quoted(message)}) {_what(message)} rcv from {source}"
+            ctx.debug(FLAG, text + _mtu(message))
         case Type.TIME_EXCEEDED:
             ctx.debug(FLAG, f"ICMP: time exceeded rcvd from {source}")
         case Type.REDIRECT:
@@ -63,6 +66,13 @@ def _ends(message: IPv4) -> str:
 
 def _what(message: IPv4) -> str:
     return f"{_WHAT.get(message.payload[1], 'host')} unreachable"
+
+
+def _mtu(message: IPv4) -> str:
+    """The MTU a router names that could not cut a datagram."""
+    if message.payload[1] != Unreachable.FRAGMENTATION_NEEDED:
+        return ""
+    return f" mtu:{int.from_bytes(message.payload[6:8], 'big')}"
 
 
 def _quoted(message: IPv4) -> IPv4Address:

@@ -9,7 +9,7 @@ from enum import Enum
 from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import Time
-from iosemu.proto.base import DEFAULT_VRF, Farewell, InterfaceState
+from iosemu.proto.base import DEFAULT_VRF, Farewell, InterfaceState, SerialState
 
 from .access_state import Gate
 from .counters import NEVER, Traffic
@@ -23,6 +23,7 @@ class Medium(Enum):
     """What carries the frames of an interface."""
 
     ETHERNET = "ethernet"
+    SERIAL = "serial"
     LOOPBACK = "loopback"
     NULL = "null"
 
@@ -38,6 +39,11 @@ class Kind:
     mtu_bytes: int = 1500
 
 
+HARDWARE = (Medium.ETHERNET, Medium.SERIAL)
+"""Media that ports have."""
+IPCP = "IPCP"
+NO_FAULTS = 0.001
+"""Input errors a second that are none any more."""
 KINDS = {
     kind.name: kind
     for kind in (
@@ -45,6 +51,7 @@ KINDS = {
         Kind("FastEthernet", Medium.ETHERNET, 100_000, 100),
         Kind("GigabitEthernet", Medium.ETHERNET, 1_000_000, 10),
         Kind("TenGigabitEthernet", Medium.ETHERNET, 10_000_000, 10),
+        Kind("Serial", Medium.SERIAL, 1544, 20_000),
         Kind("Loopback", Medium.LOOPBACK, 8_000_000, 5000, 1514),
         Kind("Null", Medium.NULL, 10_000_000, 0),
     )
@@ -68,12 +75,26 @@ def iol_mac(instance: int, slot: int, port: int) -> MacAddress:
     return MacAddress(0xAABBCC000000 + (instance << 8 | port << 4 | slot))
 
 
+class Encapsulation(Enum):
+    """What frames a serial line with."""
+
+    HDLC = "hdlc"
+    PPP = "ppp"
+
+
+CLOCK_BPS = 2_000_000
+"""What the DCE end of a serial line gives unless told otherwise."""
+KEEPALIVE_S = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What is configured on an interface; None means the default of its kind.
 
-    `addresses`: (address, prefix length), primary first.  `vlan`: 802.1Q number of a
-    sub-interface; with `is_native` its frames carry no tag.
+    `addresses`: (address, prefix length), primary first.  `borrowed`: the address of another
+    interface (`ip unnumbered`).  `vlan`: 802.1Q number of a sub-interface; with `is_native` its
+    frames carry no tag.  `encapsulation`, `clock_bps` (None: no clock), `keepalive_s` (None: none)
+    and `is_down_when_looped` are those of a serial line.
     """
 
     shutdown: bool = False
@@ -95,6 +116,19 @@ class Settings:
     has_redirects: bool = True
     has_unreachables: bool = True
     is_per_packet: bool = False
+    has_mask_reply: bool = False
+    has_local_proxy_arp: bool = False
+    has_directed_broadcast: bool = False
+    is_process_switched: bool = False
+    """`no ip route-cache`: every packet takes the slow path, where debugs see it."""
+    helpers: tuple[IPv4Address, ...] = ()
+    """Where UDP broadcasts that arrive here go."""
+    borrowed: IPv4Address | None = None
+    hold_queue: int | None = None
+    encapsulation: Encapsulation = Encapsulation.HDLC
+    clock_bps: int | None = CLOCK_BPS
+    keepalive_s: int | None = KEEPALIVE_S
+    is_down_when_looped: bool = False
     access_in: str | None = None
     access_out: str | None = None
 
@@ -130,6 +164,8 @@ class Interface:
     """One interface of a router.
 
     `carrier`: the fabric's word for hardware, True for what has none.  `is_up`: line protocol.
+    Of a serial line: `is_dce` (None: no cable), `clock_bps` that is there, `has_protocol` and
+    `is_looped`: what its protocol last said, `network`: what PPP has opened on it.
     """
 
     name: str
@@ -147,12 +183,20 @@ class Interface:
     multicasts_received: int = 0
     input_errors: int = 0
     giants: int = 0
+    crc_errors: int = 0
+    aborts: int = 0
+    faults: Traffic = field(default_factory=Traffic)
+    """Input errors as if they were packets, for their rate."""
     runts: int = 0
     unknown_protocols: int = 0
     output_drops: int = 0
     carrier_losses: int = 0
+    carrier_changes: int = 0
     resets: int = 0
     duplicate_logged_at: Time = NEVER
+    unreachables: int = 0
+    df_unreachables: int = 0
+    """Unreachables that fell due here, sent or suppressed; "fragmentation needed" apart."""
     arp: dict[IPv4Address, ArpEntry] = field(default_factory=dict)
     groups: dict[IPv4Address, list[object]] = field(default_factory=dict)
     """Multicast groups joined here, with the owners that joined."""
@@ -161,6 +205,11 @@ class Interface:
     vlans: dict[int, str] = field(default_factory=dict)
     """802.1Q number -> sub-interface; 0: untagged frames of the native VLAN."""
     flows: Cache[bytes, Flow] = field(default_factory=Cache)
+    is_dce: bool | None = None
+    clock_bps: int | None = None
+    has_protocol: bool = False
+    is_looped: bool = False
+    network: tuple[str, ...] = ()
     hardware: Kind | None = None
     """Of a sub-interface: what its hardware has, in the form of defaults."""
     headers: Cache[int, bytes] = field(default_factory=Cache)
@@ -179,7 +228,25 @@ class Interface:
     @property
     def is_hardware(self) -> bool:
         """Whether frames of this very interface go to a port."""
-        return self.kind.medium is Medium.ETHERNET and self.parent is None
+        return self.kind.medium in HARDWARE and self.parent is None
+
+    @property
+    def is_serial(self) -> bool:
+        return self.kind.medium is Medium.SERIAL
+
+    @property
+    def has_link(self) -> bool:
+        """Whether frames can pass at all: carrier, and on a serial line a clock."""
+        return self.link is Link.UP and not (self.is_serial and self.clock_bps is None)
+
+    @property
+    def passes_ip(self) -> bool:
+        """Whether IPv4 may pass once the line protocol is up: PPP opens it by IPCP."""
+        return (
+            not self.is_serial
+            or self.settings.encapsulation is Encapsulation.HDLC
+            or IPCP in self.network
+        )
 
     @property
     def mac(self) -> MacAddress:
@@ -215,9 +282,21 @@ class Interface:
 
     @property
     def address(self) -> IPv4Address | None:
-        """The primary address."""
+        """The primary address, or the one it borrows."""
         addresses = self.settings.addresses
-        return addresses[0][0] if addresses else None
+        return addresses[0][0] if addresses else self.settings.borrowed
+
+    def count_fault(self, now: Time) -> None:
+        """One input error of any sort."""
+        self.input_errors += 1
+        if now >= self.faults.window_end:
+            self.faults.sample(now)
+        self.faults.packets += 1
+
+    def reliability(self, now: Time) -> int:
+        """The share of input that was good over the load interval, of 255."""
+        bad, good = self.faults.packet_rate(now), self.received.packet_rate(now)
+        return 255 if bad < NO_FAULTS else round(255 * good / (good + bad))
 
     def subnet_of(self, address: int) -> IPv4Prefix | None:
         """The connected subnet that holds an address."""
@@ -242,6 +321,18 @@ class Interface:
             self.bandwidth_kbps,
             self.delay_us,
             self.kind.medium is Medium.LOOPBACK,
+            self.is_serial,
+            self._serial_state() if self.is_serial else None,
+        )
+
+    def _serial_state(self) -> SerialState:
+        settings = self.settings
+        return SerialState(
+            settings.encapsulation.value,
+            self.has_link,
+            settings.keepalive_s,
+            self.address,
+            settings.is_down_when_looped,
         )
 
 

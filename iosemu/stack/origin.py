@@ -8,8 +8,8 @@ from iosemu.address import IPv4Address
 from iosemu.rib.fib import FibEntry, Kind, Path
 from iosemu.wire.ipv4 import IPv4
 
-from . import icmp, receive, trace
-from .chain import Drop, Packet, Verdict
+from . import icmp, options, packet_debug, receive, redirects, trace
+from .chain import Drop, Packet, Verdict, drop, note
 from .context import Context
 from .output import flow_path, next_in_turn, send_out, shares_per_packet
 from .state import Reason, Stack, Vrf
@@ -56,19 +56,42 @@ def dispatch(stack: Stack, ctx: Context, vrf: Vrf, way: Origin, datagram: IPv4) 
     """Send an own datagram along its way, or receive it if it is to this router."""
     stack.ip.generated += 1
     packet = Packet(vrf.name, datagram, egress=way.egress, next_hop=way.next_hop)
-    if stack.traces:
-        trace.follow(stack, packet)
+    if stack.following is not None:
+        trace.follow(stack, ctx.now, packet)
+        _note_way(stack, vrf, packet)
+    verdict: Verdict
     if way.egress is None:
+        stack.ip.received += 1
         packet.ingress = vrf.fib.receive[datagram.target]
         verdict = receive.receive(stack, ctx, packet)
+        if packet.trace is not None:
+            note(packet, "local", verdict)
     else:
         _count_group(stack, datagram.target)
-        verdict = send_out(stack, ctx, packet)
+        if stack.redirects:
+            redirects.used(stack, datagram.target, ctx.now)
+        verdict = options.record(stack, ctx, packet) if datagram.options else packet
+        if verdict is packet:
+            packet_debug.sending(stack, ctx, packet)
+            verdict = send_out(stack, ctx, packet)
     if isinstance(verdict, Drop):
-        stack.count_drop(verdict.reason)
+        drop(stack, ctx, packet, verdict.reason, is_own=True)
+        packet_debug.dropped(stack, ctx, packet, verdict.reason)
         if verdict.answer is not None and way.egress is None:
             icmp.answer(stack, ctx, packet, verdict.answer)
     return verdict
+
+
+def _note_way(stack: Stack, vrf: Vrf, packet: Packet) -> None:
+    """Write down for a followed packet how its way out was found."""
+    if packet.trace is None or packet.egress is None:
+        return
+    if stack.is_routing:
+        prefix = vrf.fib.lookup(packet.datagram.target).prefix
+        packet.because = ("route", vrf.name, prefix, packet.egress, packet.next_hop)
+    else:
+        packet.because = ("gateway", packet.egress, packet.next_hop)
+    note(packet, "route", packet)
 
 
 def _to_own_subnet(
@@ -92,6 +115,9 @@ def _as_host(
     """
     if entry.kind is Kind.FORWARD and entry.paths[0].next_hop is None:
         return _with_source(stack, entry.paths[0], source)
+    better = redirects.path(stack, target)
+    if better is not None:
+        return _with_source(stack, better, source)
     gateway = stack.default_gateway
     for interface in stack.interfaces.values():
         if not (interface.is_up and interface.is_hardware and interface.settings.addresses):

@@ -14,10 +14,10 @@ from iosemu.wire.ipv4 import LARGEST_BYTES, IPv4, Protocol
 from . import arp
 from .access import DETAIL_BYTES
 from .access_state import Gate
-from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, walk
+from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, note, walk
 from .context import Context
 from .fragment import fragments
-from .frames import link_header, transmit
+from .frames import ipv4_header, link_header, transmit
 from .interface import Flow, Interface, Medium
 from .state import Reason, Stack, Vrf
 
@@ -46,7 +46,7 @@ def take_path(stack: Stack, entry: FibEntry, packet: Packet) -> Verdict:
     packet.egress = path.interface
     packet.next_hop = path.next_hop
     if packet.trace is not None:
-        packet.because = f"{entry.prefix} via {path.next_hop or 'attached'} {path.interface}"
+        packet.because = ("route", packet.vrf, entry.prefix, path.interface, path.next_hop)
     return packet
 
 
@@ -98,7 +98,7 @@ def ports_of(stack: Stack, datagram: IPv4) -> int:
 def check_interface(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     """The way out must be up, and not Null0."""
     out = stack.interfaces.get(packet.egress or "")
-    if out is None or not out.is_up or out.kind.medium is Medium.LOOPBACK:
+    if out is None or not out.is_up or out.kind.medium is Medium.LOOPBACK or not out.passes_ip:
         return Drop(Reason.NO_ADJACENCY, HOST_UNREACHABLE)
     if out.kind.medium is Medium.NULL:
         answer = HOST_UNREACHABLE if out.settings.has_unreachables else None
@@ -125,21 +125,39 @@ def encapsulate(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     datagram = packet.datagram
     target = packet.next_hop or datagram.target
     header = out.headers.get(target)
+    if packet.trace is not None:
+        packet.because = ("neighbor", out.name, target)
     if header is None:
-        mac = link_target(stack, ctx, out, target)
-        if mac is None:
+        header = find_header(stack, ctx, out, target)
+        if header is None:
             return Drop(Reason.ENCAPSULATION)
-        header = out.headers[target] = link_header(out, mac, EtherType.IPV4)
+        out.headers[target] = header
         stack.warm[out.name] = None
     if packet.flow_key is not None and packet.ingress is not None:
         flows = stack.interfaces[packet.ingress].flows
         if len(flows) >= _REMEMBERED_FLOWS:
             flows.clear()
+        # What is larger than the way in allows is a giant, which only the long way notices.
+        largest = min(out.ip_mtu_bytes, stack.interfaces[packet.ingress].mtu_bytes)
         gate = _gate(packet, flows.get(packet.flow_key)) if packet.is_gated else None
-        flows[packet.flow_key] = (header, out, out.ip_mtu_bytes, gate)
+        flows[packet.flow_key] = (header, out, largest, gate)
         stack.warm[packet.ingress] = None
+        if datagram.total_bytes <= largest and packet.frame:
+            # The next of its flow will not come here: counted as that one will be, because the
+            # counts must not depend on what is remembered.
+            stack.interfaces[packet.ingress].received.uncount_slow(len(packet.frame))
+            transmit(stack, ctx, out, header + datagram.emit(), is_switched=True)
+            return SENT
     _send_pieces(stack, ctx, out, header, datagram)
     return SENT
+
+
+def find_header(stack: Stack, ctx: Context, out: Interface, target: IPv4Address) -> bytes | None:
+    """What goes before a datagram to a next hop.  A serial line has only one neighbor."""
+    if out.is_serial:
+        return ipv4_header(out, is_group=target.is_multicast or target.is_broadcast)
+    mac = link_target(stack, ctx, out, target)
+    return None if mac is None else link_header(out, mac, EtherType.IPV4)
 
 
 def _gate(packet: Packet, known: Flow | None) -> Gate:
@@ -174,7 +192,10 @@ OUTPUT: tuple[Stage, ...] = (
 def send_out(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     """Run the output stages for a packet of this router whose way out is set."""
     if packet.datagram.total_bytes > LARGEST_BYTES:
-        return Drop(Reason.TOO_LARGE)
+        verdict = Drop(Reason.TOO_LARGE)
+        if packet.trace is not None:
+            note(packet, "size", verdict)
+        return verdict
     return walk(stack, ctx, packet, OUTPUT)
 
 

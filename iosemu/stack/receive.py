@@ -10,10 +10,10 @@ from iosemu.wire.icmp import TimeExceeded, Type, Unreachable
 from iosemu.wire.ipv4 import IPv4, Protocol
 from iosemu.wire.udp import Udp
 
-from . import icmp, tcp, udp_debug
+from . import icmp, packet_debug, tcp, udp_debug
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Verdict
 from .context import Context
-from .fragment import assemble
+from .fragment import Fit, assemble, fit, is_possible
 from .state import FragmentKey, Reason, Reassembly, Stack
 
 REASSEMBLY_NS = 30 * SECOND
@@ -27,12 +27,13 @@ REASSEMBLY_EXCEEDED = IcmpAnswer(Type.TIME_EXCEEDED, TimeExceeded.REASSEMBLY)
 
 def receive(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     """Hand a datagram to its socket; a fragment waits for the others."""
+    stack.ip.delivered += 1
+    packet_debug.received(stack, ctx, packet)
     if packet.datagram.is_fragment:
         whole = _collect(stack, ctx, packet)
         if not isinstance(whole, IPv4):
             return whole
         packet.datagram = whole
-    stack.ip.delivered += 1
     interface = packet.ingress
     assert interface is not None, "own datagrams arrive at the interface they are to"
     match packet.datagram.protocol:
@@ -52,6 +53,7 @@ def on_reassembly_timer(stack: Stack, ctx: Context, key: FragmentKey) -> None:
     if held is None:
         return
     stack.ip.reassembly_timeouts += 1
+    stack.ip.fragments_expired += len(held.fragments)
     for part in held.fragments:
         if part.fragment_offset == 0:
             packet = Packet(key[0], part, held.ingress)
@@ -62,14 +64,26 @@ def on_reassembly_timer(stack: Stack, ctx: Context, key: FragmentKey) -> None:
 def _collect(stack: Stack, ctx: Context, packet: Packet) -> IPv4 | Verdict:
     part = packet.datagram
     stack.ip.fragments_received += 1
+    if not is_possible(part):
+        packet.because = ("fault", "no datagram has such a fragment")
+        return Drop(Reason.REASSEMBLY)
     key = (packet.vrf, part.source, part.target, part.protocol, part.identification)
     held = stack.reassembly.get(key)
     if held is None:
         if len(stack.reassembly) >= _DATAGRAMS:
+            packet.because = ("fault", f"{_DATAGRAMS} datagrams wait for fragments already")
             return Drop(Reason.REASSEMBLY)
         held = stack.reassembly[key] = Reassembly(packet.ingress or "")
         ctx.set_timer(("reassembly", key), ctx.now + REASSEMBLY_NS)
+    match Fit.BROKEN if held.is_broken else fit(held.fragments, part):
+        case Fit.DUPLICATE:
+            return Drop(Reason.DUPLICATE)
+        case Fit.BROKEN:
+            _throw_away(stack, held)
+            packet.because = ("fault", "its fragments overlap")
+            return Drop(Reason.REASSEMBLY)
     if len(held.fragments) >= _FRAGMENTS:
+        packet.because = ("fault", f"it is in more than {_FRAGMENTS} fragments")
         return Drop(Reason.REASSEMBLY)
     held.fragments.append(part)
     whole = assemble(held.fragments)
@@ -78,7 +92,16 @@ def _collect(stack: Stack, ctx: Context, packet: Packet) -> IPv4 | Verdict:
     del stack.reassembly[key]
     ctx.stop_timer(("reassembly", key))
     stack.ip.reassembled += 1
+    stack.ip.fragments_assembled += len(held.fragments)
     return whole
+
+
+def _throw_away(stack: Stack, held: Reassembly) -> None:
+    """Drop what is held of a datagram whose fragments overlap, and all that comes until it ends."""
+    for _ in held.fragments:
+        stack.count_drop(Reason.REASSEMBLY)
+    held.fragments.clear()
+    held.is_broken = True
 
 
 def _on_udp(stack: Stack, ctx: Context, packet: Packet, interface: str) -> Verdict:
@@ -86,10 +109,7 @@ def _on_udp(stack: Stack, ctx: Context, packet: Packet, interface: str) -> Verdi
     try:
         udp = Udp.parse(d.payload, d.source, d.target)
     except WireError as error:
-        if error.offset != 6:
-            return Drop(Reason.FORMAT)
-        stack.ip.udp_checksum_errors += 1
-        return Drop(Reason.CHECKSUM)
+        return Drop(Reason.UDP_CHECKSUM if error.offset == 6 else Reason.UDP_FORMAT)
     stack.ip.udp_received += 1
     udp_debug.received(ctx, d, udp)
     socket = UdpSocket(udp.target_port)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from iosemu.address import IPv4Address
 from iosemu.proto.base import (
     Close,
     Farewell,
@@ -24,15 +25,16 @@ from iosemu.proto.base import (
     TcpResume,
     TcpWrite,
 )
-from iosemu.wire.ipv4 import Protocol, datagram
+from iosemu.wire import ip_options as options
+from iosemu.wire.ipv4 import IPv4, Protocol, datagram
 from iosemu.wire.udp import Udp
 
-from . import tcp, udp_debug
-from .chain import Drop
+from . import packet_debug, tcp, udp_debug
+from .chain import Drop, drop_unsent
 from .context import Context
 from .frames import send_snap, set_farewell
-from .interface import Interface, Medium
-from .origin import Origin, dispatch, origin
+from .interface import HARDWARE, Interface
+from .origin import ANY, Origin, dispatch, origin
 from .state import Stack
 
 StackAction = Send | SendUdp | SendFrame | Farewell | Open | Close | Join | Leave | tcp.TcpAction
@@ -96,7 +98,7 @@ def _send(stack: Stack, ctx: Context, action: Send) -> None:
         type_ = action.payload[0]
         stack.ip.icmp_sent[type_] = stack.ip.icmp_sent.get(type_, 0) + 1
     number = action.identification
-    for way in _ways(stack, action):
+    for way in _ways(stack, ctx, action):
         message = datagram(
             way.source,
             action.target,
@@ -107,28 +109,42 @@ def _send(stack: Stack, ctx: Context, action: Send) -> None:
             identification=stack.next_identification() if number is None else number,
             dont_fragment=action.dont_fragment,
         )
-        dispatch(stack, ctx, stack.vrf(action.vrf), way, message)
+        _dispatch(stack, ctx, action, way, message)
 
 
 def _send_udp(stack: Stack, ctx: Context, action: SendUdp) -> None:
     udp = Udp(action.source_port, action.target_port, action.payload)
-    for way in _ways(stack, action):
+    for way in _ways(stack, ctx, action):
         stack.ip.udp_sent += 1
         udp_debug.sent(ctx, way.source, action.target, udp)
         message = datagram(
             way.source,
             action.target,
             Protocol.UDP,
-            udp.emit(way.source, action.target),
+            udp.emit(way.source, _final(action)),
             ttl=action.ttl,
             tos=action.tos,
             identification=stack.next_identification(),
             dont_fragment=action.dont_fragment,
         )
-        dispatch(stack, ctx, stack.vrf(action.vrf), way, message)
+        _dispatch(stack, ctx, action, way, message)
 
 
-def _ways(stack: Stack, action: Send | SendUdp) -> list[Origin]:
+def _dispatch(
+    stack: Stack, ctx: Context, action: Send | SendUdp, way: Origin, message: IPv4
+) -> None:
+    if action.options:
+        message = message._replace(options=action.options)
+    dispatch(stack, ctx, stack.vrf(action.vrf), way, message)
+
+
+def _final(action: SendUdp) -> IPv4Address:
+    """Where a datagram ends, which its UDP checksum covers: the last of a source route."""
+    route = options.source_route(options.parse(action.options)) if action.options else None
+    return action.target if route is None else route.addresses[-1]
+
+
+def _ways(stack: Stack, ctx: Context, action: Send | SendUdp) -> list[Origin]:
     """Where a datagram leaves: one way, or every interface for a group without an interface."""
     vrf = stack.vrf(action.vrf)
     interfaces: list[str | None] = [action.interface]
@@ -138,15 +154,26 @@ def _ways(stack: Stack, action: Send | SendUdp) -> list[Origin]:
     for interface in interfaces:
         way = origin(stack, vrf, action.target, action.source, interface)
         if isinstance(way, Drop):
-            stack.count_drop(way.reason)
+            unsent = _as_sent(action)
+            drop_unsent(stack, ctx, action.vrf, way.reason, unsent)
+            packet_debug.unroutable(stack, ctx, unsent)
         else:
             found.append(way)
     return found
 
 
+def _as_sent(action: Send | SendUdp) -> IPv4:
+    """A datagram that found no way out, for those who watch."""
+    source = action.source or ANY
+    if isinstance(action, Send):
+        return datagram(source, action.target, action.protocol, action.payload)
+    udp = Udp(action.source_port, action.target_port, action.payload)
+    return datagram(source, action.target, Protocol.UDP, udp.emit(source, action.target))
+
+
 def _can_flood(interface: Interface, vrf: str) -> bool:
     settings = interface.settings
-    is_link = interface.kind.medium is Medium.ETHERNET
+    is_link = interface.kind.medium in HARDWARE
     return is_link and interface.is_up and settings.vrf == vrf and bool(settings.addresses)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from iosemu.address import IPv4Address, MacAddress
 from iosemu.kernel.cache import Cache
@@ -20,6 +22,7 @@ from .counters import NEVER
 from .interface import KINDS, Interface, Settings
 from .tcp_state import TcpHost
 
+KEPT_DROPS = 64
 UNREACHABLE_INTERVAL_NS = 500 * MILLISECOND
 
 
@@ -34,6 +37,9 @@ class Reason(Enum):
     NOT_A_GATEWAY = "not a gateway"
     NOT_JOINED = "multicast group not joined"
     TTL = "bad hop count"
+    BAD_OPTIONS = "bad options"
+    OPTIONS_DENIED = "options denied"
+    SOURCE_ROUTE = "source route failed"
     NO_ROUTE = "no route"
     UNRESOLVED = "next hop does not resolve"
     SPECIAL = "address is never forwarded"
@@ -46,16 +52,54 @@ class Reason(Enum):
     NO_PROTOCOL = "unknown protocol"
     NO_PORT = "no port"
     REASSEMBLY = "couldn't reassemble"
+    DUPLICATE = "duplicate fragment"
+    ICMP_FORMAT = "ICMP format error"
+    ICMP_CHECKSUM = "ICMP checksum error"
+    UDP_FORMAT = "UDP format error"
+    UDP_CHECKSUM = "UDP checksum error"
+    TCP_FORMAT = "TCP format error"
+    TCP_CHECKSUM = "TCP checksum error"
+
+
+AFTER_DELIVERY = frozenset(
+    (
+        Reason.NO_PROTOCOL,
+        Reason.NO_PORT,
+        Reason.REASSEMBLY,
+        Reason.DUPLICATE,
+        Reason.ICMP_FORMAT,
+        Reason.ICMP_CHECKSUM,
+        Reason.UDP_FORMAT,
+        Reason.UDP_CHECKSUM,
+        Reason.TCP_FORMAT,
+        Reason.TCP_CHECKSUM,
+    )
+)
+"""Drops of what IP had delivered to this router."""
 
 
 @dataclass(slots=True)
 class IpStatistics:
-    """Counters of `show ip traffic`; drops are counted by reason in `Stack.drops`."""
+    """Counters of `show ip traffic`; drops are counted by reason in `Stack.drops`.
+
+    Nothing vanishes: received and flooded = delivered + forwarded + drops before delivery, without
+    those of own datagrams; fragments received = assembled + expired + waiting + drops of
+    reassembly and duplicates.
+    """
 
     received: int = 0
     delivered: int = 0
     forwarded: int = 0
     generated: int = 0
+    own_drops: int = 0
+    """Of the drops, those of datagrams this router made."""
+    flooded: int = 0
+    """Copies forwarded to the broadcast address of a subnet whose original was delivered."""
+    broadcasts_forwarded: int = 0
+    """UDP broadcasts sent on to helpers."""
+    with_options: int = 0
+    options: dict[int, int] = field(default_factory=dict)
+    """Options seen, by type."""
     broadcasts_received: int = 0
     broadcasts_sent: int = 0
     multicasts_received: int = 0
@@ -63,13 +107,18 @@ class IpStatistics:
     fragmented: int = 0
     fragments_sent: int = 0
     fragments_received: int = 0
+    fragments_assembled: int = 0
+    fragments_expired: int = 0
     reassembled: int = 0
     reassembly_timeouts: int = 0
     udp_received: int = 0
     udp_sent: int = 0
-    udp_checksum_errors: int = 0
     arp_requests_received: int = 0
     arp_replies_received: int = 0
+    arp_others_received: int = 0
+    """Neither: another operation, or no ARP for IPv4 over Ethernet."""
+    arp_filtered: int = 0
+    """Of the requests and replies, those from outside of the subnet."""
     arp_requests_sent: int = 0
     arp_replies_sent: int = 0
     arp_proxy_replies_sent: int = 0
@@ -101,6 +150,25 @@ class LineLog:
     is_pending: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class StaticArp:
+    """`arp ADDRESS MAC arpa`.  `alias`: requests for the address are answered as for an own one."""
+
+    mac: MacAddress
+    interface: str | None = None
+    alias: bool = False
+
+
+@dataclass(slots=True)
+class Redirected:
+    """What a host learned from an ICMP redirect: the gateway for one target."""
+
+    gateway: IPv4Address
+    interface: str
+    used_at: Time
+    uses: int = 0
+
+
 FragmentKey = tuple[str, IPv4Address, IPv4Address, int, int]
 """VRF, source, target, protocol, identification."""
 
@@ -111,15 +179,76 @@ class Reassembly:
 
     ingress: str
     fragments: list[IPv4] = field(default_factory=list)
+    is_broken: bool = False
+    """Fragments overlapped: whatever else comes of this datagram is thrown away (RFC 5722)."""
+
+
+Because = tuple[Any, ...]
+"""What decided, as a word and the values that name it: ("route", vrf, prefix, ...), or ("access
+list", name, sequence).  A feature says with `cli.api.explains` which lines made it so."""
 
 
 @dataclass(frozen=True, slots=True)
 class TraceLine:
-    """What one stage did with a packet.  `because`: the route or config line that decided."""
+    """What one stage did with a packet.  `reason`: of a drop."""
 
     stage: str
     verdict: str
-    because: str = ""
+    because: Because = ()
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A packet that ended here.
+
+    datagram: as it was then, with no more than 8 bytes of its payload; None if it was none, then
+    `head` has its first bytes.  ingress None: made here.  because: what decided, if the stage said
+    so.
+    """
+
+    at: Time
+    reason: Reason
+    vrf: str
+    ingress: str | None
+    egress: str | None
+    datagram: IPv4 | None
+    head: bytes = b""
+    because: Because = ()
+
+
+class Role(Enum):
+    """What a followed packet is to the one that was marked."""
+
+    PACKET = "packet"
+    REPLY = "reply"
+    ERROR = "ICMP error"
+
+
+@dataclass(slots=True)
+class Traced:
+    """What one router did with one followed packet, stage by stage.
+
+    `datagram`: as it came; `ingress` None: made here."""
+
+    at: Time
+    role: Role
+    datagram: IPv4
+    ingress: str | None
+    egress: str | None = None
+    lines: list[TraceLine] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Following:
+    """The packets to look at: from source to target, with this identification unless it is None,
+    and what comes back because of them.  `head`: how the payload of the first begins."""
+
+    source: IPv4Address
+    target: IPv4Address
+    identification: int | None = None
+    head: bytes = b""
+    seen: list[Traced] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -176,10 +305,17 @@ class Stack:
     is_routing: bool = True
     """`ip routing`; without it the router is a host with `default_gateway`."""
     default_gateway: IPv4Address | None = None
+    redirects: dict[IPv4Address, Redirected] = field(default_factory=dict)
+    """Of a host: the redirect cache."""
+    accepts_source_route: bool = True
+    drops_options: bool = False
+    """`ip options drop`."""
+    helped_ports: tuple[int, ...] = ()
+    """UDP ports whose broadcasts go on to the helper addresses of the interface."""
     has_cef: bool = True
     """`ip cef`; without it packets are switched one by one, equal paths in turn."""
     sharing: Sharing = field(default_factory=Sharing)
-    static_arp: dict[IPv4Address, MacAddress] = field(default_factory=dict)
+    static_arp: dict[IPv4Address, StaticArp] = field(default_factory=dict)
     """`arp ADDRESS MAC arpa`: neighbors that are never asked for."""
     identification: int = 0
     """IP identification of the last datagram sent."""
@@ -192,10 +328,10 @@ class Stack:
     line_log: dict[str, LineLog] = field(default_factory=dict)
     warm: Cache[str, None] = field(default_factory=Cache)
     """The interfaces that remember flows or link headers."""
-    traces: dict[tuple[IPv4Address, IPv4Address], list[list[TraceLine]]] = field(
-        default_factory=dict
-    )
-    """Packets being followed: (source, target) -> the lines of each packet seen."""
+    dropped: deque[Dropped] = field(default_factory=lambda: deque(maxlen=KEPT_DROPS))
+    """The last packets that were dropped, for `explain`."""
+    following: Following | None = None
+    """Packets to write down what happens to them, for `explain`."""
 
     def vrf(self, name: str) -> Vrf:
         """The VRF of this name, made when first named."""
@@ -217,8 +353,11 @@ class Stack:
         self.identification = self.identification + 1 & 0xFFFF
         return self.identification
 
-    def count_drop(self, reason: Reason) -> None:
+    def count_drop(self, reason: Reason, *, is_own: bool = False) -> None:
+        """One datagram ended; `is_own`: this router made it, and it was on its way out."""
         self.drops[reason] = self.drops.get(reason, 0) + 1
+        if is_own and reason not in AFTER_DELIVERY:
+            self.ip.own_drops += 1
 
     def forget_flows(self) -> None:
         """Drop every remembered flow: a route changed."""

@@ -1,13 +1,14 @@
 """Routes of EIGRP on the wire: the fields of TLV 1.x (scaled 32-bit metrics) and 2.0 (wide).
 
 RFC 7868 6.8 and 6.9.  Where the RFC and routers differ, the order of the fields is the routers':
-topology before address family.
+topology before address family.  Named tuples, because a network that converges is full of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag
+from struct import Struct
+from typing import NamedTuple
 
 from iosemu.address import IPv4Address, IPv4Prefix
 
@@ -40,6 +41,18 @@ class RouteFlag(IntFlag):
 
 
 NO_FLAGS = RouteFlag(0)
+_FLAGS = tuple(map(RouteFlag, range(16)))
+
+
+_CLASSIC = Struct(">IIHBBBBBB")
+"""Delay, bandwidth, MTU in two parts, hops, reliability, load, tag, flags."""
+_WIDE = Struct(">BBBBHBBHIHIHH")
+"""Attribute words, priority, reliability, load, MTU in two parts, hops, delay and bandwidth in two
+parts each, reserved, flags."""
+
+
+def _flags(value: int) -> RouteFlag:
+    return _FLAGS[value] if value < 16 else RouteFlag(value)
 
 
 class Source(IntEnum):
@@ -58,8 +71,7 @@ class Source(IntEnum):
     CONNECTED = 11
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(NamedTuple):
     """What the router that redistributed a route says of it."""
 
     router: IPv4Address
@@ -80,8 +92,7 @@ class External:
         w.u16(0).u8(self.protocol).u8(self.flags)
 
 
-@dataclass(frozen=True, slots=True)
-class ClassicMetric:
+class ClassicMetric(NamedTuple):
     """delay: 256 times tens of microseconds; bandwidth: 256 times 10^7 / (kb/s)."""
 
     delay: int
@@ -99,16 +110,26 @@ class ClassicMetric:
         return cls(delay, bandwidth, mtu_bytes, r.u8(), r.u8(), r.u8(), r.u8(), RouteFlag(r.u8()))
 
     def emit(self, w: Writer) -> None:
-        w.u32(self.delay).u32(self.bandwidth).u24(self.mtu_bytes).u8(self.hops)
-        w.u8(self.reliability).u8(self.load).u8(self.internal_tag).u8(self.flags)
+        w.put(
+            _CLASSIC.pack(
+                self.delay,
+                self.bandwidth,
+                self.mtu_bytes >> 8,
+                self.mtu_bytes & 0xFF,
+                self.hops,
+                self.reliability,
+                self.load,
+                self.internal_tag,
+                self.flags,
+            )
+        )
 
     @property
     def is_reachable(self) -> bool:
         return self.delay != CLASSIC_UNREACHABLE
 
 
-@dataclass(frozen=True, slots=True)
-class WideMetric:
+class WideMetric(NamedTuple):
     """delay: picoseconds (48 bits); bandwidth: kb/s (48 bits); attributes: an even number of bytes,
     at most 510, extended attributes as they came."""
 
@@ -124,36 +145,59 @@ class WideMetric:
 
     @classmethod
     def parse(cls, r: Reader) -> WideMetric:
-        words, priority, reliability, load = r.u8(), r.u8(), r.u8(), r.u8()
-        mtu_bytes, hops = r.u24(), r.u8()
-        delay_ps, bandwidth_kbps = r.number(6), r.number(6)
-        r.u16()
-        flags = RouteFlag(r.u16())
+        (
+            words,
+            priority,
+            reliability,
+            load,
+            mtu_high,
+            mtu_low,
+            hops,
+            delay_high,
+            delay_low,
+            bandwidth_high,
+            bandwidth_low,
+            _,
+            flags,
+        ) = _WIDE.unpack(r.take(_WIDE.size))
         return cls(
-            delay_ps,
-            bandwidth_kbps,
-            mtu_bytes,
+            delay_high << 32 | delay_low,
+            bandwidth_high << 32 | bandwidth_low,
+            mtu_high << 8 | mtu_low,
             hops,
             reliability,
             load,
             priority,
-            flags,
-            r.take(2 * words),
+            _flags(flags),
+            r.take(2 * words) if words else b"",
         )
 
     def emit(self, w: Writer) -> None:
-        w.u8(len(self.attributes) // 2).u8(self.priority).u8(self.reliability).u8(self.load)
-        w.u24(self.mtu_bytes).u8(self.hops)
-        w.number(self.delay_ps, 6).number(self.bandwidth_kbps, 6)
-        w.u16(0).u16(self.flags).put(self.attributes)
+        w.put(
+            _WIDE.pack(
+                len(self.attributes) // 2,
+                self.priority,
+                self.reliability,
+                self.load,
+                self.mtu_bytes >> 8,
+                self.mtu_bytes & 0xFF,
+                self.hops,
+                self.delay_ps >> 32,
+                self.delay_ps & 0xFFFFFFFF,
+                self.bandwidth_kbps >> 32,
+                self.bandwidth_kbps & 0xFFFFFFFF,
+                0,
+                self.flags,
+            )
+        )
+        w.put(self.attributes)
 
     @property
     def is_reachable(self) -> bool:
         return self.delay_ps != WIDE_UNREACHABLE
 
 
-@dataclass(frozen=True, slots=True)
-class ClassicRoute:
+class ClassicRoute(NamedTuple):
     """One metric for some destinations, TLV 1.x.  `next_hop` 0.0.0.0: the sender."""
 
     next_hop: IPv4Address
@@ -183,8 +227,7 @@ class ClassicRoute:
         _put_destinations(w, self.destinations)
 
 
-@dataclass(frozen=True, slots=True)
-class WideRoute:
+class WideRoute(NamedTuple):
     """One metric for some destinations, TLV 2.0.  `router`: who brought the route into EIGRP."""
 
     router: IPv4Address
@@ -236,21 +279,20 @@ def _destination(r: Reader) -> IPv4Prefix:
     length = r.u8()
     if length > 32:
         raise WireError(r.offset - 1, f"prefix length {length}")
-    size = _bytes_of(length)
+    size = _BYTES[length]
     if length == 0 and not r.left:
         size = 0
-    network = r.take(size).ljust(4, b"\0")
-    prefix = IPv4Prefix.of(int.from_bytes(network, "big"), length)
-    if prefix.network != int.from_bytes(network, "big"):
+    network = int.from_bytes(r.take(size), "big") << 8 * (4 - size)
+    if network & 0xFFFFFFFF >> length:
         raise WireError(r.offset - size, "bits beyond the prefix")
-    return prefix
+    return IPv4Prefix(IPv4Address(network), length)
 
 
 def _put_destinations(w: Writer, destinations: tuple[IPv4Prefix, ...]) -> None:
-    for prefix in destinations:
-        w.u8(prefix.length).put(prefix.network.packed[: _bytes_of(prefix.length)])
+    for network, length in destinations:
+        w.put(bytes((length,)) + network.to_bytes(4, "big")[: _BYTES[length]])
 
 
-def _bytes_of(length: int) -> int:
-    """Bytes of a prefix; RFC 7868 6.8.1 rounds (length - 1) / 8 toward zero and adds one."""
-    return max(1, (length + 7) // 8)
+_BYTES = tuple(max(1, (length + 7) // 8) for length in range(33))
+"""Bytes of a prefix by its length; RFC 7868 6.8.1 rounds (length - 1) / 8 toward zero and adds
+one."""

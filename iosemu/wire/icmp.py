@@ -104,7 +104,7 @@ class Other:
 
 
 Icmp = Echo | Error | Other
-_ERRORS = frozenset(
+ERRORS = frozenset(
     (
         Type.UNREACHABLE,
         Type.SOURCE_QUENCH,
@@ -113,6 +113,7 @@ _ERRORS = frozenset(
         Type.PARAMETER_PROBLEM,
     )
 )
+"""Types that report a fault: no error is sent about them (RFC 1122 3.2.2)."""
 
 
 def parse(data: bytes) -> Icmp:
@@ -123,7 +124,7 @@ def parse(data: bytes) -> Icmp:
         raise WireError(2, "ICMP checksum")
     if type_ in (Type.ECHO, Type.ECHO_REPLY) and code == 0:
         return Echo(type_ == Type.ECHO_REPLY, r.u16(), r.u16(), r.rest())
-    if type_ in _ERRORS:
+    if type_ in ERRORS:
         return Error(type_, code, r.u32(), r.rest())
     return Other(type_, code, r.rest())
 

@@ -243,6 +243,8 @@ def test_a_device_that_goes_away_is_let_go(lab: Lab, joined: tuple[Bridge, Cord]
 
 def test_a_shut_port_takes_no_frame(lab: Lab, joined: tuple[Bridge, Cord]) -> None:
     lab["R1"].configure("interface e0/1\n shutdown")
+    # What the port says when it goes down is sent with the next step of the bridge.
+    lab.run_for(0.1)
     joined[1].sent()
     joined[1].outside.send(arp_request())
     lab.run_for(1)

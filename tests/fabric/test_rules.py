@@ -72,3 +72,16 @@ def test_counts_are_state() -> None:
     assert send(wire, 1) == [b"\0"]
     other.enter(snapshot.loads(snapshot.dumps(wire.world)))
     assert send(other, 2) == []
+
+
+def test_every_third_fitting_frame_is_dropped_so_many_times() -> None:
+    wire = Wire()
+    add_link(wire.fabric, [("R1", "e0"), ("R2", "e0")], Quality())
+    rule = Rule(Match(ethertype=0x0800), Drop("third"), skip=1, count=2, every=3)
+    set_rules(wire.world, "R1", "e0", [rule])
+    frames = [ethernet(2, 1, bytes([n])) for n in range(12)]
+    for frame in frames:
+        wire.send("R1:e0", frame)
+    wire.run(SECOND)
+    lost = [n for n, frame in enumerate(frames) if frame not in wire.frames("R2:e0")]
+    assert lost == [3, 6]

@@ -10,7 +10,8 @@ from iosemu.kernel.world import World
 
 
 class Wire:
-    """`heard`: (time, port, frame); `carrier`: (time, port, up); ports as "R1:e0"."""
+    """`heard`: (time, port, frame), damaged ones too; `carrier`: (time, port, up); ports as
+    "R1:e0"."""
 
     def __init__(self, seed: int = 1) -> None:
         self.world = World(seed=seed)
@@ -22,6 +23,7 @@ class Wire:
         self.heard: list[tuple[int, str, bytes]] = []
         self.carrier: list[tuple[int, str, bool]] = []
         own: dict[str, Any] = {"rx": self._on_frame, "carrier": self._on_carrier}
+        own["crc"] = own["serial"] = self._on_frame
         self.runner = Runner(world, {**own, **handlers(world)})
 
     def send(self, port: str, frame: bytes) -> bool:

@@ -137,12 +137,11 @@ def test_inert_lines_are_listed_under_their_heads(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     before = r1.cli("show lab inert").splitlines()
     r1.configure(
-        "snmp-server community public ro\nntp server 10.0.0.9 prefer\nservice nagle\n"
+        "snmp-server community public ro\nntp server 10.0.0.9 prefer\n"
         "logging host 10.0.0.9 transport tcp\nip http authentication local\nhostname R1\n"
         "interface e0/0\n carrier-delay 5"
     )
     assert [line for line in r1.cli("show lab inert").splitlines() if line not in before] == [
-        "service nagle",
         "interface Ethernet0/0",
         " carrier-delay 5",
         "ip http authentication local",

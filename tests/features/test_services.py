@@ -20,7 +20,7 @@ no service dhcp
 no ip source-route
 no ip bootp server
 ip domain timeout 2
-ip forward-protocol udp tftp
+no ip forward-protocol udp tftp
 ip http access-class 23
 ip http authentication local
 ip http timeout-policy idle 60 life 86400 requests 10000

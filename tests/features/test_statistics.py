@@ -10,7 +10,13 @@ import iosemu
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.features.ip import statistics_show  # noqa: F401  (registers the renderers)
 from iosemu.features.ip.statistics import summary
-from iosemu.features.ip.statistics_views import HostRow, HostsView, IcmpCounts, TrafficView
+from iosemu.features.ip.statistics_views import (
+    HostRow,
+    HostsView,
+    IcmpCounts,
+    OptionCounts,
+    TrafficView,
+)
 from iosemu.kernel.time import SECOND
 from iosemu.rib.route import NextHop, Route, RouteKey
 from iosemu.stack import Stack, add_route, refresh_routes
@@ -39,6 +45,11 @@ def test_the_route_summary() -> None:
     assert rendered(summary(routes))[2:] == [
         line for line in captured if line.split()[:1] and line.split()[0] in own
     ]
+
+
+def test_later_releases_have_routes_of_applications() -> None:
+    rows = rendered(summary([], version="15.7"))
+    assert [row.split()[0] for row in rows[3:]] == ["connected", "static", "application", "Total"]
 
 
 def test_a_classful_network_is_no_subnet() -> None:
@@ -74,13 +85,19 @@ TRAFFIC = TrafficView(
     no_adjacency=0,
     no_route=0,
     forced_drop=0,
+    options=OptionCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+    icmp_format_errors=0,
+    icmp_checksum_errors=0,
     icmp_received=IcmpCounts(0, 0, 43838, 713, 0, 0, 0, 0, 0, 0, 0),
     icmp_sent=IcmpCounts(0, 4, 730, 43838, 0, 0, 0, 0, 0, 0, 0),
     udp_received=682217,
     udp_sent=28296,
     udp_no_port=289579,
+    udp_checksum_errors=0,
+    broadcasts_forwarded=0,
     arp_requests_received=26338,
     arp_replies_received=25520,
+    arp_others_received=0,
     arp_requests_sent=123,
     arp_replies_sent=1399,
     arp_proxy_replies_sent=0,

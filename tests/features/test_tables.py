@@ -15,10 +15,10 @@ from iosemu.features.ip import route_show, show  # noqa: F401
 from iosemu.features.ip.tables import routing_entry, routing_table
 from iosemu.kernel.time import HOUR, SECOND
 from iosemu.rib.fib import Fib
-from iosemu.rib.route import NextHop, Route, RouteKey
+from iosemu.rib.route import EntryNote, NextHop, Route, RouteKey
 from iosemu.rib.table import Rib
 
-from .samples import rendered
+from .samples import rendered, sample
 
 ip = IPv4Address.parse
 
@@ -96,6 +96,38 @@ def test_an_address_finds_its_longest_match(rib: Rib) -> None:
         "  * 10.0.12.2, from 10.0.12.2, 01:00:00 ago, via Ethernet0/0",
         "      Route metric is 307200, traffic share count is 1",
     ]
+
+
+@pytest.mark.goal("X18")
+def test_what_only_its_owner_knows_of_a_route_is_printed_where_a_device_has_it() -> None:
+    internal = EntryNote(
+        kind="internal",
+        redistributing=("eigrp 1",),
+        path_lines=(
+            "Total delay is 20 microseconds, minimum bandwidth is 1000000 Kbit",
+            "Reliability 255/255, minimum MTU 1500 bytes",
+            "Loading 1/255, Hops 1",
+        ),
+    )
+    hop = NextHop(ip("192.168.9.2"), "GigabitEthernet0/2.4")
+    eigrp = route(
+        "192.168.234.0/24", hop, code="D", protocol="eigrp 1", distance=90, metric=3072
+    )._replace(detail=internal)
+    external = EntryNote(
+        tag_kind="external", path_lines=("AS Hops 4", "Route tag 8244", "MPLS label: none")
+    )
+    bgp = route(
+        "1.0.4.0/24", NextHop(ip("10.105.179.5")), code="B", protocol="bgp 65201", distance=20
+    )._replace(detail=external, tag=8244)
+    table = Rib("default")
+    for each in (eigrp, bgp):
+        table.offer(each, 0)
+    shown = rendered(routing_entry(table, 76 * HOUR, ip("192.168.234.1"), None))
+    captured = [line for line in sample("show_ip_route_PREFIX__1.txt") if line.strip()]
+    assert shown == captured[-len(shown) :]
+    shown = rendered(routing_entry(table, 45 * HOUR, ip("1.0.4.9"), None))
+    captured = [line for line in sample("show_ip_route_PREFIX__3.txt") if line.strip()]
+    assert shown == captured
 
 
 def test_a_connected_network_and_a_supernet(rib: Rib) -> None:

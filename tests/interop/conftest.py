@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-import iosemu
-
 from .namespace import why_not
-from .neighbor import Neighbor
+from .neighbor import Neighbor, opened
 
 CHAIN = """
 name: chain
@@ -73,10 +72,17 @@ def chain(tmp_path: Path) -> Path:
 @pytest.fixture
 def linux(chain: Path) -> Iterator[Neighbor]:
     """The Linux kernel at R1 as 192.168.1.2, with a route to everything behind R1."""
-    reason = why_not("ping", "traceroute")
+    with joined(chain) as neighbor:
+        yield neighbor
+
+
+@contextmanager
+def joined(chain: Path, runs: str = "") -> Iterator[Neighbor]:
+    """The lab, up, with Linux at its free port; `runs` as in `opened`."""
+    reason = why_not("ping", "traceroute", "telnet")
     if reason is not None:
         pytest.skip(reason)
-    lab = iosemu.load(chain)
+    lab = opened(chain, runs)
     lab.boot()
     lab.run_for(5)
     with Neighbor(lab) as neighbor:

@@ -13,9 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import iosemu
 from iosemu import Lab
 from iosemu.bridge import Bridge, Tap
+from iosemu.lab.loader import load as load_topology
+from iosemu.registry import load
 
 from .namespace import Namespace, Running
 
@@ -78,7 +79,12 @@ class Neighbor:
         self.close()
 
 
-def assert_plays_again(lab: Lab, folder: Path) -> None:
+def opened(folder: Path, runs: str = "") -> Lab:
+    """The lab of a folder, off; `runs`: "module:function" of its program, if not the built-in."""
+    return Lab(load_topology(folder), runs=load(runs)() if runs else None)
+
+
+def assert_plays_again(lab: Lab, folder: Path, runs: str = "") -> None:
     """Play the journal of a lab in another process, under another hash seed and without any
     privilege it may have: nothing of the outside is needed, and every byte is the same."""
     until = lab.world.now / 1e9
@@ -86,7 +92,7 @@ def assert_plays_again(lab: Lab, folder: Path) -> None:
         journal = Path(place, "journal")
         journal.write_bytes(lab.journal.dump())
         done = subprocess.run(
-            [sys.executable, "-m", "tests.interop.neighbor", folder, journal, repr(until)],
+            [sys.executable, "-m", "tests.interop.neighbor", folder, journal, repr(until), runs],
             env={**os.environ, "PYTHONHASHSEED": "77"},
             capture_output=True,
             text=True,
@@ -96,8 +102,8 @@ def assert_plays_again(lab: Lab, folder: Path) -> None:
     assert done.stdout.split() == [lab.digest, lab.state_digest()]
 
 
-def _play(folder: str, journal: str, until: str) -> None:
-    lab = iosemu.load(folder)
+def _play(folder: str, journal: str, until: str, runs: str) -> None:
+    lab = opened(Path(folder), runs)
     lab.replay(Path(journal).read_bytes(), float(until))
     print(lab.digest, lab.state_digest())
 

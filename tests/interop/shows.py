@@ -22,6 +22,8 @@ KINDS = {
 VALUES: dict[str, dict[str, str]] = {
     "archive.show.differences": {"one": "flash:was", "other": "nvram:startup-config"},
     "archive.show.incremental": {"url": "nvram:startup-config"},
+    "arp.show": {"address": "10.0.12.2", "mac": "aabb.cc00.0200"},
+    "arp.show.ip": {"address": "10.0.12.2", "mac": "aabb.cc00.0200"},
     "cef.show.exact": {"source": "1.1.1.1", "target": "10.0.12.2"},
     "cdp.show.entry": {"device": "R2"},
     "acl.show": {"name": "NETS"},

@@ -35,6 +35,8 @@ EXCUSED: dict[tuple[str, str], str] = {
         "show running-config interface Ethernet0/0 linenum",
     ): "it reads lines without numbers",
     ("genie", "show archive log config 1( 1)?"): "it takes a number for `include` of call-home",
+    ("genie", "show arp detail"): "it reads the table only",
+    ("genie", "show arp summary"): "it wants the interfaces, as of IOS XE",
     ("genie", "show cdp entry .* (protocol|version)"): "it reads the whole entry only",
     ("genie", "show ip protocols"): "no protocol runs",
     ("genie", "show ip cef .*detail"): "it fails on raw captures of devices, too",

@@ -303,7 +303,7 @@ def test_the_far_line_knows_the_caller_and_his_window(lab: Lab) -> None:
     lab.run_for(1)
     shown = typed(lab, vty, " \r\rshow terminal\r")
     assert "Length: 30 lines, Width: 100 columns" in shown
-    assert "*  2 vty 0                idle                 00:00:00 10.0.12.1" in typed(
+    assert "*  2 vty 0                idle                 00:00:00   10.0.12.1" in typed(
         lab, vty, " \rshow users\r"
     ).split("\n")
 

@@ -351,6 +351,16 @@ def test_inert_lines_are_listed() -> None:
     assert "R1: hostname" not in out
 
 
+def test_explain_answers_on_the_command_line() -> None:
+    code, out, _ = iosemu("explain", "hello", "packet", "from", "host1", "to", "9.9.9.9")
+    assert (code, out.splitlines()[-1]) == (0, "=> dropped at R1")
+    code, out, _ = iosemu("explain", "hello", "--json", "packet", "from", "R1", "to", "3.3.3.3")
+    assert json.loads(out)["outcome"] == "delivered"
+    code, out, err = iosemu("explain", "hello", "packet", "from", "R1")
+    assert (code, out) == (2, "")
+    assert "an address is missing" in err
+
+
 def test_help_says_how_to_begin() -> None:
     code, out, _ = iosemu("--help")
     assert code == 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 import iosemu
 from iosemu.session import builtin
+from iosemu.shell.complete import candidates
 from iosemu.shell.console import Console
 
 
@@ -93,6 +95,71 @@ def test_a_defect_of_ours_pauses_before_it_and_the_user_goes_on(
     assert console[0].is_paused
     monkeypatch.undo()
     assert typed(console, b"R1\r\rshow privilege\r").endswith("Current privilege level is 1\r\nR1>")
+
+
+def test_a_packet_is_explained_at_the_lab_prompt(console: tuple[Console, bytearray]) -> None:
+    before = console[0].lab.digest
+    out = typed(console, b"explain packet from HOST1 to 9.9.9.9 both ways\r")
+    assert "'ip route 0.0.0.0 0.0.0.0 192.168.1.1'\r\n" in out
+    assert "R1      Ethernet0/2  route          drop: no route" in out
+    assert "=> dropped at R1\r\nthe ICMP error it causes\r\n" in out
+    out = typed(console, b"lab explain packet R1 e0/2 192.168.1.10 3.3.3.3 udp 1024 53\r")
+    assert "udp 192.168.1.10:1024 -> 3.3.3.3:53, 100 bytes, ttl 64\r\n" in out
+    assert "nothing here listens on UDP port 53" in out
+    out = typed(console, b"explain packet from HOST1 to 9.9.9.9 | json\r")
+    found = json.loads(out[out.index("{") : out.rindex("}") + 1])
+    assert (found["outcome"], found["steps"][-1]["reason"]) == ("dropped", "NO_ROUTE")
+    assert console[0].lab.digest == before
+
+
+def test_the_last_drops_are_explained_at_the_lab_prompt(
+    console: tuple[Console, bytearray],
+) -> None:
+    assert "nothing was dropped\r\n" in typed(console, b"explain drops\r")
+    console[0].lab["HOST1"].cli("ping 9.9.9.9 repeat 2")
+    out = typed(console, b"explain drops\r")
+    assert "R1      Ethernet0/2  icmp echo 192.168.1.10 -> 9.9.9.9" in out
+    assert "HOST1" not in typed(console, b"explain drops r1\r")
+    out = typed(console, b"explain drop 1\r")
+    assert "no line and no protocol gives a route to 9.9.9.9\r\n" in out
+    assert "% no drop 99; there are" in typed(console, b"explain drop 99\r")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "expected: explain packet from R1"),
+        ("packet", "a device is missing"),
+        ("packet from R7 to 1.1.1.1", "no device 'R7'"),
+        ("packet from R1 1.1.1.1", "the word to is missing"),
+        ("packet from R1 to 1.1.1", "'1.1.1' is no IPv4 address"),
+        ("packet from R1 5.5.5.5 to 1.1.1.1", "5.5.5.5 is no address of R1"),
+        ("packet from R1 to 1.1.1.1 frog", "'frog' is not understood"),
+        ("packet from R1 to 1.1.1.1 size big", "'big' is no size"),
+        ("packet from R1 to 1.1.1.1 | xml", "'xml' is unknown behind |"),
+        ("drops R7", "no device 'R7'"),
+    ],
+)
+def test_a_question_that_is_none_is_refused(
+    console: tuple[Console, bytearray], words: str, said: str
+) -> None:
+    out = typed(console, f"explain {words}\r".encode())
+    assert "% " in out
+    assert said in out
+
+
+def test_questions_are_completed(console: tuple[Console, bytearray]) -> None:
+    lab = console[0].lab
+
+    def words(text: str) -> list[str]:
+        return [found.word for found in candidates(lab, text)]
+
+    assert words("explain ") == ["packet", "drops", "drop"]
+    assert words("explain packet f") == ["from"]
+    assert words("explain packet from HOST1 ") == ["to", "192.168.1.10"]
+    assert "3.3.3.3" in words("explain packet from HOST1 to 3")
+    assert "both" in words("explain packet from HOST1 to 3.3.3.3 udp 53 ")
+    assert words("tap R1:") == ["R1:Ethernet0/3"]
 
 
 def test_a_paste_of_thousands_of_lines_at_once_loses_nothing(

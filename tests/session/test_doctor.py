@@ -22,7 +22,7 @@ def test_every_line_of_the_text_is_told_of_once_and_in_order() -> None:
 
 
 def test_a_line_is_applied_inert_or_refused_with_the_words_of_ios() -> None:
-    text = "hostname R1\nip tcp synwait-time 5\nno ip cef fast\n"
+    text = "hostname R1\nip tcp selective-ack\nno ip cef fast\n"
     one, two, three = checked(text).lines
     assert (one.status, two.status, three.status) == (
         Status.APPLIED,
@@ -126,8 +126,8 @@ def test_a_clean_text_is_taken_as_a_router_takes_it() -> None:
 
 def test_a_form_that_says_what_a_router_does_anyhow_is_not_inert() -> None:
     text = (
-        "interface e0/0\n mop enabled\n no mop enabled\n ip route-cache\n no ip route-cache\n"
-        " default ip route-cache\n keepalive 5\n no keepalive\n"
+        "interface e0/0\n mop enabled\n no mop enabled\n arp arpa\n no arp arpa\n"
+        " default arp arpa\n carrier-delay 5\n no carrier-delay\n"
     )
     inert = [line.status is Status.INERT for line in checked(text).lines[1:]]
     assert inert == [True, False, False, True, False, True, True]

@@ -10,13 +10,14 @@ import pytest
 
 import iosemu
 
-TARGETS = {"hello": "192.168.3.10", "switch": "10.0.20.3"}
+TARGETS = {"hello": "192.168.3.10", "serial": "3.3.3.3", "switch": "10.0.20.3"}
+CUT = {"serial": "R1:Serial1/0"}
 TSHARK = shutil.which("tshark")
 WRONG = "_ws.malformed || _ws.short || _ws.expert.severity == error || eth.fcs.status == 0"
 
 
 @pytest.mark.skipif(TSHARK is None, reason="tshark is not installed")
-@pytest.mark.parametrize("name", ["hello", "switch"])
+@pytest.mark.parametrize("name", ["hello", "serial", "switch"])
 def test_tshark_finds_nothing_malformed(name: str, tmp_path: Path) -> None:
     assert TSHARK is not None
     lab = iosemu.load(name)
@@ -31,7 +32,7 @@ def test_tshark_finds_nothing_malformed(name: str, tmp_path: Path) -> None:
             f"traceroute {target}",
         ):
             device.cli(line)
-    cut = lab.link(f"{next(iter(lab.devices))}:Ethernet0/0")
+    cut = lab.link(CUT.get(name, f"{next(iter(lab.devices))}:Ethernet0/0"))
     cut.down()
     lab.run_for(60)
     cut.up()

@@ -20,6 +20,7 @@ from tests.policy.lists import acl, is_standard, packet
 from tests.policy.test_acl_oracle import verdict
 
 from .net import Net, Router, chain, ip
+from .test_flows import level_paths
 
 
 def settle(net: Net, router: Router, target: str) -> None:
@@ -262,10 +263,10 @@ def test_a_followed_packet_tells_the_entry_that_decided() -> None:
     define(r2.stack, "T", acl("permit tcp any any;15 deny icmp any any echo"))
     start_trace(r2.stack, ip("10.0.1.1"), ip("10.0.2.2"))
     r1.ping("10.0.2.2", 1)
-    (lines,) = stop_trace(r2.stack, ip("10.0.1.1"), ip("10.0.2.2"))
-    last = lines[-1]
+    traced, *_ = stop_trace(r2.stack)
+    last = traced.lines[-1]
     assert (last.stage, last.verdict) == ("access-list in", "drop: access denied")
-    assert last.because == "access list T: 15 deny icmp any any echo"
+    assert last.because == ("access list", "T", 15, "Ethernet0/0", "in")
 
 
 # -- flows ----
@@ -345,6 +346,8 @@ def test_remembered_flows_change_no_byte_no_counter_and_no_log(
         if interface == "Ethernet0/1":
             assert all(permits_naively(text, frame[14:], ttl=1) for text in names)
     assert fast.logs == slow.logs
+    level_paths(fast)
+    level_paths(slow)
     assert pickle.dumps(fast.stack) == pickle.dumps(slow.stack)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from iosemu.address import BROADCAST_MAC, MacAddress
-from iosemu.stack import forget_neighbor, on_frame, set_admin
+from iosemu.stack import configure_interface, forget_neighbor, on_frame, set_admin
+from iosemu.stack.state import StaticArp
 from iosemu.wire.arp import Arp, Operation
 from iosemu.wire.ethernet import Ethernet, EtherType, padded
 
@@ -157,3 +160,98 @@ def test_proxy_arp_answers_for_what_is_reached_through_another_interface():
     r2.port("Ethernet0/0", "10.0.1.2/24", has_proxy_arp=False)
     say(r2, Operation.REQUEST, "10.0.1.77", "10.0.2.2")
     assert all(m.operation != Operation.REPLY or m.sender == m.target for _, m in heard(r2))
+
+
+def test_local_proxy_arp_answers_for_neighbors_of_one_link():
+    net, router = lone()
+    say(router, Operation.REQUEST, "10.0.0.2", "10.0.0.3")
+    assert heard(router) == []
+    router.port("Ethernet0/0", "10.0.0.1/24", has_local_proxy_arp=True)
+    net.wait(5)
+    heard(router)
+    say(router, Operation.REQUEST, "10.0.0.2", "10.0.0.3")
+    ((to, reply),) = heard(router)
+    assert (to, reply.sender) == (PEER, ip("10.0.0.3"))
+    say(router, Operation.REQUEST, "10.0.0.2", "10.0.0.2")
+    assert heard(router) == [], "its own announcement is no question"
+
+
+def test_a_static_entry_is_used_without_asking_and_as_an_alias_also_answered_for():
+    _, router = lone()
+    router.stack.static_arp[ip("10.0.0.7")] = StaticArp(PEER)
+    router.ping("10.0.0.7")
+    ((_, frame),) = router.sent
+    assert frame[:6] == PEER.packed
+    router.sent.clear()
+    say(router, Operation.REQUEST, "10.0.0.2", "10.0.0.7")
+    assert heard(router) == []
+    router.stack.static_arp[ip("10.0.0.7")] = StaticArp(PEER, alias=True)
+    say(router, Operation.REQUEST, "10.0.0.2", "10.0.0.7")
+    ((_, reply),) = heard(router)
+    assert reply.sender_mac == router.stack.interfaces["Ethernet0/0"].mac
+    router.stack.static_arp[ip("10.0.0.7")] = StaticArp(PEER, interface="Ethernet0/1")
+    router.stack.forget_headers()
+    router.ping("10.0.0.7")
+    assert [m.operation for _, m in heard(router)] == [Operation.REQUEST], "of another interface"
+
+
+def test_a_probe_for_an_own_address_is_answered_and_teaches_nothing():
+    _, router = lone()
+    say(router, Operation.REQUEST, "0.0.0.0", "10.0.0.1")
+    ((to, reply),) = heard(router)
+    assert (to, reply.sender, table(router)) == (PEER, ip("10.0.0.1"), {})
+
+
+def test_a_secondary_address_answers_and_asks_in_its_own_subnet():
+    net, router = lone()
+    configured = replace(
+        router.stack.interfaces["Ethernet0/0"].settings,
+        addresses=((ip("10.0.0.1"), 24), (ip("10.9.0.1"), 24)),
+    )
+    configure_interface(router.stack, router, "Ethernet0/0", configured)
+    net.wait(5)
+    heard(router)
+    say(router, Operation.REQUEST, "10.9.0.2", "10.9.0.1")
+    ((_, reply),) = heard(router)
+    assert reply.sender == ip("10.9.0.1")
+    router.ping("10.9.0.3")
+    ((_, request),) = heard(router)
+    assert (request.sender, request.target) == (ip("10.9.0.1"), ip("10.9.0.3"))
+
+
+def test_an_answer_from_a_group_address_teaches_nothing():
+    _, router = lone()
+    router.ping("10.0.0.2")
+    say(router, Operation.REPLY, "10.0.0.2", "10.0.0.1", BROADCAST_MAC)
+    assert table(router) == {"10.0.0.2": None}
+
+
+def test_without_a_timeout_a_neighbor_stays():
+    net, router = lone()
+    router.port("Ethernet0/0", "10.0.0.1/24", arp_timeout_s=0)
+    say(router, Operation.REQUEST, "10.0.0.2", "10.0.0.1")
+    net.wait(100 * 3600)
+    assert table(router) == {"10.0.0.2": PEER}
+    router.port("Ethernet0/0", "10.0.0.1/24", arp_timeout_s=120)
+    say(router, Operation.REPLY, "10.0.0.2", "10.0.0.1")
+    net.wait(121)
+    assert table(router) == {}
+
+
+def test_debug_arp_says_what_ios_says():
+    _, router = lone()
+    router.flags["arp"] = True
+    router.ping("10.0.0.2", 0)
+    router.ping("10.0.0.2", 1)
+    say(router, Operation.REPLY, "10.0.0.2", "10.0.0.1")
+    say(router, Operation.REQUEST, "99.0.0.2", "10.0.0.1")
+    assert router.said == [
+        "IP ARP: creating incomplete entry for IP address: 10.0.0.2 interface Ethernet0/0",
+        "IP ARP: sent req src 10.0.0.1 aabb.cc00.0100,\n"
+        "                 dst 10.0.0.2 0000.0000.0000 Ethernet0/0",
+        "IP ARP throttled out the ARP Request for 10.0.0.2",
+        "IP ARP: rcvd rep src 10.0.0.2 0200.0000.0001, dst 10.0.0.1 Ethernet0/0",
+        "IP ARP: rcvd req src 99.0.0.2 0200.0000.0001, dst 10.0.0.1 Ethernet0/0",
+        "IP ARP req filtered src 99.0.0.2 0200.0000.0001, dst 10.0.0.1 0000.0000.0000"
+        " wrong cable, interface Ethernet0/0",
+    ]

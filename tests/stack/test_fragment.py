@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iosemu.address import IPv4Address
-from iosemu.stack.fragment import assemble, copied_options, fragments
+from iosemu.stack.fragment import Fit, assemble, copied_options, fit, fragments, is_possible
 from iosemu.wire.ipv4 import IPv4
 
 SOURCE, TARGET = IPv4Address.parse("10.0.0.1"), IPv4Address.parse("10.0.0.2")
@@ -38,10 +38,37 @@ def test_pieces_fit_their_mtu_and_make_the_whole_again(payload, options, mtus, d
     assert assemble(shuffled) == datagram
 
 
-@given(st.binary(max_size=100), st.integers(0, 5))
-def test_a_repeated_piece_changes_nothing(payload, which):
+@given(st.binary(min_size=17, max_size=100), st.integers(0, 5))
+def test_a_repeated_piece_is_a_duplicate_and_another_in_its_place_is_not(payload, which):
     pieces = list(fragments(whole(payload * 3), 68))
-    assert assemble([*pieces, pieces[which % len(pieces)]]) == whole(payload * 3)
+    again = pieces[which % len(pieces)]
+    assert fit(pieces, again) is Fit.DUPLICATE
+    forged = again._replace(payload=bytes(b ^ 1 for b in again.payload))
+    assert fit(pieces, forged) is Fit.BROKEN
+
+
+def test_pieces_that_overlap_or_disagree_about_the_end_are_broken():
+    def piece(start: int, size: int, more: bool) -> IPv4:
+        return whole(bytes(size))._replace(fragment_offset=start, more_fragments=more)
+
+    held = [piece(0, 16, True), piece(32, 8, False)]
+    assert fit(held, piece(16, 16, True)) is Fit.NEW
+    for other in (
+        piece(8, 16, True),
+        piece(24, 16, True),
+        piece(0, 8, True),
+        piece(16, 8, False),
+        piece(40, 8, True),
+        piece(48, 8, False),
+    ):
+        assert fit(held, other) is Fit.BROKEN
+
+
+def test_a_piece_of_odd_octets_or_beyond_the_largest_datagram_is_impossible():
+    assert not is_possible(whole(bytes(9))._replace(more_fragments=True))
+    assert not is_possible(whole(b"")._replace(more_fragments=True))
+    assert not is_possible(whole(bytes(32))._replace(fragment_offset=65512))
+    assert is_possible(whole(bytes(3))._replace(fragment_offset=65512))
 
 
 def test_only_options_marked_as_copied_are_in_later_pieces():

@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 
+from iosemu.address import IPv4Prefix
 from iosemu.proto.base import (
     Close,
     Datagram,
@@ -19,7 +20,7 @@ from iosemu.proto.base import (
     Udp,
 )
 from iosemu.stack import close_all, send, start_trace, stop_trace
-from iosemu.stack.state import Reason
+from iosemu.stack.state import Reason, Role
 from iosemu.wire.ethernet import Ethernet, EtherType
 from iosemu.wire.ipv4 import IPv4
 from iosemu.wire.tcp import Flag, Tcp
@@ -319,10 +320,11 @@ def test_a_followed_packet_leaves_a_line_at_every_stage():
     start_trace(r2.stack, ip("10.0.1.1"), ip("10.0.2.2"))
     r1.ping("10.0.2.2")
     r1.ping("10.0.2.2", ttl=1)
-    first, second = stop_trace(r2.stack, ip("10.0.1.1"), ip("10.0.2.2"))
-    assert [(line.stage, line.verdict) for line in first] == [
+    first, second, error = stop_trace(r2.stack)
+    assert [(line.stage, line.verdict) for line in first.lines] == [
         ("source", "pass"),
         ("access-list in", "pass"),
+        ("options", "pass"),
         ("local", "pass"),
         ("ttl", "pass"),
         ("route", "pass"),
@@ -333,11 +335,14 @@ def test_a_followed_packet_leaves_a_line_at_every_stage():
         ("mtu", "pass"),
         ("encapsulation", "sent"),
     ]
-    assert first[4].because == "10.0.2.0/24 via attached Ethernet0/1"
-    assert (second[-1].stage, second[-1].verdict) == ("ttl", "drop: bad hop count")
+    prefix = IPv4Prefix.parse("10.0.2.0/24")
+    assert first.lines[5].because == ("route", "default", prefix, "Ethernet0/1", None)
+    assert (first.role, second.role, error.role) == (Role.PACKET, Role.PACKET, Role.ERROR)
+    last = second.lines[-1]
+    assert (last.stage, last.verdict, last.reason) == ("ttl", "drop: bad hop count", Reason.TTL)
     r1.ping("10.0.2.2")
     r1.ping("10.0.2.2")
-    assert r2.stack.traces == {}
+    assert r2.stack.following is None
     assert r2.stack.interfaces["Ethernet0/0"].flows
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iosemu.config.tree import Config
 from iosemu.stack.context import Context
-from iosemu.stack.state import Stack
+from iosemu.stack.state import Stack, StaticArp
 
 from .config import ArpConfig
 
@@ -16,7 +16,8 @@ def apply(stack: Stack, ctx: Context, old: Config, new: Config) -> None:
         return
     for address in after.changed_keys(before):
         if address in after:
-            stack.static_arp[address] = after[address]
+            held = after[address]
+            stack.static_arp[address] = StaticArp(held.mac, held.interface, held.alias)
         else:
             del stack.static_arp[address]
     stack.forget_headers()

@@ -10,8 +10,17 @@ from iosemu.config.entries import Entries
 
 
 @dataclass(frozen=True, slots=True)
+class StaticEntry:
+    """`arp ADDRESS MAC arpa [INTERFACE] [alias]`."""
+
+    mac: MacAddress
+    interface: str | None = None
+    alias: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ArpConfig:
     """Static entries by address."""
 
     SLOT: ClassVar[str] = "arp"
-    entries: Entries[IPv4Address, MacAddress] = field(default_factory=Entries)
+    entries: Entries[IPv4Address, StaticEntry] = field(default_factory=Entries)

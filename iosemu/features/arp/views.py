@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from iosemu.address import IPv4Address, MacAddress
+from iosemu.kernel.time import Time
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,37 @@ class ArpTableView:
     """The ARP table in the order of addresses."""
 
     rows: tuple[ArpRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArpSummaryView:
+    """`show arp summary`: how many entries of each kind."""
+
+    dynamic: int
+    incomplete: int
+    interface: int
+    static: int
+    alias: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArpEntryView:
+    """One entry of `show arp detail`.
+
+    `kind` as "Dynamic", "Interface", "Static", "Alias"; of a dynamic one `refresh` is the time
+    until it is asked for again, None: never.
+    """
+
+    address: IPv4Address
+    kind: str
+    mac: MacAddress | None
+    interface: str | None
+    age: Time | None = None
+    refresh: Time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArpDetailView:
+    """`show arp detail`."""
+
+    entries: tuple[ArpEntryView, ...]

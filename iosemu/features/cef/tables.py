@@ -239,7 +239,8 @@ def internal(stack: Stack, vrf: Vrf, entry: FibEntry) -> CefInternalView:
 
 def rewrite_of(stack: Stack, interface: Interface, address: IPv4Address) -> bytes | None:
     """The bytes in front of a packet to a neighbor, None while its link address is not known."""
-    mac = stack.static_arp.get(address)
+    static = stack.static_arp.get(address)
+    mac = None if static is None else static.mac
     if mac is None:
         entry = interface.arp.get(address)
         mac = None if entry is None else entry.mac

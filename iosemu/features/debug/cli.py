@@ -10,7 +10,7 @@ from iosemu.cli.interfaces import short
 from iosemu.proto.parts import Debugs
 from iosemu.stack.routes import RoutesOf
 
-from .flags import FLAGS, register, switch
+from .flags import FLAGS, register, switch, turned
 from .views import ConditionsView, DebuggingView
 
 
@@ -23,7 +23,9 @@ def undebug_all(x: Exec) -> Lines:
 
 @show("debug.show")
 def show_debugging(x: Exec) -> Iterator[DebuggingView]:
-    yield DebuggingView(tuple(x.debugs))
+    yield DebuggingView(
+        tuple(x.debugs), tuple(turned(f, on=True, condition=c) for f, c in x.debugs.items())
+    )
 
 
 register("debug.ip.icmp", "ip icmp", "Generic IP", "ICMP packet debugging")
@@ -31,6 +33,13 @@ register("debug.arp", "arp", "ARP", "ARP packet debugging")
 register("debug.cdp.adjacency", "cdp adjacency", "CDP", "CDP neighbor info debugging")
 register("debug.cdp.events", "cdp events", "CDP", "CDP events debugging")
 register("debug.cdp.packets", "cdp packets", "CDP", "CDP packet info debugging")
+register("debug.ppp.negotiation", "ppp negotiation", "PPP", "PPP protocol negotiation debugging")
+register(
+    "debug.serial.interface",
+    "serial interface",
+    "Serial",
+    "Serial network interface debugging",
+)
 
 
 # -- the routing table ----

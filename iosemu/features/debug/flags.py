@@ -8,9 +8,10 @@ FLAGS: dict[str, tuple[str, str]] = {}
 """Flag -> (heading of `show debugging`, what "is on")."""
 
 
-def turned(flag: str, *, on: bool) -> str:
-    """What the command prints: "ICMP packet debugging is on"."""
-    return f"{FLAGS[flag][1]} is {'on' if on else 'off'}"
+def turned(flag: str, *, on: bool, condition: object = True) -> str:
+    """What the command prints: "ICMP packet debugging is on", and behind it the condition."""
+    behind = str(condition) if on and condition is not True else ""
+    return f"{FLAGS[flag][1]} is {'on' if on else 'off'}{behind}"
 
 
 def register(name: str, flag: str, heading: str, what: str) -> None:

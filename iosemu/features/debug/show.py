@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from iosemu.cli.api import renders
 
-from .flags import FLAGS, turned
+from .flags import FLAGS
 from .views import ConditionsView, DebuggingView
 
 
@@ -14,9 +14,9 @@ from .views import ConditionsView, DebuggingView
 def debugging(view: DebuggingView) -> Iterator[str]:
     for heading in dict.fromkeys(FLAGS[flag][0] for flag in view.flags):
         yield f"{heading}:"
-        for flag in view.flags:
+        for flag, said in zip(view.flags, view.said, strict=True):
             if FLAGS[flag][0] == heading:
-                yield f"  {turned(flag, on=True)}"
+                yield f"  {said}"
     yield ""
 
 

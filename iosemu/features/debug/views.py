@@ -10,6 +10,8 @@ class DebuggingView:
     """Flags that are on, in the order they were turned on."""
 
     flags: tuple[str, ...]
+    said: tuple[str, ...]
+    """What is said of each: "ICMP packet debugging is on"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from iosemu.address import IPv4Address, length_of
 from iosemu.cli.interfaces import parent
+from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, slot_of
 from iosemu.features.ip.config import IpInterfaceConfig
 from iosemu.stack.configure import configure_interface, remove_interface
 from iosemu.stack.context import Context
-from iosemu.stack.interface import Settings
+from iosemu.stack.interface import Encapsulation, Settings
 from iosemu.stack.state import Stack
 
 from .config import InterfaceConfig, InterfacesConfig
 
 
-def settings_of(config: InterfaceConfig) -> Settings:
-    """What the stack is to know of an interface."""
+def settings_of(config: InterfaceConfig, by_name: Entries[str, InterfaceConfig]) -> Settings:
+    """What the stack is to know of an interface; `by_name`: all of them."""
     ip = slot_of(config, IpInterfaceConfig)
     dot1q = config.encapsulation
     return Settings(
@@ -36,9 +37,27 @@ def settings_of(config: InterfaceConfig) -> Settings:
         is_per_packet=ip.load_sharing == "per-packet",
         has_redirects=ip.redirects,
         has_unreachables=ip.unreachables,
+        has_mask_reply=ip.mask_reply,
+        has_local_proxy_arp=ip.local_proxy_arp,
+        has_directed_broadcast=ip.directed_broadcast,
+        is_process_switched=not (ip.route_cache and ip.route_cache_cef),
+        helpers=ip.helpers,
+        borrowed=borrowed(ip, by_name),
+        hold_queue=config.hold_queue_out,
+        encapsulation=Encapsulation(config.framing),
+        clock_bps=config.clock_rate_bps,
+        keepalive_s=config.keepalive_s or None,
+        is_down_when_looped=config.down_when_looped,
         access_in=None if ip.access_in is None else str(ip.access_in),
         access_out=None if ip.access_out is None else str(ip.access_out),
     )
+
+
+def borrowed(ip: IpInterfaceConfig, by_name: Entries[str, InterfaceConfig]) -> IPv4Address | None:
+    """The address an unnumbered interface uses: the primary one of another."""
+    lender = None if ip.unnumbered is None else by_name.get(ip.unnumbered)
+    address = None if lender is None else slot_of(lender, IpInterfaceConfig).address
+    return None if address is None else address.address
 
 
 def forced_kbps(config: InterfaceConfig) -> int | None:
@@ -62,6 +81,11 @@ def apply(stack: Stack, ctx: Context, old: Config, new: Config) -> None:
     changed = after.changed_keys(before)
     for name in [n for n in changed if n not in after and n in stack.interfaces]:
         remove_interface(stack, ctx, name)
-    differing = [n for n in changed if n in after]
+    differing = dict.fromkeys(n for n in changed if n in after)
+    differing |= dict.fromkeys(
+        name
+        for name, held in after.items()
+        if slot_of(held, IpInterfaceConfig).unnumbered in changed
+    )
     for name in sorted(differing, key=lambda n: parent(n) is not None):
-        configure_interface(stack, ctx, name, settings_of(after[name]))
+        configure_interface(stack, ctx, name, settings_of(after[name], after))

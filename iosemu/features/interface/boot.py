@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from iosemu.cli.interfaces import canonical
 from iosemu.config.tree import Config, with_slot
 
-from .config import InterfaceConfig, InterfacesConfig
+from .config import InterfacesConfig, fresh
 
 
 def blocks_of(startup: str) -> dict[str, bool]:
@@ -36,5 +36,5 @@ def with_ports(config: Config, ports: Iterable[str], startup: str) -> Config:
     blocks = blocks_of(startup)
     interfaces = config.of(InterfacesConfig).by_name
     for port in ports:
-        interfaces = interfaces.put(port, InterfaceConfig(shutdown=blocks.get(port, True)))
+        interfaces = interfaces.put(port, fresh(port, shutdown=blocks.get(port, True)))
     return with_slot(config, InterfacesConfig(interfaces))

@@ -10,16 +10,23 @@ from iosemu.cli.interfaces import BY_NAME, parent
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.ip.config import IpInterfaceConfig
 
-from .config import Dot1Q, InterfaceConfig, InterfacesConfig
+from .config import Dot1Q, InterfaceConfig, InterfacesConfig, fresh
 from .hardware import FAMILIES, family_of
 
 SIMULATED = frozenset(hardware.family for hardware in FAMILIES)
 NO_SUCH_INTERFACE = "%Invalid interface type and number"
 
 
+LAN = ("Ethernet", "FastEthernet", "GigabitEthernet", "TenGigabitEthernet")
+INVALID = "% Invalid input detected at '^' marker."
+
+
 def is_creatable(name: str) -> bool:
-    """Whether configuration alone makes (and removes) this interface."""
+    """Whether configuration alone makes (and removes) this interface.  A serial line with HDLC or
+    PPP carries one network: it has no subinterfaces."""
     family = family_of(name)
+    if family == "Serial":
+        return False
     return family in SIMULATED and (BY_NAME[family].creatable or parent(name) is not None)
 
 
@@ -44,7 +51,7 @@ def select_or_remove(owner: Config, *, form: str, name: str, said: list[str]) ->
         raise Rejected(NO_SUCH_INTERFACE)
     if form == "default":
         said.append(f"Interface {name} set to default configuration")
-        return with_slot(owner, InterfacesConfig(interfaces.by_name.put(name, InterfaceConfig())))
+        return with_slot(owner, InterfacesConfig(interfaces.by_name.put(name, fresh(name))))
     if not is_creatable(name):
         raise Rejected("% Removal of physical interfaces is not permitted")
     return with_slot(owner, InterfacesConfig(without(interfaces.by_name, name)))
@@ -63,6 +70,8 @@ def vlan_is_free(
     owner: InterfaceConfig, *, vlan: int, native: bool, config: Config, key: str
 ) -> str | None:
     main = parent(key)
+    if family_of(key) not in LAN:
+        return INVALID
     if main is None:
         return "% Encapsulation dot1Q is only supported on subinterfaces"
     for other, held in config.of(InterfacesConfig).by_name.items():
@@ -78,6 +87,14 @@ def vlan_is_free(
         if native and taken.native:
             return f"%Native VLAN is already configured on {other}."
     return None
+
+
+@check("interface.encapsulation.serial")
+@check("interface.clock.rate")
+@check("interface.serial.down-when-looped")
+@check("interface.serial.restart-delay")
+def is_serial(owner: InterfaceConfig, *, key: str) -> str | None:
+    return None if family_of(key) == "Serial" else INVALID
 
 
 @config_command("interface.encapsulation.dot1q")

@@ -7,15 +7,27 @@ from dataclasses import dataclass
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
 from iosemu.cli.interfaces import short
+from iosemu.config.tree import slot_of
+from iosemu.features.ip.config import IpInterfaceConfig
 from iosemu.kernel.time import Time
+from iosemu.proto.ppp.views import LineQuery
 from iosemu.stack.configure import clear_counters as reset
 from iosemu.stack.counters import NEVER
-from iosemu.stack.interface import Interface, Link, Medium
+from iosemu.stack.interface import Encapsulation, Interface, Link, Medium
 from iosemu.stack.state import Stack
 
 from .config import InterfaceConfig, InterfacesConfig
 from .hardware import family_of, hardware_of, sort_key
-from .views import CountersView, DescriptionRow, DescriptionsView, InterfaceView, MediumView
+from .messages import CountersCleared
+from .views import (
+    CountersView,
+    DescriptionRow,
+    DescriptionsView,
+    InterfaceView,
+    LenderView,
+    MediumView,
+    SerialView,
+)
 
 
 def sorted_interfaces(stack: Stack) -> list[Interface]:
@@ -46,10 +58,11 @@ def show_interfaces(x: Exec, *, name: str | None) -> Iterator[InterfaceView]:
     stack = x.part(Stack)
     chosen = listed_interfaces(stack) if name is None else [interface_named(stack, name)]
     for interface in chosen:
-        yield interface_view(interface, configured(x, interface.name), x.now)
+        yield interface_view(x, interface)
 
 
-def interface_view(interface: Interface, config: InterfaceConfig, now: Time) -> InterfaceView:
+def interface_view(x: Exec, interface: Interface) -> InterfaceView:
+    config, now = configured(x, interface.name), x.now
     hardware = hardware_of(interface.name)
     has_mac = interface.kind.medium is Medium.ETHERNET
     address, length = (interface.settings.addresses or ((None, 0),))[0]
@@ -68,7 +81,9 @@ def interface_view(interface: Interface, config: InterfaceConfig, now: Time) -> 
         mtu_bytes=interface.mtu_bytes,
         bandwidth_kbps=interface.bandwidth_kbps,
         delay_us=interface.delay_us,
-        encapsulation=hardware.encapsulation,
+        encapsulation=(
+            interface.settings.encapsulation.name if interface.is_serial else hardware.encapsulation
+        ),
         vlan=interface.settings.vlan,
         load_interval_s=interface.settings.load_interval_s,
         input_queue=75 if config.hold_queue_in is None else config.hold_queue_in,
@@ -84,7 +99,29 @@ def interface_view(interface: Interface, config: InterfaceConfig, now: Time) -> 
         counters=counters,
         txload=load(counters.output_bps, interface.bandwidth_kbps),
         rxload=load(counters.input_bps, interface.bandwidth_kbps),
+        reliability=interface.reliability(now),
+        queued=x.queued(interface.name) if interface.is_hardware else 0,
+        serial=serial_view(x, interface, config) if interface.is_serial else None,
+        lender=lender_view(config, interface),
     )
+
+
+def serial_view(x: Exec, interface: Interface, config: InterfaceConfig) -> SerialView:
+    ppp = None
+    if interface.settings.encapsulation is Encapsulation.PPP:
+        ppp = x.view("ppp", LineQuery(interface.name))
+    return SerialView(
+        lcp=None if ppp is None else ppp.lcp,
+        network=() if ppp is None else ppp.network,
+        is_looped=interface.is_looped,
+        restart_delay_s=config.restart_delay_s or 0,
+        has_signals=interface.carrier,
+    )
+
+
+def lender_view(config: InterfaceConfig, interface: Interface) -> LenderView | None:
+    lender = slot_of(config, IpInterfaceConfig).unnumbered
+    return None if lender is None else LenderView(lender, interface.settings.borrowed)
 
 
 def load(rate_bps: int, bandwidth_kbps: int) -> int:
@@ -105,12 +142,17 @@ def counters_view(interface: Interface, now: Time) -> CountersView:
         input_broadcasts=interface.broadcasts_received,
         input_multicasts=interface.multicasts_received,
         input_errors=interface.input_errors,
+        input_crc=interface.crc_errors,
+        input_runts=interface.runts,
+        input_giants=interface.giants,
+        input_aborts=interface.aborts,
         unknown_protocol_drops=interface.unknown_protocols,
         output_packets=interface.sent.packets,
         output_bytes=interface.sent.bytes,
         output_drops=interface.output_drops,
         resets=interface.resets,
         lost_carrier=interface.carrier_losses,
+        carrier_transitions=interface.carrier_changes,
         input_bps=input_bps,
         input_pps=input_pps,
         output_bps=output_bps,
@@ -150,6 +192,7 @@ class ConfirmClear:
         names = list(stack.interfaces) if self.name is None else [self.name]
         for name in names:
             reset(stack, interface_named(stack, name), x.now)
+        x.log(CountersCleared(self.name, x.user))
         return []
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from iosemu.address import MacAddress
 from iosemu.config.entries import Entries
+from iosemu.stack.interface import CLOCK_BPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,17 @@ class InterfaceConfig:
     mop_sysid: bool = True
     hold_queue_in: int | None = None
     hold_queue_out: int | None = None
+    framing: str = "hdlc"
+    """Of a serial line: "hdlc" or "ppp"."""
+    clock_rate_bps: int | None = CLOCK_BPS
+    down_when_looped: bool = False
+    restart_delay_s: int | None = None
+
+
+def fresh(name: str, *, shutdown: bool = False) -> InterfaceConfig:
+    """An interface of which nothing is configured; serial hardware says its restart delay."""
+    delay_s = 0 if name.startswith("Serial") else None
+    return InterfaceConfig(shutdown=shutdown, restart_delay_s=delay_s)
 
 
 @dataclass(frozen=True, slots=True)

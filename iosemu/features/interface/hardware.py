@@ -20,6 +20,7 @@ FAMILIES = (
     Hardware("FastEthernet", "DEC21140"),
     Hardware("GigabitEthernet", "iGbE"),
     Hardware("TenGigabitEthernet", "ixgbe"),
+    Hardware("Serial", "M4T", "HDLC"),
     Hardware("Loopback", "Loopback", "LOOPBACK", 0),
     Hardware("Null", "Unknown", "ARPA", 0),
 )

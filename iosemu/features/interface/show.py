@@ -4,22 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iosemu.address import IPv4Address
 from iosemu.ages import age
 from iosemu.cli.api import renders
 
-from .views import DescriptionsView, InterfaceView, MediumView
+from .views import (
+    AccountingView,
+    DescriptionsView,
+    EthernetControllerView,
+    InterfaceView,
+    MediumView,
+    SerialControllerView,
+    SerialView,
+    StatsView,
+    SummaryView,
+    TrafficRow,
+)
 
 
 @renders(InterfaceView)
 def interface(view: InterfaceView) -> Iterator[str]:
-    yield f"{view.name} is {view.status}, line protocol is {view.protocol}"
+    looped = " (looped)" if view.serial is not None and view.serial.is_looped else ""
+    yield f"{view.name} is {view.status}, line protocol is {view.protocol}{looped}"
     yield from identity(view)
     yield (
         f"  MTU {view.mtu_bytes} bytes, BW {view.bandwidth_kbps} Kbit/sec,"
         f" DLY {view.delay_us} usec,"
     )
-    # Nothing here averages errors over time, so the medium counts as reliable.
-    yield f"     reliability 255/255, txload {view.txload}/255, rxload {view.rxload}/255"
+    yield (
+        f"     reliability {view.reliability}/255, txload {view.txload}/255,"
+        f" rxload {view.rxload}/255"
+    )
     if view.vlan is not None:
         # Two blanks before the number: IOS 15, Genie's captures of subinterfaces.
         yield f"  Encapsulation 802.1Q Virtual LAN, Vlan ID  {view.vlan}."
@@ -27,8 +42,11 @@ def interface(view: InterfaceView) -> Iterator[str]:
         yield keepalive(view)
         yield from clearing(view)
         return
-    yield f"  Encapsulation {view.encapsulation}, loopback not set"
-    yield keepalive(view)
+    if view.serial is None:
+        yield f"  Encapsulation {view.encapsulation}, loopback not set"
+        yield keepalive(view)
+    else:
+        yield from serial_encapsulation(view, view.serial)
     yield from medium(view)
     if view.mac is not None:
         yield f"  ARP type: ARPA, ARP Timeout {clock(view.arp_timeout_s)}"
@@ -36,6 +54,18 @@ def interface(view: InterfaceView) -> Iterator[str]:
     yield from clearing(view)
     yield from queues(view)
     yield from traffic(view)
+
+
+def serial_encapsulation(view: InterfaceView, serial: SerialView) -> Iterator[str]:
+    tail = ", crc 16, loopback not set"
+    lcp = "" if serial.lcp is None else f", LCP {serial.lcp}"
+    if serial.network:
+        yield f"  Encapsulation {view.encapsulation}{lcp}"
+        yield f"  Open: {', '.join(serial.network)}{tail}"
+    else:
+        yield f"  Encapsulation {view.encapsulation}{lcp}{tail}"
+    yield keepalive(view)
+    yield f"  Restart-Delay is {serial.restart_delay_s} secs"
 
 
 def keepalive(view: InterfaceView) -> str:
@@ -80,6 +110,9 @@ def identity(view: InterfaceView) -> Iterator[str]:
         yield f"  Description: {view.description}"
     if view.address is not None:
         yield f"  Internet address is {view.address}/{view.length}"
+    elif view.lender is not None:
+        lent = view.lender.address or IPv4Address(0)
+        yield f"  Interface is unnumbered. Using address of {view.lender.name} ({lent})"
 
 
 def clearing(view: InterfaceView) -> Iterator[str]:
@@ -93,7 +126,7 @@ def queues(view: InterfaceView) -> Iterator[str]:
         f" Total output drops: {counters.output_drops}"
     )
     yield "  Queueing strategy: fifo"
-    yield f"  Output queue: 0/{view.output_queue} (size/max)"
+    yield f"  Output queue: {view.queued}/{view.output_queue} (size/max)"
 
 
 def traffic(view: InterfaceView) -> Iterator[str]:
@@ -103,9 +136,9 @@ def traffic(view: InterfaceView) -> Iterator[str]:
     yield f"  {window} output rate {c.output_bps} bits/sec, {c.output_pps} packets/sec"
     yield f"     {c.input_packets} packets input, {c.input_bytes} bytes, 0 no buffer"
     yield f"     Received {c.input_broadcasts} broadcasts ({c.input_multicasts} IP multicasts)"
-    yield "     0 runts, 0 giants, 0 throttles"
+    yield f"     {c.input_runts} runts, {c.input_giants} giants, 0 throttles"
     errors = f"     {c.input_errors} input errors, {c.input_crc} CRC, 0 frame, 0 overrun, 0 ignored"
-    yield errors if view.mac is not None else errors + ", 0 abort"
+    yield errors if view.mac is not None else f"{errors}, {c.input_aborts} abort"
     yield from ETHERNET_INPUT.get(view.family, ())
     yield f"     {c.output_packets} packets output, {c.output_bytes} bytes, 0 underruns"
     yield f"     0 output errors, 0 collisions, {c.resets} interface resets"
@@ -113,6 +146,15 @@ def traffic(view: InterfaceView) -> Iterator[str]:
     if view.mac is not None:
         yield from ethernet_output(view)
     yield "     0 output buffer failures, 0 output buffers swapped out"
+    if view.serial is not None:
+        signals = signal_line(has_signals=view.serial.has_signals)
+        yield f"     {c.carrier_transitions} carrier transitions     {signals}"
+
+
+def signal_line(*, has_signals: bool) -> str:
+    """The control signals of a serial line: all of them come and go with the other end."""
+    state = "up" if has_signals else "down"
+    return "  ".join(f"{name}={state}" for name in ("DCD", "DSR", "DTR", "RTS", "CTS"))
 
 
 ETHERNET_INPUT = {
@@ -143,3 +185,80 @@ def descriptions(view: DescriptionsView) -> Iterator[str]:
     yield "Interface                      Status         Protocol Description"
     for row in view.rows:
         yield f"{row.name:<30} {row.status:<14} {row.protocol:<8} {row.description}".rstrip()
+
+
+@renders(SummaryView)
+def summary(view: SummaryView) -> Iterator[str]:
+    yield ""
+    yield " *: interface is up"
+    yield " IHQ: pkts in input hold queue     IQD: pkts dropped from input queue"
+    yield " OHQ: pkts in output hold queue    OQD: pkts dropped from output queue"
+    yield " RXBS: rx rate (bits/sec)          RXPS: rx rate (pkts/sec)"
+    yield " TXBS: tx rate (bits/sec)          TXPS: tx rate (pkts/sec)"
+    yield " TRTL: throttle count"
+    yield ""
+    heads = ("IHQ", "IQD", "OHQ", "OQD", "RXBS", "RXPS", "TXBS", "TXPS", "TRTL")
+    yield f"  {'Interface':<21}" + "".join(f"{head:>10}" for head in heads)
+    yield "-" * 113
+    for row in view.rows:
+        mark = "*" if row.is_up else " "
+        yield (
+            f"{mark} {row.name:<21}{0:>10}{0:>10}{row.output_queued:>10}{row.output_drops:>10}"
+            f"{row.input_bps:>10}{row.input_pps:>10}{row.output_bps:>10}{row.output_pps:>10}{0:>10}"
+        )
+
+
+@renders(StatsView)
+def stats(view: StatsView) -> Iterator[str]:
+    yield view.name
+    yield f"{'Switching path':>24}{TRAFFIC_HEADS}"
+    yield from map(traffic_row, view.rows)
+
+
+@renders(AccountingView)
+def accounting(view: AccountingView) -> Iterator[str]:
+    yield f"{view.name} {view.description or ''}".rstrip()
+    if not view.rows:
+        yield "No traffic sent or received on this interface."
+        return
+    yield f"{'Protocol':>24}{TRAFFIC_HEADS}"
+    yield from map(traffic_row, view.rows)
+
+
+TRAFFIC_HEADS = "    Pkts In   Chars In   Pkts Out  Chars Out"
+
+
+def traffic_row(row: TrafficRow) -> str:
+    return (
+        f"{row.name:>24}{row.input_packets:>11}{row.input_bytes:>11}"
+        f"{row.output_packets:>11}{row.output_bytes:>11}"
+    )
+
+
+@renders(SerialControllerView)
+def serial_controller(view: SerialControllerView) -> Iterator[str]:
+    yield "M4T: show controller:"
+    yield (
+        f"PAS unit {view.port}, subunit {view.port}, f/w version 3-101, rev ID 0x2800001, version 3"
+    )
+    yield f"    {signal_line(has_signals=view.has_signals)}"
+    yield f"line state: {'up' if view.is_up else 'down'}"
+    if view.is_dce is None:
+        yield "cable type : No cable"
+    else:
+        end = "DCE" if view.is_dce else "DTE"
+        yield f"cable type : V.35 {end} cable, received clockrate {view.clock_bps or 0}"
+    yield ""
+    yield f"rx_int_count={view.input_packets}, tx_int_count={view.output_packets}"
+
+
+@renders(EthernetControllerView)
+def ethernet_controller(view: EthernetControllerView) -> Iterator[str]:
+    yield f"Interface {view.name}"
+    yield f"Hardware is {view.hardware}"
+    yield f"HW addr {view.mac}, unit {view.unit}, MTU {view.mtu_bytes}"
+    yield f"{view.lost_carrier} lost carrier, {view.resets} resets"
+    yield (
+        f"{view.input_crc} CRC errors, {view.input_runts} runt packets,"
+        f" {view.input_giants} giant packets"
+    )

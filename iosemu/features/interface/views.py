@@ -18,6 +18,9 @@ class CountersView:
     input_multicasts: int = 0
     input_errors: int = 0
     input_crc: int = 0
+    input_runts: int = 0
+    input_giants: int = 0
+    input_aborts: int = 0
     input_drops: int = 0
     unknown_protocol_drops: int = 0
     output_packets: int = 0
@@ -25,6 +28,7 @@ class CountersView:
     output_drops: int = 0
     resets: int = 0
     lost_carrier: int = 0
+    carrier_transitions: int = 0
     input_bps: int = 0
     input_pps: int = 0
     output_bps: int = 0
@@ -42,10 +46,31 @@ class MediumView:
 
 
 @dataclass(frozen=True, slots=True)
+class SerialView:
+    """A serial line.  `lcp` and `network`: the state of PPP, None under HDLC.  `signals`: whether
+    the other end drives the line."""
+
+    lcp: str | None = None
+    network: tuple[str, ...] = ()
+    is_looped: bool = False
+    restart_delay_s: int = 0
+    has_signals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LenderView:
+    """The interface whose address an unnumbered one uses."""
+
+    name: str
+    address: IPv4Address | None
+
+
+@dataclass(frozen=True, slots=True)
 class InterfaceView:
     """`show interfaces NAME`; durations since the last packet, None: never.
 
-    txload, rxload: the rates as a share of the bandwidth, 1 to 255.
+    txload, rxload: the rates as a share of the bandwidth, 1 to 255.  reliability: of 255.
+    queued: frames that wait to be sent.
     """
 
     name: str
@@ -75,6 +100,10 @@ class InterfaceView:
     input_queue: int = 75
     txload: int = 1
     rxload: int = 1
+    reliability: int = 255
+    queued: int = 0
+    serial: SerialView | None = None
+    lender: LenderView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +121,82 @@ class DescriptionsView:
     """`show interfaces description`."""
 
     rows: tuple[DescriptionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """One row of `show interfaces summary`; rates in bits and packets per second."""
+
+    name: str
+    is_up: bool
+    output_queued: int
+    output_drops: int
+    input_bps: int
+    input_pps: int
+    output_bps: int
+    output_pps: int
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    """`show interfaces summary`."""
+
+    rows: tuple[SummaryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficRow:
+    """Packets and bytes both ways, of a protocol or of a way through the router."""
+
+    name: str
+    input_packets: int
+    input_bytes: int
+    output_packets: int
+    output_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountingView:
+    """`show interfaces accounting` of one interface, by protocol."""
+
+    name: str
+    description: str | None
+    rows: tuple[TrafficRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatsView:
+    """`show interfaces stats` of one interface, by switching path."""
+
+    name: str
+    rows: tuple[TrafficRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SerialControllerView:
+    """`show controllers serial`.  is_dce: None without a cable; clock_bps: None without a clock."""
+
+    port: int
+    is_up: bool
+    has_signals: bool
+    is_dce: bool | None
+    clock_bps: int | None
+    mtu_bytes: int
+    input_packets: int
+    output_packets: int
+
+
+@dataclass(frozen=True, slots=True)
+class EthernetControllerView:
+    """`show controllers` of an Ethernet interface."""
+
+    name: str
+    hardware: str
+    unit: int
+    mac: MacAddress
+    mtu_bytes: int
+    lost_carrier: int
+    resets: int
+    input_crc: int
+    input_runts: int
+    input_giants: int

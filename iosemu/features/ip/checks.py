@@ -119,7 +119,7 @@ def address_lines(owner: InterfaceConfig) -> Iterator[str]:
     address = slot_of(owner, IpInterfaceConfig).address
     if address is not None:
         yield f"ip address {address.address} {address.mask}"
-    elif slot_of(owner, IpInterfaceConfig).is_dhcp:
+    elif slot_of(owner, IpInterfaceConfig).is_dhcp or slot_of(owner, IpInterfaceConfig).unnumbered:
         return
     elif owner.encapsulation is None:
         yield "no ip address"
@@ -142,7 +142,31 @@ def ask_or_not(owner: InterfaceConfig, *, form: str) -> InterfaceConfig:
     if form:
         return with_slot(owner, replace(ip, is_dhcp=False))
     none = IpInterfaceConfig().secondaries
-    return with_slot(owner, replace(ip, is_dhcp=True, address=None, secondaries=none))
+    return with_slot(
+        owner, replace(ip, is_dhcp=True, unnumbered=None, address=None, secondaries=none)
+    )
+
+
+@check("interface.ip.unnumbered")
+def lender_fits(owner: InterfaceConfig, *, name: str, config: Config, key: str) -> str | None:
+    if family_of(key) != "Serial":
+        return "Point-to-point (non-multi-access) interfaces only"
+    lender = config.of(InterfacesConfig).by_name.get(name)
+    if lender is None:
+        return "%Invalid interface type and number"
+    if name == key or slot_of(lender, IpInterfaceConfig).unnumbered is not None:
+        return f"Cannot use an unnumbered interface: {name}"
+    return None
+
+
+@config_command("interface.ip.unnumbered")
+def borrow_or_not(owner: InterfaceConfig, *, form: str, name: str | None) -> InterfaceConfig:
+    ip = slot_of(owner, IpInterfaceConfig)
+    if form:
+        return with_slot(owner, replace(ip, unnumbered=None))
+    none = IpInterfaceConfig().secondaries
+    bare = replace(ip, is_dhcp=False, address=None, secondaries=none)
+    return with_slot(owner, replace(bare, unnumbered=name))
 
 
 @config_command("interface.mtu")
@@ -187,12 +211,19 @@ def set_or_remove(
         wanted = IpAddress(address, mask)
         return with_slot(
             owner,
-            replace(ip, address=wanted, secondaries=ip.secondaries.drop(address), is_dhcp=False),
+            replace(
+                ip,
+                address=wanted,
+                secondaries=ip.secondaries.drop(address),
+                is_dhcp=False,
+                unnumbered=None,
+            ),
         )
     if address is None:
         bare = IpInterfaceConfig()
         return with_slot(
-            owner, replace(ip, address=None, secondaries=bare.secondaries, is_dhcp=False)
+            owner,
+            replace(ip, address=None, secondaries=bare.secondaries, is_dhcp=False, unnumbered=None),
         )
     if ip.address is None or ip.address.address != address:
         raise Rejected("Invalid address")

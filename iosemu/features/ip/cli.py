@@ -68,6 +68,8 @@ def ip_interface_view(
         is_from_nvram=is_from_nvram,
         mtu_bytes=interface.ip_mtu_bytes,
         helpers=ip.helpers,
+        local_proxy_arp=ip.local_proxy_arp,
+        mask_replies=ip.mask_reply,
         directed_broadcast=ip.directed_broadcast,
         groups=tuple(interface.groups),
         access_out=settings.access_out,

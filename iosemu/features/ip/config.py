@@ -34,7 +34,13 @@ class IpInterfaceConfig:
     redirects: bool = True
     unreachables: bool = True
     proxy_arp: bool = True
+    local_proxy_arp: bool = False
+    mask_reply: bool = False
+    reassembles_in: bool = False
+    reassembles_out: bool = False
     is_dhcp: bool = False
+    unnumbered: str | None = None
+    """The interface whose address this one uses."""
     helpers: tuple[IPv4Address, ...] = ()
     directed_broadcast: bool = False
     route_cache: bool = True
@@ -71,6 +77,10 @@ class IpConfig:
     sharing: CefSharing = CefSharing()
     default_gateway: IPv4Address | None = None
     unreachable_interval_ms: int | None = 500
+    df_interval_ms: int | None = 500
+    """Of "fragmentation needed"; not limited either while the others are not."""
+    options: str | None = None
+    """`ip options drop` or `ip options ignore`."""
     domain_lookup: bool = True
     domain_name: str | None = None
     domain_list: Entries[str, bool] = field(default_factory=Entries)

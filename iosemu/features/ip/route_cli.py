@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 from iosemu.address import IPv4Address, IPv4Prefix, length_of
 from iosemu.cli.api import Exec, Lines, Rejected, exec_command, show
+from iosemu.features.icmp.cli import redirects
+from iosemu.features.icmp.views import RedirectsView
 from iosemu.proto.base import DEFAULT_VRF
 from iosemu.rib.classful import classful
 from iosemu.rib.route import RefreshRoutes, Route
@@ -18,14 +20,13 @@ from .config import IpConfig
 from .networks import is_supernet
 from .tables import routing_entry, routing_table
 from .views import (
-    HostGatewayView,
     KnownSubnetsView,
     NetworkView,
     RoutingEntryView,
     RoutingTableView,
 )
 
-TableViews = Iterator[RoutingTableView | NetworkView | HostGatewayView]
+TableViews = Iterator[RoutingTableView | NetworkView | RedirectsView]
 
 
 def rib_of(x: Exec) -> Rib:
@@ -36,7 +37,7 @@ def table(x: Exec, wanted: Callable[[Route], bool] | None = None) -> TableViews:
     """The routing table, or of a host its gateway."""
     config = x.config.of(IpConfig)
     if not config.routing:
-        yield HostGatewayView(config.default_gateway)
+        yield redirects(x.part(Stack), x.now)
         return
     rib = rib_of(x)
     routes = rib.routes() if wanted is None else filter(wanted, rib.routes())

@@ -10,7 +10,6 @@ from iosemu.cli.grammar import release
 
 from .views import (
     EntryPathView,
-    HostGatewayView,
     KnownSubnetsView,
     NetworkView,
     PathView,
@@ -190,11 +189,3 @@ def known_subnets(view: KnownSubnetsView) -> Iterator[str]:
     yield ""
     for route in view.routes:
         yield from route_rows(route, f"{code_of(route):<9}", with_length=len(view.masks) > 1)
-
-
-@renders(HostGatewayView)
-def host_gateway(view: HostGatewayView) -> Iterator[str]:
-    yield f"Default gateway is {view.gateway or 'not set'}"
-    yield ""
-    yield "Host               Gateway           Last Use    Total Uses  Interface"
-    yield "ICMP redirect cache is empty"

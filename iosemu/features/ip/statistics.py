@@ -6,17 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from iosemu.address import IPv4Prefix
 from iosemu.cli.api import Exec, Lines, exec_command, show
+from iosemu.cli.grammar import release
 from iosemu.proto.base import DEFAULT_VRF
 from iosemu.rib.classful import classful
 from iosemu.rib.route import Route
 from iosemu.stack.state import IpStatistics, Reason, Stack
 from iosemu.wire.icmp import Type
+from iosemu.wire.ip_options import Option
 
 from .config import IpConfig
 from .statistics_views import (
     HostRow,
     HostsView,
     IcmpCounts,
+    OptionCounts,
     ProtocolsView,
     SummaryRow,
     SummaryView,
@@ -30,14 +33,19 @@ ALWAYS = ("connected", "static")
 """Sources that the summary lists even without a route."""
 
 
+NAMED_OPTIONS = tuple(o for o in Option if o not in (Option.END, Option.NO_OPERATION))
+
+
 @show("ip.show.route.summary")
 def show_route_summary(x: Exec) -> Iterator[SummaryView]:
-    yield summary(x.part(Stack).vrf(DEFAULT_VRF).rib.routes())
+    yield summary(x.part(Stack).vrf(DEFAULT_VRF).rib.routes(), version=x.version)
 
 
-def summary(routes: Iterable[Route]) -> SummaryView:
+def summary(routes: Iterable[Route], *, version: str = "15.4") -> SummaryView:
     """Routes by source; a classful network that has subnets is an internal entry of its own."""
     counts = {source: [0, 0] for source in ALWAYS}
+    if release(version) >= (15, 6):
+        counts["application"] = [0, 0]
     majors: dict[IPv4Prefix, None] = {}
     for route in routes:
         network = classful(route.prefix)
@@ -92,11 +100,17 @@ def traffic(stack: Stack) -> TrafficView:
         no_adjacency=drops.get(Reason.NO_ADJACENCY, 0),
         no_route=drops.get(Reason.NO_ROUTE, 0),
         forced_drop=drops.get(Reason.DISCARDED, 0),
+        options=option_counts(stack),
+        icmp_format_errors=drops.get(Reason.ICMP_FORMAT, 0),
+        icmp_checksum_errors=drops.get(Reason.ICMP_CHECKSUM, 0),
         icmp_received=icmp_counts(counted.icmp_received),
         icmp_sent=icmp_counts(counted.icmp_sent),
         udp_received=counted.udp_received,
         udp_sent=counted.udp_sent,
         udp_no_port=drops.get(Reason.NO_PORT, 0),
+        udp_checksum_errors=drops.get(Reason.UDP_CHECKSUM, 0),
+        broadcasts_forwarded=counted.broadcasts_forwarded,
+        arp_others_received=counted.arp_others_received,
         arp_requests_received=counted.arp_requests_received,
         arp_replies_received=counted.arp_replies_received,
         arp_requests_sent=counted.arp_requests_sent,
@@ -106,6 +120,25 @@ def traffic(stack: Stack) -> TrafficView:
         tcp_checksum_errors=stack.tcp.statistics.bad_checksum,
         tcp_no_port=stack.tcp.statistics.no_port,
         tcp_sent=stack.tcp.statistics.sent,
+    )
+
+
+def option_counts(stack: Stack) -> OptionCounts:
+    named = {kind: stack.ip.options.get(kind, 0) for kind in NAMED_OPTIONS}
+    return OptionCounts(
+        datagrams=stack.ip.with_options,
+        bad=stack.drops.get(Reason.BAD_OPTIONS, 0),
+        denied=stack.drops.get(Reason.OPTIONS_DENIED, 0),
+        basic_security=named[Option.SECURITY],
+        loose_route=named[Option.LOOSE_ROUTE],
+        timestamp=named[Option.TIMESTAMP],
+        extended_security=named[Option.EXTENDED_SECURITY],
+        record_route=named[Option.RECORD_ROUTE],
+        stream=named[Option.STREAM],
+        strict_route=named[Option.STRICT_ROUTE],
+        alert=named[Option.ROUTER_ALERT],
+        cipso=named[Option.CIPSO],
+        other=sum(stack.ip.options.values()) - sum(named.values()),
     )
 
 

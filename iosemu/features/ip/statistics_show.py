@@ -9,7 +9,6 @@ from iosemu.cli.api import renders
 from .statistics_views import (
     HostRow,
     HostsView,
-    IcmpCounts,
     ProtocolsView,
     SummaryView,
     TrafficView,
@@ -56,7 +55,7 @@ def protocols(view: ProtocolsView) -> Iterator[str]:
 def traffic(view: TrafficView) -> Iterator[str]:
     yield from ip_statistics(view)
     yield ""
-    yield from icmp_statistics(view.icmp_received, view.icmp_sent)
+    yield from icmp_statistics(view)
     yield ""
     yield "TCP statistics:"
     yield (
@@ -66,13 +65,16 @@ def traffic(view: TrafficView) -> Iterator[str]:
     yield f"  Sent: {view.tcp_sent} total"
     yield ""
     yield "UDP statistics:"
-    yield f"  Rcvd: {view.udp_received} total, 0 checksum errors, {view.udp_no_port} no port"
-    yield f"  Sent: {view.udp_sent} total, 0 forwarded broadcasts"
+    yield (
+        f"  Rcvd: {view.udp_received} total, {view.udp_checksum_errors} checksum errors,"
+        f" {view.udp_no_port} no port"
+    )
+    yield f"  Sent: {view.udp_sent} total, {view.broadcasts_forwarded} forwarded broadcasts"
     yield ""
     yield "ARP statistics:"
     yield (
         f"  Rcvd: {view.arp_requests_received} requests, {view.arp_replies_received} replies,"
-        " 0 reverse, 0 other"
+        f" 0 reverse, {view.arp_others_received} other"
     )
     yield (
         f"  Sent: {view.arp_requests_sent} requests, {view.arp_replies_sent} replies"
@@ -89,11 +91,21 @@ def ip_statistics(view: TrafficView) -> Iterator[str]:
         f" {view.bad_hop_count} bad hop count"
     )
     yield (f"         {view.unknown_protocol} unknown protocol, {view.not_a_gateway} not a gateway")
-    yield "         0 security failures, 0 bad options, 0 with options"
-    yield "  Opts:  0 end, 0 nop, 0 basic security, 0 loose source route"
-    yield "         0 timestamp, 0 extended security, 0 record route"
-    yield "         0 stream ID, 0 strict source route, 0 alert, 0 cipso, 0 ump"
-    yield "         0 other"
+    seen = view.options
+    yield (f"         0 security failures, {seen.bad} bad options, {seen.datagrams} with options")
+    yield (
+        f"  Opts:  0 end, 0 nop, {seen.basic_security} basic security,"
+        f" {seen.loose_route} loose source route"
+    )
+    yield (
+        f"         {seen.timestamp} timestamp, {seen.extended_security} extended security,"
+        f" {seen.record_route} record route"
+    )
+    yield (
+        f"         {seen.stream} stream ID, {seen.strict_route} strict source route,"
+        f" {seen.alert} alert, {seen.cipso} cipso, 0 ump"
+    )
+    yield f"         {seen.other} other"
     yield (
         f"  Frags: {view.reassembled} reassembled, {view.reassembly_timeouts} timeouts,"
         f" {view.not_reassembled} couldn't reassemble"
@@ -107,13 +119,15 @@ def ip_statistics(view: TrafficView) -> Iterator[str]:
         f" {view.unresolved} unresolved, {view.no_adjacency} no adjacency"
     )
     yield f"         {view.no_route} no route, 0 unicast RPF, {view.forced_drop} forced drop"
-    yield "         0 options denied, 0 source IP address zero"
+    yield f"         {seen.denied} options denied, 0 source IP address zero"
 
 
-def icmp_statistics(received: IcmpCounts, sent: IcmpCounts) -> Iterator[str]:
+def icmp_statistics(view: TrafficView) -> Iterator[str]:
+    received, sent = view.icmp_received, view.icmp_sent
     yield "ICMP statistics:"
     yield (
-        f"  Rcvd: 0 format errors, 0 checksum errors, {received.redirects} redirects,"
+        f"  Rcvd: {view.icmp_format_errors} format errors,"
+        f" {view.icmp_checksum_errors} checksum errors, {received.redirects} redirects,"
         f" {received.unreachable} unreachable"
     )
     yield (

@@ -53,6 +53,25 @@ class IcmpCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionCounts:
+    """IP options of received datagrams."""
+
+    datagrams: int
+    bad: int
+    denied: int
+    basic_security: int
+    loose_route: int
+    timestamp: int
+    extended_security: int
+    record_route: int
+    stream: int
+    strict_route: int
+    alert: int
+    cipso: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
 class TrafficView:
     """`show ip traffic`."""
 
@@ -79,13 +98,19 @@ class TrafficView:
     no_adjacency: int
     no_route: int
     forced_drop: int
+    options: OptionCounts
+    icmp_format_errors: int
+    icmp_checksum_errors: int
     icmp_received: IcmpCounts
     icmp_sent: IcmpCounts
     udp_received: int
     udp_sent: int
     udp_no_port: int
+    udp_checksum_errors: int
+    broadcasts_forwarded: int
     arp_requests_received: int
     arp_replies_received: int
+    arp_others_received: int
     arp_requests_sent: int
     arp_replies_sent: int
     arp_proxy_replies_sent: int

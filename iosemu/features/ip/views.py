@@ -127,6 +127,8 @@ class IpInterfaceView:
     is_from_nvram: bool = True
     mtu_bytes: int = 1500
     helpers: tuple[IPv4Address, ...] = ()
+    local_proxy_arp: bool = False
+    mask_replies: bool = False
     directed_broadcast: bool = False
     groups: tuple[IPv4Address, ...] = ()
     access_out: str | None = None
@@ -138,10 +140,3 @@ class IpInterfaceView:
     cef: bool = True
     vrf: str | None = None
     """None: not in a VRF."""
-
-
-@dataclass(frozen=True, slots=True)
-class HostGatewayView:
-    """`show ip route` under `no ip routing`."""
-
-    gateway: IPv4Address | None

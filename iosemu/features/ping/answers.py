@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from enum import Enum
+
 from iosemu.address import IPv4Address
 from iosemu.cli.api import Exec, Rejected
 from iosemu.cli.interfaces import canonical
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.ip.names import addresses_of, translating
 from iosemu.stack import Stack
+from iosemu.wire.ip_options import MOST_ADDRESSES, MOST_BYTES
+
+from .options import LETTERS, Wanted, option_bytes
 
 NO_INTERFACE = "% Invalid source interface - IP not enabled or interface is down"
 NO_ADDRESS = "% Invalid source address- IP address not on any of our up interfaces"
@@ -100,11 +106,76 @@ def hexadecimal(text: str) -> int | None:
     return int(digits, 16)
 
 
-def verbose(text: str) -> bool:
-    """The answer to "Loose, Strict, Record, Timestamp, Verbose": only the last is simulated."""
+class Detail(Enum):
+    """What else is asked for an option."""
+
+    HOPS = "hops"
+    STAMPS = "timestamps"
+    LOOSE = "loose"
+    STRICT = "strict"
+
+
+DETAIL_QUESTIONS = {
+    Detail.HOPS: f"Number of hops [ {MOST_ADDRESSES} ]: ",
+    Detail.STAMPS: f"Number of timestamps [ {MOST_ADDRESSES} ]: ",
+    Detail.LOOSE: "Source route: ",
+    Detail.STRICT: "Source route: ",
+}
+_DETAILS = {
+    "loose": Detail.LOOSE,
+    "strict": Detail.STRICT,
+    "record": Detail.HOPS,
+    "timestamp": Detail.STAMPS,
+}
+
+
+def options_question(wanted: Wanted) -> str:
+    """The question that is repeated until Enter, with what was chosen so far."""
+    return f"Loose, Strict, Record, Timestamp, Verbose[{wanted.letters}]: "
+
+
+def _option_word(text: str) -> str:
     word = text.lower()
-    if not word:
-        return False
-    if "verbose".startswith(word):
-        return True
-    raise Rejected("% IP options are not simulated; only Verbose is")
+    found = next((name for name, _ in LETTERS if name.startswith(word)), None)
+    if found is None:
+        raise Rejected(f'% Invalid option - "{text}"')
+    return found
+
+
+def detail_of(wanted: Wanted, text: str) -> Detail | None:
+    """What the option needs to know; None for Verbose and for Enter."""
+    if not text:
+        return None
+    word = _option_word(text)
+    if word in ("loose", "strict") and wanted.route:
+        raise Rejected("% Only one source route option allowed")
+    return _DETAILS.get(word)
+
+
+def chosen(wanted: Wanted, text: str) -> Wanted:
+    """The options after Verbose or Enter.  Any option makes the ping print its results in words."""
+    return replace(wanted, verbose=True) if text else wanted
+
+
+def with_detail(wanted: Wanted, detail: Detail, text: str) -> Wanted:
+    """The options with what was answered; Rejected if they would not fit into a header."""
+    match detail:
+        case Detail.HOPS:
+            wanted = replace(wanted, hops=number(text, MOST_ADDRESSES, 1, MOST_ADDRESSES))
+        case Detail.STAMPS:
+            wanted = replace(wanted, stamps=number(text, MOST_ADDRESSES, 1, MOST_ADDRESSES))
+        case _:
+            route = tuple(_route_address(word) for word in text.split())
+            if not route:
+                raise Rejected("% Bad IP address")
+            wanted = replace(wanted, route=route, is_strict=detail is Detail.STRICT)
+    if len(option_bytes(wanted, IPv4Address(0))) > MOST_BYTES:
+        raise Rejected("% No room for that option")
+    return replace(wanted, verbose=True)
+
+
+def _route_address(word: str) -> IPv4Address:
+    try:
+        return IPv4Address.parse(word)
+    except ValueError:
+        raise Rejected("% Bad IP address") from None

@@ -10,6 +10,7 @@ from iosemu.cli.api import Dialog, Exec, Lines
 
 from . import answers
 from .job import Ping, PingRequest
+from .options import NO_OPTIONS, Wanted
 from .state import PingState
 
 SMALLEST, LARGEST = 36, 18024
@@ -29,7 +30,7 @@ class PingForm:
     dont_fragment: bool = False
     validate: bool = False
     pattern: int | None = None
-    verbose: bool = False
+    options: Wanted = NO_OPTIONS
     sweep: bool = False
     sweep_low: int = SMALLEST
     sweep_high: int = LARGEST
@@ -86,7 +87,8 @@ def _pattern(form: PingForm, x: Exec, text: str) -> PingForm:
 
 
 def _options(form: PingForm, x: Exec, text: str) -> PingForm:
-    return replace(form, verbose=form.verbose or answers.verbose(text))
+    """Read a letter that needs no more answers; others open a question of their own."""
+    return replace(form, options=answers.chosen(form.options, text))
 
 
 def _sweep(form: PingForm, x: Exec, text: str) -> PingForm:
@@ -136,12 +138,16 @@ class PingDialog:
     question: int = 0
 
     def ask(self) -> str:
-        if self.question == OPTIONS and self.form.verbose:
-            return "Loose, Strict, Record, Timestamp, Verbose[V]: "
+        if self.question == OPTIONS:
+            return answers.options_question(self.form.options)
         return QUESTIONS[self.question][0]
 
     def answer(self, x: Exec, text: str) -> Dialog | Lines:
         text = text.strip()
+        if self.question == OPTIONS:
+            detail = answers.detail_of(self.form.options, text)
+            if detail is not None:
+                return OptionDialog(self, detail)
         form = QUESTIONS[self.question][1](self.form, x, text)
         following = self._after(form, text)
         if following is not None:
@@ -164,6 +170,22 @@ class PingDialog:
                 return number + 1
 
 
+@dataclass(frozen=True, slots=True)
+class OptionDialog:
+    """What an option needs to know: hops, timestamps or the addresses of a source route."""
+
+    before: PingDialog
+    detail: answers.Detail
+
+    def ask(self) -> str:
+        return answers.DETAIL_QUESTIONS[self.detail]
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        form = self.before.form
+        options = answers.with_detail(form.options, self.detail, text.strip())
+        return PingDialog(replace(form, options=options), OPTIONS)
+
+
 def request_of(form: PingForm, identifier: int) -> PingRequest:
     """What the filled form asks for."""
     assert form.target is not None, "asked for before the last question"
@@ -180,5 +202,5 @@ def request_of(form: PingForm, identifier: int) -> PingRequest:
         dont_fragment=form.dont_fragment,
         pattern=form.pattern,
         validate=form.validate,
-        verbose=form.verbose,
+        options=form.options,
     )

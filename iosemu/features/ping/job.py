@@ -30,6 +30,7 @@ from iosemu.proto.base import (
     StopTimer,
 )
 
+from .options import NO_OPTIONS, Wanted, first_target, option_bytes, received_text, sent_text
 from .packet import ECHO_DATA_OFFSET, echo_request, quoted_sequence, reply_data
 
 ICMP = 1
@@ -55,7 +56,7 @@ class PingRequest:
     dont_fragment: bool = False
     pattern: int | None = None
     validate: bool = False
-    verbose: bool = False
+    options: Wanted = NO_OPTIONS
     vrf: str = DEFAULT_VRF
 
 
@@ -67,6 +68,8 @@ class Ping:
     sent: int = 0
     sent_at: Time = 0
     marks: int = 0
+    answers: int = 0
+    """Of a group or a broadcast: replies to the request that is out."""
     round_trips_ms: list[int] = field(default_factory=list)
 
     def step(self, now: Time, event: Input) -> list[Action]:
@@ -78,7 +81,7 @@ class Ping:
             case IcmpError():
                 return on_error(self, now, event)
             case TimerFired():
-                return mark(self, now, ".", "timed out")
+                return on_timeout(self, now)
             case Interrupted():
                 return end(self)
             case _:
@@ -106,7 +109,22 @@ def header(request: PingRequest) -> str:
         lines.append("Packet sent with the DF bit set")
     if request.pattern is not None:
         lines.append(f"Packet has data pattern 0x{request.pattern:04X}")
-    return "".join(line + "\n" for line in lines)
+    if is_group(request.target):
+        lines.append("")
+    text = "".join(line + "\n" for line in lines)
+    options = option_bytes(request.options, request.target)
+    return text + sent_text(options) if options else text
+
+
+def is_group(target: IPv4Address) -> bool:
+    """Whether more than one may answer, so that every reply is a line of its own."""
+    return target.is_multicast or target.is_broadcast
+
+
+def is_worded(request: PingRequest) -> bool:
+    """Whether results are lines instead of marks: asked for, or options are to be printed."""
+    wanted = request.options
+    return wanted.verbose or wanted != NO_OPTIONS
 
 
 def sizes(request: PingRequest) -> range:
@@ -134,13 +152,14 @@ def send_echo(ping: Ping, now: Time) -> list[Action]:
     ping.sent += 1
     ping.sent_at = now
     send = Send(
-        target=request.target,
+        target=first_target(request.options, request.target),
         protocol=ICMP,
         payload=echo_request(request.identifier, sequence, data_of(ping, now)),
         source=request.source,
         vrf=request.vrf,
         tos=request.tos,
         dont_fragment=request.dont_fragment,
+        options=option_bytes(request.options, request.target),
     )
     return [SetTimer(TIMEOUT, request.timeout_s * SECOND), send]
 
@@ -148,11 +167,17 @@ def send_echo(ping: Ping, now: Time) -> list[Action]:
 def data_of(ping: Ping, now: Time) -> bytes:
     """The data of the request being sent: zeros, the sender's uptime in ms, then the pattern."""
     request = ping.request
-    swept = sizes(request)
-    length = swept[(ping.sent - 1) % len(swept)] - ECHO_DATA_OFFSET
+    options = option_bytes(request.options, request.target)
+    length = max(0, size_of(ping) - ECHO_DATA_OFFSET - len(options))
     pattern = (0xABCD if request.pattern is None else request.pattern).to_bytes(2, "big")
     stamp = bytes(4) + (now // MILLISECOND & 0xFFFFFFFF).to_bytes(4, "big")
     return (stamp + pattern * (length // 2))[:length]
+
+
+def size_of(ping: Ping) -> int:
+    """The size of the datagram that is out."""
+    swept = sizes(ping.request)
+    return swept[(ping.sent - 1) % len(swept)]
 
 
 def on_reply(ping: Ping, now: Time, event: Datagram) -> list[Action]:
@@ -162,42 +187,67 @@ def on_reply(ping: Ping, now: Time, event: Datagram) -> list[Action]:
     if ping.marks == ping.sent or data is None:
         return []
     if request.validate and data != data_of(ping, ping.sent_at):
-        return mark(ping, now, "?", "data is corrupted")
+        return mark(ping, now, "?", f"Request {ping.marks} data is corrupted{sized(ping)}")
     took_ms = max(1, (now - ping.sent_at) // MILLISECOND)
+    if is_group(request.target):
+        ping.answers += 1
+        return [Print(f"Reply to request {ping.marks} from {event.source}, {took_ms} ms\n")]
     ping.round_trips_ms.append(took_ms)
-    return mark(ping, now, "!", f"({took_ms} ms)")
+    said = f"Reply to request {ping.marks} ({took_ms} ms){sized(ping)}"
+    if option_bytes(request.options, request.target):
+        said += f".  Received packet has {'' if event.options else 'no '}options\n"
+        said += received_text(event.options) if event.options else ""
+        said = said.removesuffix("\n")
+    return mark(ping, now, "!", said)
+
+
+def on_timeout(ping: Ping, now: Time) -> list[Action]:
+    """No reply, or the time for replies of a group is over."""
+    if ping.answers:
+        ping.answers = 0
+        return decided(ping, now, "")
+    return mark(ping, now, ".", f"Request {ping.marks} timed out{sized(ping)}")
+
+
+def sized(ping: Ping) -> str:
+    """What a verbose sweep says behind each result."""
+    return f" (size {size_of(ping)})" if len(sizes(ping.request)) > 1 else ""
 
 
 def on_error(ping: Ping, now: Time, event: IcmpError) -> list[Action]:
     """An error counts if it is about the request that is out."""
     if ping.marks == ping.sent or quoted_sequence(event.quoted) != ping.sent - 1 & 0xFFFF:
         return []
-    return mark(ping, now, *error_mark(event))
+    sign, words = error_mark(event)
+    return mark(ping, now, sign, f"{words}{sized(ping)}")
 
 
 def error_mark(event: IcmpError) -> tuple[str, str]:
     """The mark of an ICMP error and its words in a verbose ping."""
     match event.type, event.code:
         case 3, 4:
-            return "M", "could not fragment"
+            return "M", f"Unreachable from {event.reporter}, maximum MTU {event.mtu_bytes}"
         case 3, _:
-            return "U", f"unreachable from {event.reporter}"
+            return "U", f"Unreachable from {event.reporter}"
         case 4, _:
-            return "Q", "source quench"
+            return "Q", f"Source quench from {event.reporter}"
         case 11, _:
-            return "&", "lifetime exceeded"
+            return "&", f"Time exceeded from {event.reporter}"
         case _:
-            return "?", "unknown packet type"
+            return "?", f"Unknown packet type {event.type} from {event.reporter}"
 
 
 def mark(ping: Ping, now: Time, sign: str, words: str) -> list[Action]:
-    """Decide the request that is out; then the next one or the summary."""
+    """Decide the request that is out, in a mark, or in words."""
+    if is_worded(ping.request):
+        return decided(ping, now, f"{words}\n")
+    is_last = (ping.marks + 1) % MARKS_PER_LINE == 0
+    return decided(ping, now, sign + "\n" if is_last else sign)
+
+
+def decided(ping: Ping, now: Time, text: str) -> list[Action]:
+    """Print a result; then the next request or the summary."""
     ping.marks += 1
-    if ping.request.verbose:
-        what = "Reply to request" if sign == "!" else "Request"
-        text = f"{what} {ping.marks - 1} {words}\n"
-    else:
-        text = sign if ping.marks % MARKS_PER_LINE else sign + "\n"
     if ping.marks == total(ping.request):
         return [Print(text), *end(ping)]
     return [Print(text), *send_echo(ping, now)]
@@ -205,10 +255,12 @@ def mark(ping: Ping, now: Time, sign: str, words: str) -> list[Action]:
 
 def end(ping: Ping) -> list[Action]:
     """The summary, after which the terminal prompts."""
-    at_column = 0 if ping.request.verbose else ping.marks % MARKS_PER_LINE
+    at_column = 0 if is_worded(ping.request) else ping.marks % MARKS_PER_LINE
     line_end = "\n" if at_column else ""
+    # Nobody knows how many belong to a group, so there is no rate of success.
+    said = "" if is_group(ping.request.target) else summary(ping)
     return [
-        Print(line_end + summary(ping)),
+        Print(line_end + said),
         StopTimer(TIMEOUT),
         Close(IcmpEcho(ping.request.identifier), ping.request.vrf),
         Done(),

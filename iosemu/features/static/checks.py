@@ -14,7 +14,7 @@ from iosemu.features.ip.subnets import Subnets
 from iosemu.rib.classful import classful
 from iosemu.stack.interface import Medium, kind_of
 
-from .config import PLAIN, StaticConfig, StaticKey, StaticRoute
+from .config import PLAIN, ByPrefix, StaticConfig, StaticKey, StaticRoute
 
 MAY_BE_SLOW = (
     "%Default route without gateway, if not a point-to-point interface, may impact performance"
@@ -94,7 +94,7 @@ def remove(
     routes = config.routes
     wanted = [StaticKey(network, mask, interface, address)]
     if interface is None and address is None:
-        wanted = [key for key in routes if key[:2] == (network, mask)]
+        wanted = list(routes.index(ByPrefix).keys.get((network, mask), ()))
     for key in wanted:
         held = routes.get(key)
         if held is not None and distance in (None, held.distance):

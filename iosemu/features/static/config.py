@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
+from immutables import Map
+
 from iosemu.address import IPv4Address
 from iosemu.config.entries import Entries
 
@@ -46,3 +48,27 @@ class StaticConfig:
 
     routes: Entries[StaticKey, StaticRoute] = field(default_factory=Entries)
     default_networks: Entries[IPv4Address, bool] = field(default_factory=Entries)
+
+
+@dataclass(frozen=True, slots=True)
+class ByPrefix:
+    """The keys of each network and mask: an index, so that a `no` costs the same on any router."""
+
+    keys: Map[tuple[IPv4Address, IPv4Address], tuple[StaticKey, ...]] = field(default_factory=Map)
+
+    @classmethod
+    def of(cls, entries: Entries[StaticKey, StaticRoute]) -> ByPrefix:
+        """Those of `StaticConfig.routes`."""
+        found: dict[tuple[IPv4Address, IPv4Address], tuple[StaticKey, ...]] = {}
+        for key in entries:
+            found[key[:2]] = (*found.get(key[:2], ()), key)
+        return cls(Map(found))
+
+    def changed(self, key: StaticKey, old: StaticRoute | None, new: StaticRoute | None) -> ByPrefix:
+        """With one line more or less."""
+        if old is not None and new is not None:
+            return self
+        held = tuple(other for other in self.keys.get(key[:2], ()) if other != key)
+        if new is not None:
+            return ByPrefix(self.keys.set(key[:2], (*held, key)))
+        return ByPrefix(self.keys.set(key[:2], held) if held else self.keys.delete(key[:2]))

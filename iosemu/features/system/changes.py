@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from iosemu.config.tree import Config
-from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
-from iosemu.proto.parts import CHASSIS, SEED, VERSION, Identity
+from iosemu.proto.parts import CHASSIS, VERSION, Identity
 from iosemu.stack.state import Stack
 
 from .platforms import chassis_of
@@ -32,8 +31,6 @@ class Box(Protocol):
 
     def part(self, kind: type[T]) -> T: ...
 
-    def random(self, purpose: str) -> Random: ...
-
     def publish(self, topic: str, value: Any) -> None: ...
 
 
@@ -44,6 +41,5 @@ def apply(stack: Stack, device: Box, old: Config, new: Config) -> None:
         identity = device.part(Identity)
         device.publish(CHASSIS, chassis_of(identity))
         device.publish(VERSION, identity.version)
-        device.publish(SEED, device.random("engines").getrandbits(64))
     elif old is not new:
         device.part(LastChange).changed_at = device.now

@@ -10,6 +10,7 @@ from iosemu.cli.api import Dialog, Exec, Lines
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.ip.names import names_of
 from iosemu.features.ping import answers
+from iosemu.features.ping.options import NO_OPTIONS, Wanted
 
 from .job import TraceRequest, Traceroute
 from .release import has_vrf_line
@@ -28,6 +29,7 @@ class TraceForm:
     minimum_ttl: int = 1
     maximum_ttl: int = 30
     port: int = 33434
+    options: Wanted = NO_OPTIONS
 
 
 Read = Callable[[TraceForm, Exec, str], TraceForm]
@@ -72,8 +74,7 @@ def _port(form: TraceForm, x: Exec, text: str) -> TraceForm:
 
 
 def _options(form: TraceForm, x: Exec, text: str) -> TraceForm:
-    answers.verbose(text)
-    return form
+    return replace(form, options=answers.chosen(form.options, text))
 
 
 QUESTIONS: tuple[tuple[str, Read], ...] = (
@@ -88,6 +89,7 @@ QUESTIONS: tuple[tuple[str, Read], ...] = (
     ("Port Number [33434]: ", _port),
     ("Loose, Strict, Record, Timestamp, Verbose[none]: ", _options),
 )
+OPTIONS = len(QUESTIONS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +100,38 @@ class TraceDialog:
     question: int = 0
 
     def ask(self) -> str:
+        if self.question == OPTIONS:
+            return answers.options_question(self.form.options)
         return QUESTIONS[self.question][0]
 
     def answer(self, x: Exec, text: str) -> Dialog | Lines:
-        form = QUESTIONS[self.question][1](self.form, x, text.strip())
-        if self.question + 1 < len(QUESTIONS):
+        text = text.strip()
+        if self.question == OPTIONS and text:
+            detail = answers.detail_of(self.form.options, text)
+            if detail is not None:
+                return OptionDialog(self.form, detail)
+        form = QUESTIONS[self.question][1](self.form, x, text)
+        if self.question == OPTIONS and text:
+            return TraceDialog(form, OPTIONS)
+        if self.question < OPTIONS:
             return TraceDialog(form, self.question + 1)
         x.start(Traceroute.of(request_of(form, x)))
         return []
+
+
+@dataclass(frozen=True, slots=True)
+class OptionDialog:
+    """What an option needs to know: hops, timestamps or the addresses of a source route."""
+
+    form: TraceForm
+    detail: answers.Detail
+
+    def ask(self) -> str:
+        return answers.DETAIL_QUESTIONS[self.detail]
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        options = answers.with_detail(self.form.options, self.detail, text.strip())
+        return TraceDialog(replace(self.form, options=options), OPTIONS)
 
 
 def request_of(form: TraceForm, x: Exec) -> TraceRequest:
@@ -120,6 +146,7 @@ def request_of(form: TraceForm, x: Exec) -> TraceRequest:
         minimum_ttl=form.minimum_ttl,
         maximum_ttl=form.maximum_ttl,
         port=form.port,
+        options=form.options,
         vrf_line=has_vrf_line(x.version),
         names=() if form.numeric else names_of(x.config.of(IpConfig)),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iosemu.address import IPv4Address
+from iosemu.features.ping.options import NO_OPTIONS, Wanted, first_target, option_bytes
 from iosemu.kernel.time import MILLISECOND, SECOND, Time, TimerFired
 from iosemu.proto.base import (
     DEFAULT_VRF,
@@ -63,6 +64,7 @@ class TraceRequest:
     tos: int = 0
     vrf: str = DEFAULT_VRF
     vrf_line: bool = True
+    options: Wanted = NO_OPTIONS
     names: tuple[tuple[IPv4Address, str], ...] = ()
     """Names to print before addresses: those of `ip host`, none if the display is numeric."""
 
@@ -136,7 +138,7 @@ def send_probe(trace: Traceroute, now: Time) -> list[Action]:
     trace.sent += 1
     trace.sent_at = now
     send = SendUdp(
-        target=request.target,
+        target=first_target(request.options, request.target),
         source_port=request.source_port,
         target_port=port_of(trace),
         payload=b"",
@@ -144,6 +146,7 @@ def send_probe(trace: Traceroute, now: Time) -> list[Action]:
         vrf=request.vrf,
         ttl=trace.ttl,
         tos=request.tos,
+        options=option_bytes(request.options, request.target),
     )
     return [SetTimer(TIMEOUT, request.timeout_s * SECOND), send]
 

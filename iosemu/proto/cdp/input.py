@@ -47,7 +47,7 @@ from .state import Counters, Neighbor, NeighborKey, Port, State
 SOCKET = LinkFrames(PROTOCOL)
 HALF_DUPLEX = ("Ethernet",)
 """Families that are half duplex unless configured."""
-PORTS = ("Ethernet", "FastEthernet", "GigabitEthernet", "TenGigabitEthernet")
+PORTS = ("Ethernet", "FastEthernet", "GigabitEthernet", "TenGigabitEthernet", "Serial")
 """Families CDP runs on."""
 
 
@@ -105,7 +105,13 @@ def heard(state: State, now: Time, port: Port, neighbor: Neighbor, found: str) -
         Debug(PACKETS, said),
     ]
     is_full = neighbor.is_full_duplex
-    if is_full is not None and is_full != port.is_full_duplex and state.config.log_mismatch_duplex:
+    has_duplex = port.state.serial is None
+    if (
+        has_duplex
+        and is_full is not None
+        and is_full != port.is_full_duplex
+        and state.config.log_mismatch_duplex
+    ):
         actions.append(Syslog(DuplexMismatch(name, *key, is_full)))
     return actions
 

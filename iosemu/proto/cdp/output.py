@@ -85,10 +85,9 @@ def advertisement(state: State, port: Port, holdtime_s: int) -> bytes:
     )
     if not state.config.advertise_v2:
         return Cdp(1, holdtime_s, tlvs).emit()
-    newer: tuple[Tlv, ...] = (
-        Number(Type.DUPLEX, int(port.is_full_duplex)),
-        Addresses(Type.MANAGEMENT_ADDRESSES, addresses),
-    )
+    newer: tuple[Tlv, ...] = (Addresses(Type.MANAGEMENT_ADDRESSES, addresses),)
+    if port.state.serial is None:
+        newer = (Number(Type.DUPLEX, int(port.is_full_duplex)), *newer)
     return Cdp(2, holdtime_s, tlvs + newer).emit()
 
 
@@ -96,7 +95,9 @@ def own_addresses(state: State, port: InterfaceState) -> list[IPv4Address]:
     """The primary address of a port; of one without, that of its first sub-interface with one."""
     candidates = [port]
     candidates += (s for s in state.subinterfaces.values() if parent(s.name) == port.name)
-    return [s.addresses[0][0] for s in candidates if s.is_up and s.addresses][:1]
+    found = [s.addresses[0][0] for s in candidates if s.is_up and s.addresses][:1]
+    borrowed = None if port.serial is None else port.serial.address
+    return found or ([] if borrowed is None else [borrowed])
 
 
 def parent(name: str) -> str:

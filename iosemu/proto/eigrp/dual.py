@@ -44,7 +44,7 @@ def on_path(
         _on_path_active(turn, destination, key, opcode, rose=rose)
         return
     asker = neighbor_of(key) if opcode is Opcode.QUERY else None
-    if before == path and asker is None:
+    if asker is None and (before == path or _is_aside(turn, destination, key, path)):
         return
     if is_settled(turn, destination):
         settle(turn, destination)
@@ -56,6 +56,13 @@ def on_path(
         if asker is not None:
             reply(turn, destination, asker)
         go_active(turn, destination, Origin.SELF, None)
+
+
+def _is_aside(turn: Turn, destination: Destination, key: PathKey, path: Path | None) -> bool:
+    """Whether a path was not used and is too far to be: then nothing else changes."""
+    if not destination.successors or key in destination.successors:
+        return False
+    return path is None or path.distance > destination.distance * turn.process.settings.variance
 
 
 def _on_path_active(
@@ -209,8 +216,11 @@ def settle(turn: Turn, destination: Destination) -> None:
         turn.flush_soon()
     if not successors:
         destination.distance_feasible = INFINITY
-    table.offer(turn, destination)
-    summary.component_changed(turn, destination)
+    chosen = tuple(destination.paths[key] for key in successors)
+    if chosen != destination.chosen:
+        destination.chosen = chosen
+        table.offer(turn, destination)
+        summary.component_changed(turn, destination)
     if not destination.paths and not successors:
         turn.process.topology.pop(destination.prefix, None)
 

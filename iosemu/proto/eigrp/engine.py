@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.config.tree import Config
+from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
 from iosemu.proto.base import (
     Action,
@@ -22,7 +23,7 @@ from iosemu.proto.base import (
     Subscribe,
     TimerFired,
 )
-from iosemu.proto.parts import SEED, VERSION
+from iosemu.proto.parts import VERSION
 from iosemu.wire.eigrp import PROTOCOL
 
 from . import neighbor, output, process
@@ -60,6 +61,9 @@ class EigrpEngine:
                 return self._on_published(topic, value)
             case _:
                 raise AssertionError(event)
+
+    def seed(self, random: Random) -> None:
+        self.state.random = random
 
     def busy(self) -> bool:
         """Something is unacknowledged, unsent or active."""
@@ -125,7 +129,7 @@ class EigrpEngine:
         actions: list[Action] = []
         if not self.is_started:
             self.is_started = True
-            actions += [Subscribe(SEED), Subscribe(VERSION)]
+            actions.append(Subscribe(VERSION))
         wanted = processes(config)
         for key in [key for key in state.processes if key not in wanted]:
             turn = self._turn(now, key)
@@ -149,8 +153,6 @@ class EigrpEngine:
         return closed + [Open(SOCKET, vrf) for vrf in wanted if vrf not in held]
 
     def _on_published(self, topic: str, value: Any) -> list[Action]:
-        if topic == SEED:
-            self.state.seed = value
-        else:
-            self.state.version = value
+        assert topic == VERSION, topic
+        self.state.version = value
         return []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from iosemu.address import IPv4Address, IPv4Prefix
-from iosemu.kernel.rng import Random
 from iosemu.kernel.time import SECOND, Time
 from iosemu.proto.base import InterfaceState, Join, Leave, RouteDelete
 from iosemu.wire.eigrp import GROUP
@@ -25,8 +24,7 @@ _SHORTEST_HELLO = 85
 def start(state: State, now: Time, key: ProcessKey, settings: ProcessSettings) -> Process:
     """A process that does nothing yet."""
     router_id = settings.router_id or highest_address(state, key.vrf)
-    random = Random.named(state.seed, "eigrp", key.vrf, str(key.autonomous_system))
-    return Process(key, settings, router_id, now, random)
+    return Process(key, settings, router_id, now)
 
 
 def highest_address(state: State, vrf: str) -> IPv4Address:
@@ -152,7 +150,7 @@ def close_port(turn: Turn, port: Port, reason: Reason, *, says_goodbye: bool) ->
 
 def arm_hello(turn: Turn, port: Port) -> None:
     """The next hello, up to 15 % early."""
-    percent = turn.process.random.randint(_SHORTEST_HELLO, 100)
+    percent = turn.state.random.randint(_SHORTEST_HELLO, 100)
     turn.set_timer(port.settings.hello_s * SECOND * percent // 100, "hello", port.name)
 
 

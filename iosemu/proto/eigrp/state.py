@@ -109,7 +109,10 @@ class PathKey(NamedTuple):
 
 
 class Path(NamedTuple):
-    """A path; a named tuple, because there are many.  `reported`: the neighbor's distance; `vector`, `distance`: from here."""
+    """A path; a named tuple, because there are many.
+
+    `reported`: the neighbor's distance, of `reported_vector`; `vector`, `distance`: from here.
+    """
 
     key: PathKey
     vector: Vector
@@ -161,6 +164,8 @@ class Destination:
     asker: NeighborKey | None = None
     serial: int = 0
     offered: Route | None = None
+    chosen: tuple[Path, ...] = ()
+    """The paths that the offered route was made of."""
     told: tuple[Vector, External | None] = (UNREACHABLE, None)
     """What the others heard last."""
 
@@ -222,7 +227,6 @@ class Process:
     settings: ProcessSettings
     router_id: IPv4Address
     started: Time
-    random: Random
     ports: dict[str, Port] = field(default_factory=dict)
     neighbors: dict[NeighborKey, Neighbor] = field(default_factory=dict)
     topology: dict[IPv4Prefix, Destination] = field(default_factory=dict)
@@ -252,7 +256,7 @@ class State:
     config: Config = field(default_factory=Config)
     interfaces: dict[str, InterfaceState] = field(default_factory=dict)
     processes: dict[ProcessKey, Process] = field(default_factory=dict)
-    seed: int = 0
+    random: Random = field(default_factory=lambda: Random(b""))
     version: str = ""
     is_open: tuple[str, ...] = ()
     """VRFs in which the socket is open."""

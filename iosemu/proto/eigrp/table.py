@@ -88,6 +88,7 @@ def withdraw(turn: Turn, destination: Destination) -> None:
     if destination.offered is not None:
         turn.actions.append(RouteDelete(destination.offered.key))
         destination.offered = None
+        destination.chosen = ()
 
 
 def _route(turn: Turn, destination: Destination) -> Route | None:

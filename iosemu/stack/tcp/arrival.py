@@ -18,6 +18,7 @@ SYN, FIN, RST, ACK = int(Flag.SYN), int(Flag.FIN), int(Flag.RST), int(Flag.ACK)
 CHALLENGES = 10
 CHALLENGE_INTERVAL_NS = 5 * SECOND
 SEEN = Consumed("tcp")
+REFUSED = Consumed("refused")
 
 
 def on_segment(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
@@ -32,14 +33,18 @@ def on_segment(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
         return SEEN
     pair = (packet.vrf, d.target, segment.target_port, d.source, segment.source_port)
     c = stack.tcp.of(pair)
+    verdict = SEEN
     if c is None:
+        if not calls.is_open(stack, pair):
+            verdict = REFUSED
+            packet.because = ("closed port", d.protocol, segment.target_port)
         calls.on_unknown(stack, ctx, pair, segment, d.ttl)
     elif d.ttl >= c.options.minimum_ttl and is_signed(
         stack, ctx, pair, segment, c.options.password
     ):
         _arrives(stack, ctx, c, segment)
     emit.flush(stack, ctx)
-    return SEEN
+    return verdict
 
 
 def is_signed(stack: Stack, ctx: Context, pair: Pair, segment: Tcp, password: str | None) -> bool:
@@ -72,12 +77,12 @@ def _malformed(stack: Stack, error: WireError) -> Drop:
     match error.offset:
         case 16:
             statistics.bad_checksum += 1
-            return Drop(Reason.CHECKSUM)
+            return Drop(Reason.TCP_CHECKSUM)
         case 12:
             statistics.bad_offset += 1
         case _:
             statistics.too_short += 1
-    return Drop(Reason.FORMAT)
+    return Drop(Reason.TCP_FORMAT)
 
 
 def _arrives(stack: Stack, ctx: Context, c: Connection, segment: Tcp) -> None:

@@ -166,6 +166,12 @@ def ready_bytes(c: Connection) -> int:
     return c.receiver.size
 
 
+def is_open(stack: Stack, pair: Pair) -> bool:
+    """Whether somebody listens where a segment goes."""
+    vrf, _, port, peer, _ = pair
+    return _listener(stack, vrf, port, peer) is not None
+
+
 def _listener(stack: Stack, vrf: str, port: int, peer: IPv4Address) -> tuple[str, TcpListen] | None:
     listeners = stack.tcp.listeners
     for socket in (TcpListen(port, peer), TcpListen(port)):

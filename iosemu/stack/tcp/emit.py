@@ -13,7 +13,7 @@ from iosemu.wire.ipv4 import Protocol, datagram
 from iosemu.wire.tcp import Flag, OptionKind, Tcp, TcpOption, emit_options, signed_bytes
 
 from .. import origin
-from ..chain import Drop
+from ..chain import Drop, drop_unsent
 from ..context import Context
 from ..state import Reason, Stack
 from ..tcp_state import Clock, Connection, Outgoing, Pair, State, wrap
@@ -125,7 +125,8 @@ def _transmit(stack: Stack, ctx: Context, out: Outgoing) -> None:
     stack.tcp.statistics.sent += 1
     way = origin.origin(stack, vrf, peer, own)
     if isinstance(way, Drop):
-        stack.count_drop(way.reason)
+        unsent = datagram(own, peer, Protocol.TCP, out.data)
+        drop_unsent(stack, ctx, vrf_name, way.reason, unsent)
         return
     message = datagram(
         own,

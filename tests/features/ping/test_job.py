@@ -8,6 +8,7 @@ import pytest
 
 from iosemu.address import IPv4Address
 from iosemu.features.ping.job import Ping, PingRequest
+from iosemu.features.ping.options import Wanted
 from iosemu.kernel.time import MILLISECOND, SECOND, TimerFired
 from iosemu.proto.base import (
     Action,
@@ -158,7 +159,7 @@ def test_a_sweep_sends_every_size() -> None:
 
 
 def test_verbose_prints_a_line_a_request() -> None:
-    ping = Ping(replace(REQUEST, repeat=2, verbose=True))
+    ping = Ping(replace(REQUEST, repeat=2, options=Wanted(verbose=True)))
     first = sent(ping.step(0, Started()))
     assert printed(ping.step(4 * MILLISECOND, reply(first))) == "Reply to request 0 (4 ms)\n"
     last = ping.step(3 * SECOND, TimerFired(("timeout",)))

@@ -1,0 +1,27 @@
+"""Which `ip route` line decided about a packet."""
+
+from __future__ import annotations
+
+from iosemu.cli.api import Box, Said, Why, explains
+from iosemu.config.entries import Entries
+from iosemu.config.tree import Config, with_slot
+from iosemu.rib.route import NextHop, Route
+
+from .config import StaticConfig, StaticKey, StaticRoute
+from .engine import prefix_of
+
+
+@explains("route from static")
+def static_route(box: Box, route: Route, hops: tuple[NextHop, ...]) -> Why:
+    """The lines of these next hops of the route."""
+    wanted = {(hop.interface, hop.address) for hop in hops}
+    found = tuple(
+        Said(_alone(StaticKey(*raw), options), Config())
+        for raw, options in box.config.of(StaticConfig).routes.items()
+        if prefix_of(StaticKey(*raw)) == route.prefix and (raw[2], raw[3]) in wanted
+    )
+    return Why(f"static route {route.prefix}", found)
+
+
+def _alone(key: StaticKey, options: StaticRoute) -> Config:
+    return with_slot(Config(), StaticConfig(Entries[StaticKey, StaticRoute]().put(key, options)))
