@@ -215,8 +215,10 @@ def _stub(stub: EigrpStub) -> StubFlag:
 def _metric(said: EigrpMetric | EigrpRedistribution | EigrpSummaryMetric | None) -> Metric | None:
     if said is None or said.bandwidth is None:
         return None
-    assert said.delay is not None and said.reliability is not None
-    assert said.load is not None and said.mtu is not None
+    assert said.delay is not None
+    assert said.reliability is not None
+    assert said.load is not None
+    assert said.mtu is not None
     return said.bandwidth, said.delay, said.reliability, said.load, said.mtu
 
 

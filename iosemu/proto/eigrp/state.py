@@ -11,9 +11,9 @@ from iosemu.config.tree import Config
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
-from iosemu.proto.base import InterfaceState
 from iosemu.policy.acl import Acl
 from iosemu.policy.acl_match import Program
+from iosemu.proto.base import InterfaceState
 from iosemu.rib.route import Route, RouteFilter
 from iosemu.wire.eigrp import Eigrp, Flag, Opcode, StubFlag, Tlv
 from iosemu.wire.eigrp_route import External

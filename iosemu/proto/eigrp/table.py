@@ -115,9 +115,7 @@ def _route(turn: Turn, destination: Destination) -> Route | None:
         NextHop(_address(path), path.key.source, weight)
         for path, weight in zip(
             paths,
-            dual.shares(
-                [p.distance for p in paths], is_minimum=settings.traffic_share_minimum
-            ),
+            dual.shares([p.distance for p in paths], is_minimum=settings.traffic_share_minimum),
             strict=True,
         )
     )
