@@ -9,6 +9,7 @@ from typing import Any
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.cli.api import config_command, config_printer
 from iosemu.config.entries import Entries
+from iosemu.config.tree import replaced
 from iosemu.rib.classful import classful
 
 from .config import (
@@ -96,7 +97,7 @@ def switch(name: str) -> None:
         wanted = form == ""
         held = getattr(owner, field)
         value = None if form == "default" or held is (not wanted) else wanted
-        return replace(owner, **{field: value})
+        return replaced(owner, field, value)
 
 
 for _name in ("next-hop-self", "passive", "split-horizon"):

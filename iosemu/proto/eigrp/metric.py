@@ -21,7 +21,6 @@ from iosemu.wire.eigrp_route import (
 
 INFINITY = (1 << 64) - 1
 """Distance of what cannot be reached, in either scale."""
-MAXIMUM_HOPS = 100
 RIB_SCALE = 128
 _REFERENCE_KBPS = 10_000_000
 _CLASSIC_PS = 10_000_000
@@ -90,7 +89,7 @@ def through(
     vector: Vector, scale: Scale, *, bandwidth_kbps: int, delay_us: int, mtu_bytes: int
 ) -> Vector:
     """What a neighbor's vector is from here, over this interface."""
-    if vector.delay is None or vector.hops >= MAXIMUM_HOPS:
+    if vector.delay is None:
         return UNREACHABLE
     return Vector(
         min(vector.bandwidth_kbps, bandwidth_kbps),
@@ -100,6 +99,13 @@ def through(
         vector.reliability,
         vector.load,
     )
+
+
+def from_typed(metric: tuple[int, int, int, int, int], scale: Scale) -> Vector:
+    """The five numbers of `redistribute ... metric` and `default-metric`."""
+    bandwidth_kbps, delay_tens, reliability, load, mtu_bytes = metric
+    delay = delay_tens * (256 if scale is Scale.CLASSIC else _CLASSIC_PS)
+    return Vector(bandwidth_kbps, delay, mtu_bytes, 0, reliability, load)
 
 
 def offset(vector: Vector, amount: int, scale: Scale, k: K) -> Vector:
