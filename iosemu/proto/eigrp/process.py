@@ -58,6 +58,8 @@ def reconfigure(turn: Turn, settings: ProcessSettings, *, is_new: bool) -> None:
         if old_lists != process.lists:
             resync_all(turn, Reason.ROUTE_CONFIGURATION)
         return
+    for port in process.ports.values():
+        port.hello.clear()
     if old.router_id != settings.router_id:
         process.router_id = settings.router_id or highest_address(turn.state, process.key.vrf)
     if (old.k, old.scale, old.stub, old.router_id) != (
@@ -101,7 +103,13 @@ def _choice(settings: ProcessSettings) -> tuple[object, ...]:
 
 def _imports(settings: ProcessSettings) -> tuple[object, ...]:
     """What decides which routes of others are taken in, and with which metric."""
-    return settings.redistributions, settings.default_metric, settings.is_shutdown, settings.k
+    return (
+        settings.redistributions,
+        settings.default_metric,
+        settings.is_shutdown,
+        settings.router_id,
+        settings.k,
+    )
 
 
 def _judgment(settings: ProcessSettings) -> tuple[object, ...]:

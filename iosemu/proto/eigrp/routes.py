@@ -194,6 +194,8 @@ def advertised(
     kind = None if destination.best is None else destination.best.key.kind
     if not _is_for_port(turn, port, destination, kind):
         return None
+    if kind is Kind.CONNECTED and port.settings.split_horizon and _is_own(port, destination):
+        return None
     if vector.delay is None:
         return UNREACHABLE, None
     if port.settings.split_horizon and any(
@@ -205,6 +207,11 @@ def advertised(
         return UNREACHABLE, None
     vector = filters.with_offset(turn, vector, destination.prefix, port.name, is_in=False)
     return vector, external
+
+
+def _is_own(port: Port, destination: Destination) -> bool:
+    """Whether it is the subnet of the interface itself, which its neighbors know."""
+    return all(key.source == port.name for key in destination.successors)
 
 
 def _is_for_port(turn: Turn, port: Port, destination: Destination, kind: Kind | None) -> bool:

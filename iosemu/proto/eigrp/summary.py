@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iosemu.address import IPv4Prefix
 
-from . import dual
+from . import dual, table
 from .metric import Vector, composite, from_typed
 from .state import Destination, Kind, Path, PathKey
 from .turn import Turn
@@ -46,6 +46,9 @@ def refresh(turn: Turn, prefix: IPv4Prefix) -> None:
     if held is None:
         held = process.topology[prefix] = Destination(prefix)
     dual.on_path(turn, held, KEY, path)
+    if path is not None and not held.is_active:
+        # Its distance may be another.
+        table.offer(turn, held)
 
 
 def _path(turn: Turn, prefix: IPv4Prefix) -> Path | None:

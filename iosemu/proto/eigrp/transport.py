@@ -100,7 +100,7 @@ def send_hello(turn: Turn, port: Port, *more: Tlv) -> None:
         data = _hello(turn, port, more)
     else:
         key = keys.sending_key(turn, port)
-        name = "plain" if key is None else f"plain {key.key_id}"
+        name = "plain" if key is None else f"{key.key_id} {key.secret}"
         held = port.hello.get(name)
         if held is None:
             held = port.hello[name] = _hello(turn, port, ())
