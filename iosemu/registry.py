@@ -266,8 +266,12 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "eigrp",
-        grammars=("eigrp",),
-        modules=("iosemu.proto.eigrp.cli",),
+        grammars=("eigrp", "eigrp_show"),
+        modules=(
+            "iosemu.proto.eigrp.cli",
+            "iosemu.proto.eigrp.commands",
+            "iosemu.proto.eigrp.show",
+        ),
         contexts=(
             "iosemu.proto.eigrp.config:EigrpAfInterface",
             "iosemu.proto.eigrp.config:EigrpConfig",

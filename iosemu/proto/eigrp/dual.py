@@ -15,6 +15,7 @@ from iosemu.wire.eigrp_route import External
 
 from . import summary, table
 from .metric import INFINITY, UNREACHABLE, Vector
+from .notes import Note
 from .state import Destination, Kind, NeighborKey, Origin, Path, PathKey
 from .turn import Turn
 
@@ -167,7 +168,7 @@ def go_active(
     asked = tuple(_to_ask(turn, asker))
     destination.awaited = dict.fromkeys(asked, 0)
     destination.told = (destination.frozen, destination.frozen_external)
-    turn.note(f"Active net/peers: {destination.prefix} {len(asked)}")
+    turn.note(Note.ACTIVE, destination.prefix, len(asked))
     turn.process.outbox.updates.pop(destination.prefix, None)
     if not asked:
         on_last_reply(turn, destination)

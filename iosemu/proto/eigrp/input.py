@@ -98,7 +98,7 @@ def on_active_time(turn: Turn, prefix: IPv4Prefix) -> None:
     for key, unanswered in list(destination.awaited.items()):
         held = process.neighbors[key]
         if unanswered or is_over:
-            turn.log(StuckInActive(str(prefix), process.key.autonomous_system))
+            turn.log(StuckInActive(str(prefix), process.key.autonomous_system, turn.state.is_old))
             neighbor.terminate(turn, held, Reason.STUCK)
             continue
         destination.awaited[key] = 1

@@ -17,7 +17,7 @@ from iosemu.wire.eigrp import (
 )
 
 from . import dual, transport
-from .messages import NeighborBlocked, NeighborChange, NeighborName, Reason
+from .messages import NeighborBlocked, NeighborChange, Reason
 from .state import Neighbor, NeighborKey, Port, Standing
 from .turn import Turn
 
@@ -158,9 +158,14 @@ def terminate(turn: Turn, neighbor: Neighbor, reason: Reason) -> None:
 def resync(turn: Turn, port: Port, reason: Reason) -> None:
     """The table is told anew to the neighbors of an interface; adjacencies stay."""
     for neighbor in turn.neighbors_on(port):
-        _log(turn, neighbor.key, "resync", reason)
-        turn.process.outbox.tables[neighbor.key] = None
-        turn.flush_soon()
+        resync_one(turn, neighbor, reason)
+
+
+def resync_one(turn: Turn, neighbor: Neighbor, reason: Reason) -> None:
+    """The table is told anew to one neighbor."""
+    _log(turn, neighbor.key, "resync", reason)
+    turn.process.outbox.tables[neighbor.key] = None
+    turn.flush_soon()
 
 
 def _meet(turn: Turn, port: Port, key: NeighborKey, hold_s: int) -> Neighbor:
@@ -188,7 +193,7 @@ def _is_on_subnet(turn: Turn, port: Port, key: NeighborKey) -> bool:
     if any(IPv4Prefix.of(own, length).holds(key.address) for own, length in addresses):
         return True
     own, length = addresses[0]
-    name = NeighborName(turn.process.key.autonomous_system, key.address, port.name)
+    name = turn.name_of(key)
     turn.log(NeighborBlocked(name, f"{own}/{length}"))
     return False
 
@@ -203,5 +208,5 @@ def _refuse(turn: Turn, key: NeighborKey, neighbor: Neighbor | None) -> None:
 
 def _log(turn: Turn, key: NeighborKey, standing: str, reason: Reason) -> None:
     if turn.process.settings.log_changes:
-        name = NeighborName(turn.process.key.autonomous_system, key.address, key.interface)
+        name = turn.name_of(key)
         turn.log(NeighborChange(name, standing, reason))

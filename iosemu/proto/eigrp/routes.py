@@ -30,6 +30,8 @@ ZERO = IPv4Address(0)
 
 def on_routes(turn: Turn, neighbor: Neighbor, packet: Eigrp) -> None:
     """Every destination of an UPDATE, QUERY, REPLY, SIA-QUERY or SIA-REPLY."""
+    if packet.routes:
+        neighbor.updated_at = turn.now
     for route in packet.routes:
         for prefix in route.destinations:
             on_route(turn, neighbor, Opcode(packet.opcode), route, prefix)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.config.tree import Config
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
-from iosemu.proto.base import InterfaceState
 from iosemu.policy.acl import Acl
 from iosemu.policy.acl_match import Program
+from iosemu.proto.base import InterfaceState
 from iosemu.rib.route import Route, RouteFilter
 from iosemu.wire.eigrp import Eigrp, Flag, Opcode, StubFlag, Tlv
 from iosemu.wire.eigrp_route import External
@@ -84,6 +84,8 @@ class Neighbor:
     retransmissions: int = 0
     srtt_ms: int = 0
     rto_ms: int = INITIAL_RTO_MS
+    updated_at: Time = 0
+    """When it told of routes last; 0: never."""
     is_gone: bool = False
 
     @property
@@ -217,6 +219,8 @@ class Port:
     hello: Cache[str, bytes] = field(default_factory=Cache)
     sent: dict[str, int] = field(default_factory=dict)
     """Counters of `show ip eigrp interfaces detail`."""
+    hello_at: Time = 0
+    """When the next hello is due."""
 
 
 @dataclass(slots=True)
@@ -240,7 +244,8 @@ class Process:
     next_handle: int = 0
     next_port: int = 0
     traffic: Traffic = field(default_factory=Traffic)
-    events: list[tuple[Time, str]] = field(default_factory=list)
+    events: list[tuple[Any, ...]] = field(default_factory=list)
+    """When, what, and its values."""
     decoded: Cache[bytes, Eigrp] = field(default_factory=Cache)
 
     def next_sequence(self) -> int:
@@ -267,3 +272,9 @@ class State:
     """By VRF, the best routes that are not EIGRP's own, or another process's."""
     programs: Cache[AclName, tuple[Acl, Program]] = field(default_factory=Cache)
     """Access lists as they match, with what they were made of."""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the release is older than 15.0."""
+        major = self.version.partition(".")[0]
+        return major.isdigit() and int(major) < 15
