@@ -40,7 +40,9 @@ class Lifetime:
             return start, start + self.duration
         if self.end_month is None:
             return start, None
-        assert self.end_year is not None and self.end_day is not None and self.end_time is not None
+        assert self.end_year is not None
+        assert self.end_day is not None
+        assert self.end_time is not None
         return start, _seconds(self.end_year, self.end_month, self.end_day, self.end_time)
 
     def holds(self, second: int) -> bool:

@@ -9,11 +9,15 @@ from typing import Any
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.cli.api import config_command, config_printer
 from iosemu.config.entries import Entries
+from iosemu.config.tree import replaced, slot_of, with_slot
+from iosemu.features.interface.config import InterfaceConfig
 from iosemu.rib.classful import classful
 
 from .config import (
     EigrpAfInterface,
     EigrpFamily,
+    EigrpInterface,
+    EigrpInterfaces,
     EigrpNetwork,
     EigrpRedistribution,
     EigrpSource,
@@ -96,8 +100,24 @@ def switch(name: str) -> None:
         wanted = form == ""
         held = getattr(owner, field)
         value = None if form == "default" or held is (not wanted) else wanted
-        return replace(owner, **{field: value})
+        return replaced(owner, field, value)
 
 
 for _name in ("next-hop-self", "passive", "split-horizon"):
     switch(_name)
+
+
+def classic_switch(name: str) -> None:
+    """A flag of an interface in a classic process: what is not kept yet is on."""
+
+    @config_command(f"interface.eigrp.{name}")
+    def switched(owner: InterfaceConfig, *, form: str, asn: int) -> InterfaceConfig:
+        held = slot_of(owner, EigrpInterfaces)
+        one = held.by_asn.get(asn, EigrpInterface())
+        one = replaced(one, name.replace("-", "_"), form != "no")
+        by_asn = held.by_asn.drop(asn) if one == EigrpInterface() else held.by_asn.put(asn, one)
+        return with_slot(owner, EigrpInterfaces(by_asn))
+
+
+for _name in ("next-hop-self", "split-horizon"):
+    classic_switch(_name)

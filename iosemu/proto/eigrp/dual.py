@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import gcd
 
+from iosemu.address import IPv4Prefix
 from iosemu.kernel.time import SECOND
 from iosemu.wire.eigrp import Opcode
 from iosemu.wire.eigrp_route import External
@@ -63,7 +64,15 @@ def _is_aside(turn: Turn, destination: Destination, key: PathKey, path: Path | N
     """Whether a path was not used and is too far to be: then nothing else changes."""
     if not destination.successors or key in destination.successors:
         return False
+    best = destination.best
+    if path is not None and best is not None and (path.is_own or _outranks(path, best)):
+        return False
     return path is None or path.distance > destination.distance * turn.process.settings.variance
+
+
+def _outranks(path: Path, best: Path) -> bool:
+    """An internal path comes before an external one whatever its distance."""
+    return path.external is None and best.external is not None
 
 
 def _on_path_active(
@@ -129,6 +138,19 @@ def judge(turn: Turn, destination: Destination) -> None:
         go_active(turn, destination, Origin.SELF, None)
 
 
+def prefixes_of(turn: Turn, neighbor: NeighborKey) -> list[IPv4Prefix]:
+    """The destinations a neighbor told of."""
+    key = path_key(neighbor)
+    return [d.prefix for d in turn.process.topology.values() if key in d.paths]
+
+
+def lose_path(turn: Turn, prefix: IPv4Prefix, neighbor: NeighborKey) -> None:
+    """A neighbor no longer tells of a destination."""
+    destination = turn.process.topology.get(prefix)
+    if destination is not None and path_key(neighbor) in destination.paths:
+        on_path(turn, destination, path_key(neighbor), None)
+
+
 def lose_neighbor(turn: Turn, neighbor: NeighborKey) -> None:
     """An adjacency is gone: its paths, what it was to answer, and what it asked."""
     key = path_key(neighbor)
@@ -158,6 +180,8 @@ def go_active(
 ) -> None:
     """Ask the neighbors; with nobody to ask, the answer is there at once."""
     path = destination.best
+    if path is not None and path not in table.usable(turn, destination):
+        path = None
     destination.frozen = UNREACHABLE if path is None else path.vector
     destination.frozen_external = None if path is None else path.external
     if not destination.is_active:

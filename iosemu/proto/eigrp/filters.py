@@ -2,11 +2,57 @@
 
 from __future__ import annotations
 
-from iosemu.address import IPv4Prefix
+from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.config.tree import Config
+from iosemu.features.acl.config import AclsConfig
+from iosemu.features.prefix_list.config import PrefixListsConfig
+from iosemu.policy.acl import StandardAcl
+from iosemu.policy.acl_match import Facts, compiled
 
 from .metric import Vector, offset
-from .settings import Offset
+from .settings import AclName, Filter, Offset, ProcessSettings
 from .turn import Turn
+
+DEFAULT_ROUTE = IPv4Prefix.of(0, 0)
+
+# -- lists ----
+
+
+def permits(turn: Turn, name: AclName, prefix: IPv4Prefix, source: int = 0) -> bool:
+    """Whether an access list lets a network through; one that is not defined does.  Of an extended
+    list the source is the router that told of the route (`source`), the destination the network."""
+    state = turn.state
+    acl = state.config.of(AclsConfig).find(name)
+    if acl is None:
+        return True
+    held = state.programs.get(name)
+    if held is None or held[0] is not acl:
+        held = state.programs[name] = (acl, compiled(acl))
+    if isinstance(acl, StandardAcl):
+        return held[1].permits(Facts(0, prefix.network, 0))
+    return held[1].permits(Facts(0, source, prefix.network))
+
+
+def passes(turn: Turn, name: str, prefix: IPv4Prefix) -> bool:
+    """Whether a prefix list lets a prefix through; one that is not defined does."""
+    held = turn.state.config.of(PrefixListsConfig).lists.get(name)
+    return held is None or held.permits(prefix)
+
+
+def named(config: Config, settings: ProcessSettings) -> tuple[object, ...]:
+    """All that the settings name, as it is now: when this changes, routes are judged anew."""
+    acls, prefix_lists = config.of(AclsConfig), config.of(PrefixListsConfig)
+    found: list[object] = []
+    for item in settings.offsets:
+        found.append(acls.find(item.acl))
+    for one in settings.filters:
+        found.append(None if one.acl is None else acls.find(one.acl))
+        for name in (one.prefix_list, one.gateway):
+            found.append(None if name is None else prefix_lists.lists.get(name))
+    return tuple(found)
+
+
+# -- offset lists ----
 
 
 def offset_of(turn: Turn, prefix: IPv4Prefix, interface: str, *, is_in: bool) -> int:
@@ -29,15 +75,52 @@ def with_offset(
     return offset(vector, amount, turn.scale, turn.process.settings.k) if amount else vector
 
 
-def is_allowed(turn: Turn, prefix: IPv4Prefix, interface: str, *, is_in: bool) -> bool:
-    """Whether distribute lists let a route through at an interface."""
+def _matches(turn: Turn, item: Offset, prefix: IPv4Prefix) -> bool:
+    return item.acl == 0 or permits(turn, item.acl, prefix)
+
+
+# -- distribute lists ----
+
+
+def is_allowed(
+    turn: Turn,
+    prefix: IPv4Prefix,
+    interface: str,
+    *,
+    is_in: bool,
+    neighbor: IPv4Address | None = None,
+    tag: int = 0,
+) -> bool:
+    """Whether distribute lists let a route through at an interface: the general one and that of
+    the interface both have to.  `neighbor`: who told of it."""
+    settings = turn.process.settings
+    if prefix == DEFAULT_ROUTE and not (settings.default_in if is_in else settings.default_out):
+        return False
+    return all(
+        _lets_through(turn, one, prefix, neighbor, tag)
+        for one in settings.filters
+        if one.is_in is is_in and one.interface in (None, interface)
+    )
+
+
+def _lets_through(
+    turn: Turn, one: Filter, prefix: IPv4Prefix, neighbor: IPv4Address | None, tag: int
+) -> bool:
+    if one.gateway is not None and neighbor is not None:
+        is_from_gateway = passes(turn, one.gateway, IPv4Prefix(neighbor, 32))
+        if not is_from_gateway:
+            return False
+    if one.acl is not None:
+        return permits(turn, one.acl, prefix, 0 if neighbor is None else int(neighbor))
+    if one.prefix_list is not None:
+        return passes(turn, one.prefix_list, prefix)
     return True
 
 
+# -- leak maps ----
+
+
 def is_leaked(turn: Turn, leak_map: str, prefix: IPv4Prefix) -> bool:
-    """Whether a leak map lets a component out beside its summary."""
+    """Whether a leak map lets a component out beside its summary; one that is not defined lets
+    nothing out."""
     return False
-
-
-def _matches(turn: Turn, item: Offset, prefix: IPv4Prefix) -> bool:
-    return item.acl == 0

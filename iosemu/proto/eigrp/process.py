@@ -7,7 +7,7 @@ from iosemu.kernel.time import SECOND, Time
 from iosemu.proto.base import InterfaceState, Join, Leave, RouteDelete
 from iosemu.wire.eigrp import GROUP
 
-from . import dual, neighbor, summary, transport
+from . import dual, filters, neighbor, redistribute, summary, transport
 from .messages import Reason
 from .metric import Vector, composite, interface_delay
 from .settings import InterfaceSettings, ProcessKey, ProcessSettings
@@ -51,8 +51,15 @@ def reconfigure(turn: Turn, settings: ProcessSettings, *, is_new: bool) -> None:
     """From one configuration to another."""
     process = turn.process
     old, process.settings = process.settings, settings
-    if old == settings and not is_new:
+    old_lists, process.lists = process.lists, filters.named(turn.state.config, settings)
+    if is_new:
+        old_lists = process.lists
+    elif old == settings:
+        if old_lists != process.lists:
+            resync_all(turn, Reason.ROUTE_CONFIGURATION)
         return
+    for port in process.ports.values():
+        port.hello.clear()
     if old.router_id != settings.router_id:
         process.router_id = settings.router_id or highest_address(turn.state, process.key.vrf)
     if (old.k, old.scale, old.stub, old.router_id) != (
@@ -63,26 +70,75 @@ def reconfigure(turn: Turn, settings: ProcessSettings, *, is_new: bool) -> None:
     ):
         for held in list(process.neighbors.values()):
             neighbor.terminate(turn, held, Reason.ROUTE_CONFIGURATION)
+    if old.neighbors != settings.neighbors:
+        _follow_static(turn, old, settings)
     for name in list(turn.state.interfaces):
         follow_interface(turn, name)
     sync_connected(turn)
-    if (old.variance, old.maximum_paths, old.distance_internal, old.distance_external) != (
-        settings.variance,
-        settings.maximum_paths,
-        settings.distance_internal,
-        settings.distance_external,
-    ):
+    if _choice(old) != _choice(settings):
         for destination in list(process.topology.values()):
-            if not destination.is_active:
-                dual.settle(turn, destination)
-    if (old.offsets, old.filters) != (settings.offsets, settings.filters):
+            destination.chosen = ()
+            dual.judge(turn, destination)
+    if old.summary_metrics != settings.summary_metrics:
+        summary.refresh_all(turn)
+    if _imports(old) != _imports(settings) and not is_new:
+        redistribute.sync(turn)
+    if _judgment(old) != _judgment(settings) or old_lists != process.lists:
         resync_all(turn, Reason.ROUTE_CONFIGURATION)
 
 
+def _choice(settings: ProcessSettings) -> tuple[object, ...]:
+    """What decides between paths and what the routing table is told of them."""
+    return (
+        settings.variance,
+        settings.maximum_paths,
+        settings.traffic_share_minimum,
+        settings.distance_internal,
+        settings.distance_external,
+        settings.source_distances,
+        settings.rib_scale,
+        settings.summary_metrics,
+    )
+
+
+def _imports(settings: ProcessSettings) -> tuple[object, ...]:
+    """What decides which routes of others are taken in, and with which metric."""
+    return (
+        settings.redistributions,
+        settings.default_metric,
+        settings.is_shutdown,
+        settings.router_id,
+        settings.k,
+    )
+
+
+def _judgment(settings: ProcessSettings) -> tuple[object, ...]:
+    """What decides which routes come in and go out, and how far they are."""
+    return (
+        settings.offsets,
+        settings.filters,
+        settings.default_in,
+        settings.default_out,
+        settings.maximum_hops,
+    )
+
+
+def _follow_static(turn: Turn, old: ProcessSettings, new: ProcessSettings) -> None:
+    """Static neighbors take the place of those that were found by hellos to the group, and the
+    other way round."""
+    static = {name for name, _ in new.neighbors}
+    for key, held in list(turn.process.neighbors.items()):
+        is_static = (key.interface, key.address) in new.neighbors
+        if held.is_static and not is_static:
+            neighbor.terminate(turn, held, Reason.STATIC_REMOVED)
+        elif key.interface in static and not held.is_static:
+            neighbor.terminate(turn, held, Reason.STATIC_REPLACES)
+
+
 def resync_all(turn: Turn, reason: Reason) -> None:
-    """Routes in and out are judged anew: adjacencies start over without going down for long."""
-    for held in list(turn.process.neighbors.values()):
-        neighbor.terminate(turn, held, reason)
+    """Routes in and out are judged anew: both sides tell each other everything again."""
+    for port in turn.process.ports.values():
+        neighbor.resync(turn, port, reason)
 
 
 # -- interfaces ----
@@ -169,6 +225,8 @@ def _change_port(turn: Turn, port: Port, settings: InterfaceSettings) -> None:
     port.hello.clear()
     if old.hello_s != settings.hello_s:
         arm_hello(turn, port)
+    if old.next_hop_self != settings.next_hop_self:
+        retell(turn, port)
     if (old.authentication, old.key_chain, old.password) != (
         settings.authentication,
         settings.key_chain,
@@ -178,7 +236,6 @@ def _change_port(turn: Turn, port: Port, settings: InterfaceSettings) -> None:
             neighbor.down(turn, held, Reason.AUTHENTICATION)
     if old.summaries != settings.summaries:
         summary.refresh_all(turn)
-        retell(turn, port)
         neighbor.resync(turn, port, Reason.SUMMARY_CONFIGURED)
     if old.split_horizon != settings.split_horizon:
         neighbor.resync(turn, port, Reason.SPLIT_HORIZON)

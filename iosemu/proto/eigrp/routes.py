@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iosemu.address import IPv4Address, IPv4Prefix
-from iosemu.wire.eigrp import Eigrp, Opcode, Route, StubFlag
+from iosemu.wire.eigrp import Eigrp, Flag, Opcode, Route, StubFlag
 from iosemu.wire.eigrp_route import NO_FLAGS, ClassicRoute, External, RouteFlag, Source, WideRoute
 
 from . import dual, filters, summary, transport
+from . import neighbor as adjacency
 from .metric import (
     INFINITY,
     UNREACHABLE,
@@ -35,6 +36,10 @@ def on_routes(turn: Turn, neighbor: Neighbor, packet: Eigrp) -> None:
     for route in packet.routes:
         for prefix in route.destinations:
             on_route(turn, neighbor, Opcode(packet.opcode), route, prefix)
+            if neighbor.stale is not None:
+                neighbor.stale.pop(prefix, None)
+    if Flag.EOT in packet.flags:
+        adjacency.end_of_table(turn, neighbor)
 
 
 def on_route(
@@ -84,7 +89,14 @@ def _path(turn: Turn, neighbor: Neighbor, route: Route, prefix: IPv4Prefix) -> P
         return None
     if reported.hops >= settings.maximum_hops:
         return None
-    if not filters.is_allowed(turn, prefix, interface, is_in=True):
+    if not filters.is_allowed(
+        turn,
+        prefix,
+        interface,
+        is_in=True,
+        neighbor=neighbor.key.address,
+        tag=0 if route.external is None else route.external.tag,
+    ):
         return None
     state = turn.interface(interface)
     vector = through(
@@ -144,11 +156,21 @@ def field_of(
     flags: RouteFlag = NO_FLAGS,
 ) -> Route:
     """A route as the neighbors of an interface read it."""
+    next_hop = _next_hop(turn, port, prefix)
     if speaks_wide(turn, port):
         router = _router_of(turn, prefix)
         metric = to_wide(vector, turn.scale, flags)
-        return WideRoute(router, metric, ZERO, (prefix,), external)
-    return ClassicRoute(ZERO, to_classic(vector, turn.scale, flags), (prefix,), external)
+        return WideRoute(router, metric, next_hop, (prefix,), external)
+    return ClassicRoute(next_hop, to_classic(vector, turn.scale, flags), (prefix,), external)
+
+
+def _next_hop(turn: Turn, port: Port, prefix: IPv4Prefix) -> IPv4Address:
+    """Ourselves, unless a route that came in at this interface shall keep its neighbor."""
+    destination = turn.process.topology.get(prefix)
+    best = None if destination is None else destination.best
+    if port.settings.next_hop_self or best is None or best.key.source != port.name:
+        return ZERO
+    return best.next_hop or best.key.address or ZERO
 
 
 def speaks_wide(turn: Turn, port: Port) -> bool:
@@ -174,16 +196,24 @@ def advertised(
     kind = None if destination.best is None else destination.best.key.kind
     if not _is_for_port(turn, port, destination, kind):
         return None
+    if kind is Kind.CONNECTED and port.settings.split_horizon and _is_own(port, destination):
+        return None
     if vector.delay is None:
         return UNREACHABLE, None
     if port.settings.split_horizon and any(
         key.kind is Kind.NEIGHBOR and key.source == port.name for key in destination.successors
     ):
         return UNREACHABLE, None
-    if not filters.is_allowed(turn, destination.prefix, port.name, is_in=False):
+    tag = 0 if external is None else external.tag
+    if not filters.is_allowed(turn, destination.prefix, port.name, is_in=False, tag=tag):
         return UNREACHABLE, None
     vector = filters.with_offset(turn, vector, destination.prefix, port.name, is_in=False)
     return vector, external
+
+
+def _is_own(port: Port, destination: Destination) -> bool:
+    """Whether it is the subnet of the interface itself, which its neighbors know."""
+    return all(key.source == port.name for key in destination.successors)
 
 
 def _is_for_port(turn: Turn, port: Port, destination: Destination, kind: Kind | None) -> bool:

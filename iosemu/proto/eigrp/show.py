@@ -239,9 +239,10 @@ def topology_head(head: Head) -> Iterator[str]:
 
 def destination_rows(destination: DestinationView, view: TopologyView) -> Iterator[str]:
     feasible = destination.distance_feasible
+    best = "Inaccessible" if feasible is None else feasible
     line = (
         f"{'A' if destination.is_active else 'P'} {destination.prefix},"
-        f" {destination.successors} successors, FD is {'Inaccessible' if feasible is None else feasible}"
+        f" {destination.successors} successors, FD is {best}"
     )
     if destination.tag:
         line += f", tag is {destination.tag}"

@@ -99,12 +99,13 @@ def send_hello(turn: Turn, port: Port, *more: Tlv) -> None:
     if more:
         data = _hello(turn, port, more)
     else:
-        held = port.hello.get("plain")
+        key = keys.sending_key(turn, port)
+        name = "plain" if key is None else f"{key.key_id} {key.secret}"
+        held = port.hello.get(name)
         if held is None:
-            held = port.hello["plain"] = _hello(turn, port, ())
+            held = port.hello[name] = _hello(turn, port, ())
         data = held
-    static = [a for name, a in turn.process.settings.neighbors if name == port.name]
-    for target in static or (GROUP,):
+    for target in hello_targets(turn, port):
         send(turn, port, target, data)
         count(turn, port, "hello")
 
@@ -124,8 +125,15 @@ def send_goodbye(turn: Turn, port: Port) -> None:
     """Tell the neighbors that the interface no longer takes part."""
     packet = header(turn, Opcode.HELLO, NO_FLAGS, 0, 0)
     fields = (Parameters(GOODBYE_K, port.settings.hold_s), SoftwareVersion(*release_of(turn)))
-    send(turn, port, GROUP, packet_bytes(turn, port, replace(packet, tlvs=fields)))
-    count(turn, port, "hello")
+    data = packet_bytes(turn, port, replace(packet, tlvs=fields))
+    for target in hello_targets(turn, port):
+        send(turn, port, target, data)
+        count(turn, port, "hello")
+
+
+def hello_targets(turn: Turn, port: Port) -> list[IPv4Address]:
+    """The group, or the static neighbors of the interface."""
+    return [a for name, a in turn.process.settings.neighbors if name == port.name] or [GROUP]
 
 
 def send_ack(turn: Turn, neighbor: Neighbor, sequence: int) -> None:
@@ -165,6 +173,11 @@ def multicast(turn: Turn, port: Port, opcode: Opcode, tlvs: tuple[Tlv, ...]) -> 
     for neighbor in neighbors:
         neighbor.queue.append(item)
     if not free:
+        return
+    if any(neighbor.is_static for neighbor in free):
+        for neighbor in free:
+            _first_time(turn, neighbor)
+            _to_one(turn, neighbor, item)
         return
     if others:
         ahead = Sequence(tuple(others)), NextMulticastSequence(item.sequence)

@@ -75,6 +75,8 @@ class Turn:
     def note(self, what: Note, *values: object) -> None:
         """Remember an event for `show ip eigrp events`; it is put into words when asked for."""
         events = self.process.events
+        size = self.process.settings.event_log_size
+        room = EVENTS if size is None else size
         events.append((self.now, what, *values))
-        if len(events) > EVENTS:
-            del events[: len(events) - EVENTS]
+        if len(events) > room:
+            del events[: len(events) - room]
