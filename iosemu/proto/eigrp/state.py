@@ -191,7 +191,8 @@ class Destination:
 class Outbox:
     """What is to be told at the next flush."""
 
-    updates: dict[IPv4Prefix, None] = field(default_factory=dict)
+    updates: dict[IPv4Prefix, tuple[str, ...] | None] = field(default_factory=dict)
+    """The interfaces at which something else is to be said; None: all."""
     queries: dict[IPv4Prefix, tuple[NeighborKey, ...]] = field(default_factory=dict)
     replies: dict[NeighborKey, dict[IPv4Prefix, None]] = field(default_factory=dict)
     tables: dict[NeighborKey, None] = field(default_factory=dict)
