@@ -55,16 +55,36 @@ def passes(turn: Turn, name: str, prefix: IPv4Prefix) -> bool:
 
 
 def named(config: Config, settings: ProcessSettings) -> tuple[object, ...]:
-    """All that the settings name, as it is now: when this changes, routes are judged anew."""
+    """All that filters, offsets and leak maps name, as it is now: when this changes, routes in and
+    out are judged anew."""
     acls, prefix_lists = config.of(AclsConfig), config.of(PrefixListsConfig)
-    found: list[object] = []
-    for item in settings.offsets:
-        found.append(acls.find(item.acl))
+    found: list[object] = [acls.find(item.acl) for item in settings.offsets]
     for one in settings.filters:
         found.append(None if one.acl is None else acls.find(one.acl))
         for name in (one.prefix_list, one.gateway):
             found.append(None if name is None else prefix_lists.lists.get(name))
-    return tuple(found)
+    maps = [one.route_map for one in settings.filters if one.route_map is not None]
+    maps += [
+        summary.leak_map
+        for interface in (settings.default_interface, *dict(settings.interfaces).values())
+        for summary in interface.summaries
+        if summary.leak_map is not None
+    ]
+    maps += [] if settings.stub_leak_map is None else [settings.stub_leak_map]
+    return (*found, *_maps(config, maps))
+
+
+def named_imports(config: Config, settings: ProcessSettings) -> tuple[object, ...]:
+    """Likewise of what is redistributed."""
+    asked = settings.redistributions
+    return _maps(config, [one.route_map for one in asked if one.route_map is not None])
+
+
+def _maps(config: Config, names: list[str]) -> tuple[object, ...]:
+    """Route maps with all the lists that they may name."""
+    if not names:
+        return ()
+    return config.of(AclsConfig), config.of(PrefixListsConfig)
 
 
 # -- offset lists ----

@@ -238,6 +238,8 @@ class Process:
     outbox: Outbox = field(default_factory=Outbox)
     lists: tuple[object, ...] = ()
     """What the lists and route maps that the settings name were when routes were judged last."""
+    import_lists: tuple[object, ...] = ()
+    """Likewise of what is redistributed."""
     warned: dict[NeighborKey, Time] = field(default_factory=dict)
     """When it was last said that these are not on a common subnet."""
     sequence: int = 0
