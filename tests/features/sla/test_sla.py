@@ -7,7 +7,14 @@ import re
 import pytest
 
 import iosemu
+from iosemu.config.entries import Entries
+from iosemu.config.tree import Config, with_slot
+from iosemu.features.sla.state import Outcome
+from iosemu.features.track.config import TrackConfig, TrackedObject
+from iosemu.features.track.engine import TrackEngine
+from iosemu.kernel.time import SECOND
 from iosemu.lab.lab import Lab, restore
+from iosemu.proto.base import Configured, Publish, Published, Syslog, heading
 
 PROBE = """
 ip sla 1
@@ -77,7 +84,8 @@ def test_a_running_operation_is_only_deleted(lab: Lab) -> None:
 def test_a_timeout_longer_than_the_frequency_is_not_scheduled(lab: Lab) -> None:
     said = configured(
         lab,
-        "ip sla 2\nicmp-echo 10.0.12.2\ntimeout 20000\nfrequency 5\nip sla schedule 2 start-time now",
+        "ip sla 2\nicmp-echo 10.0.12.2\ntimeout 20000\nfrequency 5\n"
+        "ip sla schedule 2 start-time now",
     )
     assert said.splitlines()[-1] == (
         "%Scheduling a probe with timeout 20000 ms greater than frequency 5000 ms is not allowed."
@@ -282,3 +290,19 @@ def test_the_running_configuration_is_a_fixed_point(lab: Lab) -> None:
     assert lab["R1"].cli("show running-config | section track|ip sla") == ""
     lab["R1"].configure(shown)
     assert lab["R1"].cli("show running-config | section track|ip sla") == shown
+
+
+def test_release_12_4_logs_in_its_own_words() -> None:
+    """By the engine alone: a release, an object, and how a probe ended."""
+    objects = Entries({1: TrackedObject(operation=3, aspect="reachability")})
+    config = with_slot(Config(), TrackConfig(objects=objects))
+    engine = TrackEngine()
+    engine.step(0, Configured(Config(), config))
+    engine.step(0, Published("version", "12.4"))
+    actions = engine.step(SECOND, Published("sla 3", Outcome("OK", 1)))
+    (message,) = [action.message for action in actions if isinstance(action, Syslog)]
+    assert (heading(message), message.text()) == (
+        ("TRACKING", 5, "STATE"),
+        "1 rtr 3 reachability Down->Up",
+    )
+    assert Publish("track 1", True) in actions
