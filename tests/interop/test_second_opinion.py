@@ -44,6 +44,10 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("genie", "show ip cef (unresolved|adjacency discard)"): "there are none",
     ("genie", "show ip route (isis|mobile|odr|rip|(bgp|ospf)( 1)?|eigrp 1)"): "there are none",
     ("genie", "show ip route list .*"): "it takes `list` for a prefix",
+    (
+        "genie",
+        "show ip sla configuration( 1)?",
+    ): "it reads `Entry Number`, a router prints `Entry number`",
     ("genie", "show ip traffic"): "it wants the sections of protocols that do not run",
     ("genie", "show snmp"): "no agent runs",
     ("ntc_templates", "show running-config interface Ethernet0/0"): "a router prints `end`",
