@@ -218,6 +218,15 @@ FEATURES: tuple[Feature, ...] = (
         follows=("prefix_list",),
     ),
     Feature(
+        "route_map",
+        grammars=("policy",),
+        modules=("iosemu.features.route_map.cli",),
+        contexts=(
+            "iosemu.features.route_map.config:RouteMapEntry",
+            "iosemu.features.route_map.config:RouteMapsConfig",
+        ),
+    ),
+    Feature(
         "time_range",
         grammars=("time_range",),
         modules=("iosemu.features.time_range.cli", "iosemu.features.time_range.show"),
@@ -244,6 +253,27 @@ FEATURES: tuple[Feature, ...] = (
         engine="iosemu.features.static.engine:StaticEngine",
         apply="iosemu.features.static.apply:apply",
         follows=("static",),
+    ),
+    Feature(
+        "sla",
+        grammars=("sla",),
+        modules=("iosemu.features.sla.cli", "iosemu.features.sla.show"),
+        contexts=(
+            "iosemu.features.sla.config:Operation",
+            "iosemu.features.sla.config:Probe",
+            "iosemu.features.sla.config:SlaConfig",
+        ),
+        engine="iosemu.features.sla.engine:SlaEngine",
+    ),
+    Feature(
+        "track",
+        grammars=("track",),
+        modules=("iosemu.features.track.cli", "iosemu.features.track.show"),
+        contexts=(
+            "iosemu.features.track.config:TrackConfig",
+            "iosemu.features.track.config:TrackedObject",
+        ),
+        engine="iosemu.features.track.engine:TrackEngine",
     ),
     Feature(
         "cdp",

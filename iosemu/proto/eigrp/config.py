@@ -10,6 +10,7 @@ from iosemu.config.entries import Entries
 
 ListName = int | str
 """Number or name of an access list."""
+ACTIVE_MINUTES = 3
 
 
 class EigrpNetwork(NamedTuple):
@@ -118,10 +119,14 @@ class EigrpSourceDistance:
 
 @dataclass(frozen=True, slots=True)
 class EigrpActiveTime:
-    """`timers active-time`."""
+    """`timers active-time`; without minutes it is three."""
 
-    minutes: int | None = 3
+    minutes: int | None = None
     disabled: bool = False
+
+    def __post_init__(self) -> None:
+        if self.minutes == ACTIVE_MINUTES:
+            object.__setattr__(self, "minutes", None)
 
 
 @dataclass(frozen=True, slots=True)

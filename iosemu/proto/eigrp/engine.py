@@ -19,6 +19,7 @@ from iosemu.proto.base import (
     Close,
     Configured,
     Datagram,
+    IcmpError,
     Input,
     InterfaceChanged,
     IpProtocol,
@@ -69,6 +70,9 @@ class EigrpEngine:
                 return self._on_timer(now, event)
             case RouteChanged():
                 return self._on_route(now, event)
+            case IcmpError():
+                # A static neighbor that does not speak EIGRP says so; the hold time decides.
+                return []
             case InterfaceChanged():
                 return self._on_interface(now, event)
             case Configured(_, new):

@@ -6,7 +6,7 @@ from iosemu.address import IPv4Prefix
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import Datagram
 from iosemu.wire.base import WireError
-from iosemu.wire.eigrp import GROUP, Authentication, Eigrp, Opcode
+from iosemu.wire.eigrp import GROUP, Authentication, Eigrp, Opcode, Parameters, PeerTermination
 
 from . import auth, keys, neighbor, routes, transport
 from .messages import Reason, StuckInActive
@@ -57,7 +57,7 @@ def on_packet(turn: Turn, port: Port, event: Datagram, packet: Eigrp) -> None:
     key = NeighborKey(port.name, event.source)
     if packet.opcode == Opcode.HELLO and not packet.is_acknowledgment:
         _count(turn, "hello")
-        if _is_wanted(turn, port, event):
+        if _is_wanted(turn, port, event) or _is_farewell(packet):
             neighbor.on_hello(turn, port, event.source, packet, event.payload)
         return
     held = turn.process.neighbors.get(key)
@@ -77,9 +77,18 @@ def on_packet(turn: Turn, port: Port, event: Datagram, packet: Eigrp) -> None:
 
 
 def _is_wanted(turn: Turn, port: Port, event: Datagram) -> bool:
-    """An interface with static neighbors hears these alone; one without hears the group alone."""
+    """An interface with static neighbors hears these alone, when they speak to it alone; one
+    without hears what is said to the group."""
     static = [a for name, a in turn.process.settings.neighbors if name == port.name]
-    return event.source in static if static else event.target == GROUP
+    if static:
+        return event.source in static and event.target != GROUP
+    return event.target == GROUP
+
+
+def _is_farewell(hello: Eigrp) -> bool:
+    parameters = hello.field(Parameters)
+    is_goodbye = parameters is not None and parameters.is_goodbye
+    return is_goodbye or hello.field(PeerTermination) is not None
 
 
 _WITH_ROUTES = (Opcode.UPDATE, Opcode.QUERY, Opcode.REPLY, Opcode.SIA_QUERY, Opcode.SIA_REPLY)

@@ -14,6 +14,7 @@ from iosemu.rib.classful import classful
 from iosemu.wire.eigrp import Digest, StubFlag
 
 from .config import (
+    ACTIVE_MINUTES,
     AclFilter,
     EigrpAfInterface,
     EigrpConfig,
@@ -167,7 +168,7 @@ def _common(family: EigrpFamily) -> ProcessSettings:
         maximum_hops=topology.maximum_hops,
         stub=None if stub is None else _stub(stub),
         stub_leak_map=None if stub is None else stub.leak_map,
-        active_time_s=None if topology.active_time.disabled else 60 * (minutes or 3),
+        active_time_s=None if topology.active_time.disabled else 60 * (minutes or ACTIVE_MINUTES),
         log_changes=family.log_changes,
         log_warnings_s=family.log_warnings_s,
         default_metric=_metric(topology.default_metric),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iosemu.address import IPv4Prefix
 
-from . import dual
+from . import dual, table
 from .metric import Vector, composite, from_typed
 from .state import Destination, Kind, Path, PathKey
 from .turn import Turn
@@ -23,6 +23,8 @@ def wanted(turn: Turn) -> dict[IPv4Prefix, None]:
 
 def component_changed(turn: Turn, destination: Destination) -> None:
     """A destination settled: summaries that hold it may be better, worse or gone."""
+    if not any(port.settings.summaries for port in turn.process.ports.values()):
+        return
     for prefix in wanted(turn):
         if prefix != destination.prefix and holds(prefix, destination.prefix):
             refresh(turn, prefix)
@@ -46,6 +48,9 @@ def refresh(turn: Turn, prefix: IPv4Prefix) -> None:
     if held is None:
         held = process.topology[prefix] = Destination(prefix)
     dual.on_path(turn, held, KEY, path)
+    if path is not None and not held.is_active:
+        # Its distance may be another.
+        table.offer(turn, held)
 
 
 def _path(turn: Turn, prefix: IPv4Prefix) -> Path | None:
