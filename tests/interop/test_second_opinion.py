@@ -38,6 +38,7 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("genie", "show arp detail"): "it reads the table only",
     ("genie", "show arp summary"): "it wants the interfaces, as of IOS XE",
     ("genie", "show cdp entry .* (protocol|version)"): "it reads the whole entry only",
+    ("genie", "show ip interface Ethernet0/0 brief"): "it reads the long form",
     ("genie", "show ip protocols"): "no protocol runs",
     ("genie", "show ip cef .*detail"): "it fails on raw captures of devices, too",
     ("genie", "show ip cef exact-route .*"): "it wants no blank behind the arrow, as of IOS XE",
