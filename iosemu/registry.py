@@ -218,6 +218,15 @@ FEATURES: tuple[Feature, ...] = (
         follows=("prefix_list",),
     ),
     Feature(
+        "route_map",
+        grammars=("policy",),
+        modules=("iosemu.features.route_map.cli",),
+        contexts=(
+            "iosemu.features.route_map.config:RouteMapEntry",
+            "iosemu.features.route_map.config:RouteMapsConfig",
+        ),
+    ),
+    Feature(
         "time_range",
         grammars=("time_range",),
         modules=("iosemu.features.time_range.cli", "iosemu.features.time_range.show"),
@@ -246,6 +255,27 @@ FEATURES: tuple[Feature, ...] = (
         follows=("static",),
     ),
     Feature(
+        "sla",
+        grammars=("sla",),
+        modules=("iosemu.features.sla.cli", "iosemu.features.sla.show"),
+        contexts=(
+            "iosemu.features.sla.config:Operation",
+            "iosemu.features.sla.config:Probe",
+            "iosemu.features.sla.config:SlaConfig",
+        ),
+        engine="iosemu.features.sla.engine:SlaEngine",
+    ),
+    Feature(
+        "track",
+        grammars=("track",),
+        modules=("iosemu.features.track.cli", "iosemu.features.track.show"),
+        contexts=(
+            "iosemu.features.track.config:TrackConfig",
+            "iosemu.features.track.config:TrackedObject",
+        ),
+        engine="iosemu.features.track.engine:TrackEngine",
+    ),
+    Feature(
         "cdp",
         grammars=("cdp",),
         modules=("iosemu.proto.cdp.cli", "iosemu.proto.cdp.show"),
@@ -256,11 +286,25 @@ FEATURES: tuple[Feature, ...] = (
         engine="iosemu.proto.cdp.engine:CdpEngine",
     ),
     Feature(
+        "key_chain",
+        grammars=("key_chain",),
+        contexts=(
+            "iosemu.features.key_chain.config:Key",
+            "iosemu.features.key_chain.config:KeyChain",
+            "iosemu.features.key_chain.config:KeyChainsConfig",
+        ),
+    ),
+    Feature(
         "eigrp",
         grammars=("eigrp",),
+        modules=("iosemu.proto.eigrp.cli",),
         contexts=(
+            "iosemu.proto.eigrp.config:EigrpAfInterface",
             "iosemu.proto.eigrp.config:EigrpConfig",
-            "iosemu.proto.eigrp.config:EigrpProcessConfig",
+            "iosemu.proto.eigrp.config:EigrpFamily",
+            "iosemu.proto.eigrp.config:EigrpInstance",
+            "iosemu.proto.eigrp.config:EigrpInterfaces",
+            "iosemu.proto.eigrp.config:EigrpTopology",
         ),
         engine="iosemu.proto.eigrp.engine:EigrpEngine",
     ),

@@ -176,6 +176,10 @@ class Exec(Box, Protocol):
         """Give an engine `Requested(request)`; lost if it does not run."""
         ...
 
+    def publish(self, topic: str, value: Any) -> None:
+        """Tell the engines that subscribed to a topic."""
+        ...
+
     def start(self, job: Engine) -> None:
         """Run a job in the foreground of this terminal."""
         ...

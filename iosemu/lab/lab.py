@@ -6,7 +6,7 @@ between two instants.  So a lab can be played again from its journal, up to any 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -28,12 +28,14 @@ from iosemu.session.lines import free_vty
 from iosemu.session.session import Kind, Session
 from iosemu.session.terminal import Terminal
 
-from .branches import FORK, LEFT, MAIN, RETURN, Branch, branches, names
+from .branches import Branch
 from .build import handlers_of, new_world, routers_of
 from .checkpoint import Checkpoints
+from .collector import seldom_collecting
 from .explain import Asked, drops, explain, question_of
 from .explained import DropView, Explanation
 from .hardware import canonical_port
+from .history import UP_S, History
 from .instance import Instance, Meta, Saved, default_folder, hash_of_folder
 from .link import LabLink, rule_of
 from .loader import load as load_topology
@@ -63,25 +65,18 @@ from .rewind import (
     Failures,
     InputFailed,
     InternalError,
-    NoCheckpoint,
     ReplayDiffers,
     guarded,
     play,
     replay,
     resume,
-    return_to,
-    rewind,
 )
-from .saves import NoSave, Save, made_by, same_inputs
 from .switchboard import Listener, Switchboard
 from .timeout import LinesBusy, Timeout
 from .topology import Topology
 from .version import version
 
 T = TypeVar("T")
-
-UP_S = 5.0
-"""After this time all is up that comes up by itself, and the boot's log lines are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +216,7 @@ class Lab:
         self.journal = instance.journal if instance else journal or Journal()
         self.checkpoints = instance.checkpoints if instance else Checkpoints()
         self._listeners: dict[int, list[Listener]] = {}
-        self._visits: dict[Time, int] = {}
+        self.history = History(self)
         self._captures: list[Capture] = []
         self.outside: Outside | None = None
         """What is joined to ports of this lab: while it is, time follows the wall clock."""
@@ -230,7 +225,7 @@ class Lab:
         self.defect: Crash | None = None
         """A defect of ours that kept the lab from going on where it was left."""
         if world is None:
-            self.enter(self._fresh())
+            self.enter(self.fresh_world())
             self.checkpoints.take_first(self.world)
         else:
             self.enter(snapshot.loads(world))
@@ -241,18 +236,18 @@ class Lab:
     @property
     def now(self) -> float:
         """Virtual seconds since the lab started."""
-        self._visit()
+        self.history.visit()
         return self.world.now / SECOND
 
     @property
     def digest(self) -> str:
         """Hash of everything that happened so far."""
-        self._visit()
+        self.history.visit()
         return self.world.digest.hexdigest()
 
     def state_digest(self) -> str:
         """Hash of the whole state, without caches."""
-        self._visit()
+        self.history.visit()
         return snapshot.state_digest(self.world)
 
     def boot(self) -> None:
@@ -265,7 +260,7 @@ class Lab:
 
     def step(self) -> bool:
         """Handle the events of the next instant that has any; False if there are none."""
-        return self._guarded(self.runner.step)
+        return self.guarded(self.runner.step)
 
     def run_until(self, condition: Callable[[Lab], bool], timeout: float = 300) -> None:
         """Run until the condition holds, asked at every instant; Timeout if it never does."""
@@ -390,7 +385,7 @@ class Lab:
         hears it from its first byte on.
         """
         # The instant may have a caller in it, who gets a number too.
-        self._guarded(lambda: self.run_to(self.world.now))
+        self.guarded(lambda: self.run_to(self.world.now))
         if Kind(kind) is Kind.VTY:
             router = self.routers[device]
             if not router.device.is_up:
@@ -432,15 +427,15 @@ class Lab:
     def act(self, mutation: Mutation, source: str = "api") -> None:
         """Journal a mutation, then let it act between two instants.  Raises InternalError."""
         self._check(mutation)
-        self._guarded(lambda: self.run_to(self.world.now))
+        self.guarded(lambda: self.run_to(self.world.now))
         kind, args = kind_and_args(mutation)
         world = self.world
         entry = self.journal.append(world.now, world.sequence, source, kind, *args)
         if kind == "typed" and b"\r" in args[1]:
             self.journal.sync()
-        self._guarded(lambda: play(self, entry))
+        self.guarded(lambda: play(self, entry))
 
-    def _guarded(self, run: Callable[[], T]) -> T:
+    def guarded(self, run: Callable[[], T]) -> T:
         """What `run` returns.  Raises InternalError for a defect of ours that shows in it."""
         result: list[T] = []
         crash = self.guard(lambda: result.append(run()), (EventFailed, InputFailed))
@@ -538,52 +533,28 @@ class Lab:
         Of several mutations at that very instant those stay that had acted when `now` or a digest
         was last read there; without such a look none does.
         """
-        at = round(to * SECOND)
-        if not 0 <= at <= self.world.now:
-            raise ValueError(f"cannot rewind to {to:g} s: now is {self.world.now / SECOND:g} s")
-        self._must_be_alone()
-        after = self._visits.get(at, self.journal.last_until(at - 1))
-        self._visits = {t: n for t, n in self._visits.items() if t <= at and n <= after}
-        try:
-            self._guarded(lambda: rewind(self, self.journal, self.checkpoints, at, after))
-        except NoCheckpoint as error:
-            raise ValueError(f"this lab does not reach back to {to:g} s") from error
+        self.history.rewind(to)
 
     def fork(self, name: str) -> None:
         """Start a branch of this name here; ValueError if there is one."""
-        if name in (MAIN, *names(self.journal)):
-            raise ValueError(f"there is a branch {name!r} already")
-        self._mark(FORK, name)
+        self.history.fork(name)
 
     @property
     def branches(self) -> list[Branch]:
         """Every way this lab has gone."""
-        return branches(self.journal, self.world.now)
+        return self.history.branches
 
     def go_to(self, branch: Branch) -> None:
         """Leave this branch for the end of another; ValueError if it cannot be reached."""
-        self._must_be_alone()
-        self._mark(LEFT)
-        self._jump(self.journal.path(branch.number), branch.at)
+        self.history.go_to(branch)
 
     def leave(self) -> None:
         """Note how far this branch came, before a rewind."""
-        self._mark(LEFT)
+        self.history.leave()
 
     def save(self) -> bytes:
         """The history of this branch as a file, for `load`."""
-        self.run_to(self.world.now)
-        digest = self.world.digest
-        save = Save(
-            lab=self.topology.name,
-            version=version(),
-            now=self.world.now,
-            digest=digest.hexdigest(),
-            minutes=tuple(digest.all_minutes(self.world.now)),
-            entries=tuple(self.journal.path()),
-            configurations={name: node.configuration() for name, node in self.devices.items()},
-        )
-        return save.dump()
+        return self.history.save()
 
     def load(self, data: bytes) -> str | None:
         """Go to where a save was made, as a branch; NoSave if that is none of this lab.
@@ -591,26 +562,7 @@ class Lab:
         Returns None, or why the lab starts over from the saved configurations instead.
         StillJoined (a ValueError) while something outside is joined, as with all that goes back.
         """
-        save = Save.read(data)
-        if save.lab != self.topology.name:
-            raise NoSave(f"of lab {save.lab!r}, not {self.topology.name!r}")
-        self._must_be_alone()
-        self._mark(LEFT)
-        own = self._branch_like(save.entries)
-        if own is not None:
-            self._jump(own, save.now)
-            return None
-        try:
-            self._guarded(lambda: self._play(save))
-            differs = save.differs_in(
-                self.world.digest.all_minutes(self.world.now), self.world.digest.hexdigest()
-            )
-        except (ReplayDiffers, InternalError) as error:
-            differs = str(error)
-        if differs is not None:
-            self._start_over(save)
-            return f"saved by {made_by(save.version)}, it goes another way in {differs}"
-        return None
+        return self.history.load(data)
 
     def replay(self, journal: bytes, until: float) -> None:
         """Play the journal of another run of this lab, as `lab.journal.dump()` gives it, up to a
@@ -618,7 +570,7 @@ class Lab:
         assert not len(self.journal), "this lab has a history of its own"
         entries, _ = parse(journal)
         self.journal = Journal(entries)
-        self._guarded(lambda: replay(self, self.journal.path(), round(until * SECOND)))
+        self.guarded(lambda: replay(self, self.journal.path(), round(until * SECOND)))
 
     def guard(
         self,
@@ -668,63 +620,8 @@ class Lab:
 
     # -- the machinery ----
 
-    def _mark(self, kind: str, *args: object) -> None:
-        """Put an entry into the journal that changes nothing."""
-        self.run_to(self.world.now)
-        self.journal.append(self.world.now, self.world.sequence, "lab", kind, *args)
-
-    def _jump(self, path: list[JournalEntry], at: Time) -> None:
-        """Go to a time of a branch of the own journal, and on from there."""
-        try:
-            self._guarded(lambda: return_to(self, path, self.checkpoints, at))
-        except NoCheckpoint as error:
-            raise ValueError("this lab does not reach back there") from error
-        last = path[-1].number if path else 0
-        self.journal.branch(last, self.world.now, self.world.sequence, "lab", RETURN)
-
-    def _branch_like(self, entries: Sequence[JournalEntry]) -> list[JournalEntry] | None:
-        """The part of the own journal that holds the same inputs; None if there is none."""
-        for branch in self.branches:
-            path = self.journal.path(branch.number)[: len(entries)]
-            if same_inputs(path, entries):
-                return path
-        return None
-
-    def _begin(self) -> None:
-        """A branch from the very start."""
-        self.enter(self._fresh())
-        self.journal.branch(0, self.world.now, self.world.sequence, "lab", RETURN)
-
-    def _play(self, save: Save) -> None:
-        """Play a save as a branch from the start."""
-        self._begin()
-        for entry in save.entries:
-            self.run_to(entry.time)
-            if self.world.sequence != entry.sequence:
-                raise ReplayDiffers(entry, self.world.sequence)
-            self.journal.append(entry.time, entry.sequence, entry.source, entry.kind, *entry.args)
-            self.perform(entry)
-        self.run_to(save.now)
-        self.checkpoints.take(self.world, self.journal)
-
-    def _start_over(self, save: Save) -> None:
-        """Boot anew with the configurations of a save."""
-        self._begin()
-        for name, text in save.configurations.items():
-            if name in self.routers:
-                self.act(SetStartup(name, text), "lab")
-        self.boot()
-        self.run_for(UP_S)
-
-    def _visit(self) -> None:
-        """Somebody looks at this instant: `rewind` brings back what they saw.
-
-        Only an instant with inputs must be kept, so a look at every event costs no memory.
-        """
-        if self._last_input_at() == self.world.now:
-            self._visits[self.world.now] = self.journal.head
-
-    def _fresh(self) -> World:
+    def fresh_world(self) -> World:
+        """The world of the lab before it is booted."""
         world = new_world(self.topology)
         sessions = {n: Session.console(n, d.name) for n, d in enumerate(self.topology.routers, 1)}
         world.parts["sessions"] = sessions
@@ -754,7 +651,8 @@ class Lab:
         if terminal.is_gone:
             self.switchboard.forget(number)
 
-    def _must_be_alone(self) -> None:
+    def must_be_alone(self) -> None:
+        """StillJoined while something outside is: time does not go back then."""
         if self.outside is not None:
             raise StillJoined(self.outside)
 
@@ -767,16 +665,21 @@ class Lab:
     def run_alone(self, until: Time, stop: Callable[[], bool] | None = None) -> bool:
         """Run as fast as the machine can, with a checkpoint now and then, whatever is joined;
         True if `stop` ended it."""
+        with seldom_collecting():
+            return self._run_alone(until, stop)
+
+    def _run_alone(self, until: Time, stop: Callable[[], bool] | None) -> bool:
         while True:
             goal = min(until, self.checkpoints.next_at(self.world.now))
-            if self._guarded(partial(self.runner.run, goal, stop)):
+            if self.guarded(partial(self.runner.run, goal, stop)):
                 return True
-            if self.checkpoints.is_due(self.world, self._last_input_at()):
+            if self.checkpoints.is_due(self.world, self.last_input_at()):
                 self.checkpoints.take(self.world, self.journal)
             if goal == until:
                 return False
 
-    def _last_input_at(self) -> Time:
+    def last_input_at(self) -> Time:
+        """When something last came from outside."""
         head = self.journal.head
         return self.journal[head].time if head else 0
 

@@ -33,6 +33,9 @@ class Identity:
 
 CHASSIS = "chassis"
 """Topic: the `Chassis` of the device, published when it boots."""
+CLOCK = "clock"
+"""Topic: the device's clock at the start of the lab, in ns since 1970 (UTC); changed by `clock
+set`."""
 VERSION = "version"
 """Topic: the IOS release, as "15.4"."""
 
@@ -89,6 +92,11 @@ class Clock:
     offset_ns: Time = 0
     is_set: bool = False
     zone: Zone = field(default_factory=Zone)
+
+    @property
+    def start_ns(self) -> Time:
+        """What it showed at the start of the lab, in ns since 1970."""
+        return self.epoch_s * SECOND + self.offset_ns
 
     def seconds(self, now: Time) -> int:
         """An instant as whole seconds since 1970."""

@@ -245,7 +245,7 @@ def spread(weights: tuple[int, ...]) -> tuple[int, ...]:
     if not weights:
         return ()
     total = sum(weights)
-    left = [max(1, BUCKETS * weight // total) for weight in weights]
+    left = [max(1, BUCKETS * weight // total) if weight else 0 for weight in weights]
     dealt: list[int] = []
     while any(left):
         for index, count in enumerate(left):

@@ -77,11 +77,15 @@ class RefreshRoutes:
 
 @dataclass(frozen=True, slots=True)
 class RouteFilter:
-    """Which best routes a watch is told of: all of a VRF, of one protocol, or of one prefix."""
+    """Which best routes a watch is told of: all of a VRF, of one protocol, or of one prefix.
+
+    besides: whose routes it is not told of, as an engine does not want to hear of its own.
+    """
 
     vrf: str = "default"
     protocol: str | None = None
     prefix: IPv4Prefix | None = None
+    besides: str | None = None
 
     def passes(self, route: Route) -> bool:
         """Whether the watch wants this route."""
@@ -89,4 +93,5 @@ class RouteFilter:
             route.key.vrf == self.vrf
             and (self.protocol is None or route.protocol == self.protocol)
             and (self.prefix is None or route.key.prefix == self.prefix)
+            and route.key.owner != self.besides
         )

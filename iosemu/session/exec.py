@@ -85,6 +85,9 @@ class DeviceExec:
     def post(self, engine: str, request: Any) -> None:
         self._router.post(engine, request)
 
+    def publish(self, topic: str, value: Any) -> None:
+        self._router.publish(topic, value)
+
     def start(self, job: Engine) -> None:
         """A job may end in its first step; then the terminal does not wait."""
         self.session.job = STARTING

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from iosemu.kernel.journal import JournalDamaged
+from iosemu.lab.history import UP_S
 from iosemu.lab.instance import InstanceLocked, NoInstance, user_state
-from iosemu.lab.lab import UP_S, Lab, load
+from iosemu.lab.lab import Lab, load
 from iosemu.lab.places import LabFileError
 from iosemu.lab.rewind import ReplayDiffers
 

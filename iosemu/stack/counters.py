@@ -22,7 +22,8 @@ class Traffic:
 
     `last_at`: time of the last packet, NEVER before the first.  The sampled fields describe the
     last window that was closed; `rates` answers for now.  `slow_packets`, `slow_bytes`: those that
-    no remembered flow took care of.  `others`: (packets, bytes) of protocols that are not IP.
+    are not of a flow that can be remembered.  `others`: (packets, bytes) of protocols that are not
+    IP.
     """
 
     packets: int = 0
@@ -38,6 +39,11 @@ class Traffic:
     others: dict[str, tuple[int, int]] = field(default_factory=dict)
     keep: float = 0.9834714538216175
     """Weight of the old average after one window: e to the power of -5 s / interval."""
+
+    def uncount_slow(self, size: int) -> None:
+        """A packet turned out to be of a flow that can be remembered."""
+        self.slow_packets -= 1
+        self.slow_bytes -= size
 
     def packet_rate(self, now: Time) -> float:
         """Packets per second, not rounded."""

@@ -142,6 +142,12 @@ def encapsulate(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
         gate = _gate(packet, flows.get(packet.flow_key)) if packet.is_gated else None
         flows[packet.flow_key] = (header, out, largest, gate)
         stack.warm[packet.ingress] = None
+        if datagram.total_bytes <= largest and packet.frame:
+            # The next of its flow will not come here: counted as that one will be, because the
+            # counts must not depend on what is remembered.
+            stack.interfaces[packet.ingress].received.uncount_slow(len(packet.frame))
+            transmit(stack, ctx, out, header + datagram.emit(), is_switched=True)
+            return SENT
     _send_pieces(stack, ctx, out, header, datagram)
     return SENT
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
+from functools import lru_cache
+from struct import Struct
 from typing import TypeVar
 
 from iosemu.address import IPv4Address
@@ -24,6 +26,9 @@ GROUP = IPv4Address.parse("224.0.0.10")
 HEADER_BYTES = 20
 CHECKSUM_OFFSET = 2
 _TLV_HEADER_BYTES = 4
+_REMEMBERED = 1 << 14
+"""Fields kept as bytes and as values: a route passes a router in the same bytes many times."""
+_HEADER = Struct(">BBHIIIHH")
 _DIGEST_BYTES = {2: 16, 3: 32}
 
 
@@ -302,28 +307,34 @@ class Eigrp:
     @classmethod
     def parse(cls, data: bytes) -> Eigrp:
         """Read a packet; WireError at CHECKSUM_OFFSET for a wrong checksum."""
-        r = Reader(data)
-        version, opcode, _ = r.u8(), r.u8(), r.u16()
-        flags, sequence, acknowledgment = Flag(r.u32()), r.u32(), r.u32()
-        router, autonomous_system = r.u16(), r.u16()
+        if len(data) < HEADER_BYTES:
+            raise WireError(0, f"{len(data)} bytes of a header")
+        version, opcode, _, flags, sequence, acknowledgment, router, number = _HEADER.unpack_from(
+            data
+        )
         if version != VERSION:
             raise WireError(0, f"version {version}")
         if not is_correct(data):
             raise WireError(CHECKSUM_OFFSET, "wrong checksum")
-        tlvs = tuple(r.rest_of(_tlv))
-        return cls(opcode, flags, sequence, acknowledgment, router, autonomous_system, tlvs)
+        at = HEADER_BYTES
+        return cls(
+            opcode, flag_of(flags), sequence, acknowledgment, router, number, _fields(data, at)
+        )
 
     def emit(self) -> bytes:
         """The packet with its checksum."""
-        w = Writer().u8(VERSION).u8(self.opcode).u16(0)
-        w.u32(self.flags).u32(self.sequence).u32(self.acknowledgment)
-        w.u16(self.router).u16(self.autonomous_system)
-        for tlv in self.tlvs:
-            start = len(w)
-            w.u16(tlv.type).u16(0)
-            tlv.emit(w)
-            w.patch_u16(start + 2, len(w) - start)
-        return w.patch_u16(CHECKSUM_OFFSET, checksum(w.done())).done()
+        header = _HEADER.pack(
+            VERSION,
+            self.opcode,
+            0,
+            self.flags,
+            self.sequence,
+            self.acknowledgment,
+            self.router,
+            self.autonomous_system,
+        )
+        data = b"".join((header, *map(_field_bytes, self.tlvs)))
+        return data[:CHECKSUM_OFFSET] + checksum(data).to_bytes(2, "big") + data[4:]
 
     @property
     def is_acknowledgment(self) -> bool:
@@ -340,14 +351,44 @@ class Eigrp:
         return tuple(tlv for tlv in self.tlvs if isinstance(tlv, ClassicRoute | WideRoute))
 
 
-def _tlv(r: Reader) -> Tlv:
-    type_, length = r.u16(), r.u16()
-    if length < _TLV_HEADER_BYTES:
-        raise WireError(r.offset - 2, f"field of {length} bytes")
-    body = r.part(length - _TLV_HEADER_BYTES)
+@lru_cache(maxsize=64)
+def flag_of(value: int) -> Flag:
+    """The flags of a header; IntFlag takes its time."""
+    return Flag(value)
+
+
+def _fields(data: bytes, at: int) -> tuple[Tlv, ...]:
+    """All fields from an offset on.  What can be read was often read before."""
+    found: list[Tlv] = []
+    end = len(data)
+    while at < end:
+        length = data[at + 2] << 8 | data[at + 3] if at + 4 <= end else 0
+        if length < _TLV_HEADER_BYTES or at + length > end:
+            raise WireError(at, f"field of {length} bytes, {end - at} left")
+        try:
+            found.append(_known_field(data[at : at + length]))
+        except WireError as error:
+            raise WireError(at + error.offset, error.reason) from None
+        at += length
+    return tuple(found)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _known_field(data: bytes) -> Tlv:
+    """One field with its header."""
+    body = Reader(data, _TLV_HEADER_BYTES)
+    type_ = data[0] << 8 | data[1]
     parser = _PARSERS.get(type_)
     if parser is None:
         return Unknown(type_, body.rest())
     tlv = parser(body)
     body.finish()
     return tlv
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _field_bytes(tlv: Tlv) -> bytes:
+    """The same the other way."""
+    w = Writer().u16(tlv.type).u16(0)
+    tlv.emit(w)
+    return w.patch_u16(2, len(w)).done()

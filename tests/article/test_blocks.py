@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 BLOCKS = Path(__file__).with_name("blocks.tsv")
 LINES = 1653
 _PROMPT = re.compile(r"([A-Z]+\d)((?:\([\w-]+\))?#)(.*)")
@@ -32,12 +30,6 @@ def blocks() -> list[Block]:
         first, last = map(int, lines.split("-"))
         held.append(Block(first, last, tuple(devices.split()), command, status))
     return held
-
-
-@pytest.fixture
-def source(shared: Path) -> list[str]:
-    text = (shared / "source" / "blog.txt").read_text(encoding="utf-8")
-    return ["", *text.replace("\u00a0", " ").split("\n")]
 
 
 def test_blocks_are_in_order_and_do_not_overlap() -> None:

@@ -51,7 +51,7 @@ def test_a_week_with_a_look_at_every_instant_keeps_nothing_for_the_looks() -> No
     lab = iosemu.load("hello")
     lab.boot()
     lab.run_until(lambda lab: lab.now >= 7 * 86_400, timeout=8 * 86_400)
-    assert len(lab._visits) <= len(lab.journal) + 1
+    assert len(lab.history.visits) <= len(lab.journal) + 1
     assert len(lab.checkpoints.marks()) <= 64
     assert len(lab.world.timers.get(("device", "R1"), {})) < 100
     assert sum(map(len, lab.world.timers.values())) < 500

@@ -15,13 +15,21 @@ from iosemu.lab.lab import Lab
 from iosemu.lab.link import LabLink
 
 MIDDLE_S, END_S = 21.3, 90.0
-DIALOG = {"hello": ("R1", "3.3.3.3"), "static": ("R1", "5.5.5.5"), "switch": ("R2", "10.0.20.3")}
-DEBUGGED = {"hello": "R3", "static": "R2", "switch": "R3"}
+DIALOG = {
+    "hello": ("R1", "3.3.3.3"),
+    "static": ("R1", "5.5.5.5"),
+    "switch": ("R2", "10.0.20.3"),
+    "pbr": ("R9", "1.1.1.1"),
+}
+DEBUGGED = {"hello": "R3", "static": "R2", "switch": "R3", "pbr": "R2"}
+DEBUGS = {"pbr": ("eigrp packets", "ip routing")}
 PINGS = {
     "hello": ("HOST1", "192.168.3.10"),
     "static": ("HOST1", "192.168.5.10"),
     "switch": ("HOST1", "10.0.0.12"),
+    "pbr": ("R1", "9.9.9.9"),
 }
+CUT = {"pbr": "R9:FastEthernet1/0"}
 
 
 def begin(name: str) -> Lab:
@@ -35,6 +43,8 @@ def begin(name: str) -> Lab:
     lab.run_for(10)
     asked, pinging = lab.open(DIALOG[name][0]), lab.open(PINGS[name][0])
     lab.type(lab.console(DEBUGGED[name]), b"\renable\rdebug ip icmp\rdebug arp\rclear arp-cache\r")
+    for debug in DEBUGS.get(name, ()):
+        lab.type(lab.console(DEBUGGED[name]), f"debug {debug}\r".encode())
     lab.capture()
     for number in lab.fabric.links:
         LabLink(lab, number).impair(
@@ -59,7 +69,7 @@ def finish(lab: Lab, name: str) -> Lab:
     lab.type(asked, DIALOG[name][1].encode() + b"\r3\r\r\r\r\r")
     lab.run_for(5)
     lab.type(lab.console(DEBUGGED[name]), b"reload\r\r")
-    cut = lab.link(f"{DIALOG[name][0]}:Ethernet0/0")
+    cut = lab.link(CUT.get(name, f"{DIALOG[name][0]}:Ethernet0/0"))
     cut.down()
     lab.run_for(7)
     cut.up()

@@ -17,7 +17,7 @@ from iosemu.lab.lab import Lab
 
 from .scenario import WAYS, straight, trace
 
-LABS = ["hello", "static", "switch"]
+LABS = ["hello", "static", "switch", "pbr"]
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 

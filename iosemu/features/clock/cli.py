@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iosemu.cli.api import Exec, Lines, Rejected, check, exec_command, show
 from iosemu.kernel.time import SECOND
 from iosemu.proto.calendar import DAY_S, Zone, date_of, days_of, time_of_day
-from iosemu.proto.parts import Clock
+from iosemu.proto.parts import CLOCK, Clock
 
 from .apply import month_of
 from .config import ClockConfig
@@ -55,6 +55,7 @@ def clock_set(x: Exec, *, time: int, day: int, month: str, year: int) -> Lines:
         utc_s = local_s - clock.zone.offset_s
     clock.offset_ns = (utc_s - clock.epoch_s) * SECOND - x.now
     clock.is_set = True
+    x.publish(CLOCK, clock.start_ns)
     x.log(ClockUpdated(before, local_text(clock, x.now), f"console by {x.user}"))
     return []
 

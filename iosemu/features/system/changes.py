@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from iosemu.config.tree import Config
 from iosemu.kernel.time import Time
-from iosemu.proto.parts import CHASSIS, VERSION, Identity
+from iosemu.proto.parts import CHASSIS, CLOCK, VERSION, Clock, Identity
 from iosemu.stack.state import Stack
 
 from .platforms import chassis_of
@@ -41,5 +41,6 @@ def apply(stack: Stack, device: Box, old: Config, new: Config) -> None:
         identity = device.part(Identity)
         device.publish(CHASSIS, chassis_of(identity))
         device.publish(VERSION, identity.version)
+        device.publish(CLOCK, device.part(Clock).start_ns)
     elif old is not new:
         device.part(LastChange).changed_at = device.now

@@ -6,9 +6,10 @@ path that does not, the destination goes active, so that what is settled is alwa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import gcd
 
+from iosemu.address import IPv4Prefix
 from iosemu.kernel.time import SECOND
 from iosemu.wire.eigrp import Opcode
 from iosemu.wire.eigrp_route import External
@@ -43,11 +44,14 @@ def on_path(
     if destination.is_active:
         _on_path_active(turn, destination, key, opcode, rose=rose)
         return
+    if path is None and before is None and opcode is Opcode.UPDATE:
+        return
     asker = neighbor_of(key) if opcode is Opcode.QUERY else None
     if asker is None and (before == path or _is_aside(turn, destination, key, path)):
         return
-    if is_settled(destination):
-        settle(turn, destination)
+    usable = table.usable(turn, destination)
+    if is_settled(destination, usable):
+        settle(turn, destination, usable)
         if asker is not None:
             reply(turn, destination, asker)
     elif asker is not None and key in destination.successors:
@@ -62,7 +66,15 @@ def _is_aside(turn: Turn, destination: Destination, key: PathKey, path: Path | N
     """Whether a path was not used and is too far to be: then nothing else changes."""
     if not destination.successors or key in destination.successors:
         return False
+    best = destination.best
+    if path is not None and best is not None and (path.is_own or _outranks(path, best)):
+        return False
     return path is None or path.distance > destination.distance * turn.process.settings.variance
+
+
+def _outranks(path: Path, best: Path) -> bool:
+    """An internal path comes before an external one whatever its distance."""
+    return path.external is None and best.external is not None
 
 
 def _on_path_active(
@@ -108,7 +120,9 @@ def on_last_reply(turn: Turn, destination: Destination) -> None:
         case Origin.SELF | Origin.SUCCESSOR:
             destination.distance_feasible = INFINITY
             _go_passive(turn, destination)
-        case Origin.SELF_INCREASED | Origin.SUCCESSOR_INCREASED if is_settled(destination):
+        case Origin.SELF_INCREASED | Origin.SUCCESSOR_INCREASED if is_settled(
+            destination, table.usable(turn, destination)
+        ):
             _go_passive(turn, destination)
         case Origin.SELF_INCREASED:
             go_active(turn, destination, Origin.SELF, destination.asker)
@@ -116,6 +130,30 @@ def on_last_reply(turn: Turn, destination: Destination) -> None:
             go_active(turn, destination, Origin.SUCCESSOR, destination.asker)
         case None:
             raise AssertionError("a reply to a passive destination")
+
+
+def judge(turn: Turn, destination: Destination) -> None:
+    """The routing table prefers another source now, or no longer does: choose again."""
+    if destination.is_active:
+        return
+    usable = table.usable(turn, destination)
+    if is_settled(destination, usable):
+        settle(turn, destination, usable)
+    else:
+        go_active(turn, destination, Origin.SELF, None)
+
+
+def prefixes_of(turn: Turn, neighbor: NeighborKey) -> list[IPv4Prefix]:
+    """The destinations a neighbor told of."""
+    key = path_key(neighbor)
+    return [d.prefix for d in turn.process.topology.values() if key in d.paths]
+
+
+def lose_path(turn: Turn, prefix: IPv4Prefix, neighbor: NeighborKey) -> None:
+    """A neighbor no longer tells of a destination."""
+    destination = turn.process.topology.get(prefix)
+    if destination is not None and path_key(neighbor) in destination.paths:
+        on_path(turn, destination, path_key(neighbor), None)
 
 
 def lose_neighbor(turn: Turn, neighbor: NeighborKey) -> None:
@@ -147,6 +185,8 @@ def go_active(
 ) -> None:
     """Ask the neighbors; with nobody to ask, the answer is there at once."""
     path = destination.best
+    if path is not None and path not in table.usable(turn, destination):
+        path = None
     destination.frozen = UNREACHABLE if path is None else path.vector
     destination.frozen_external = None if path is None else path.external
     if not destination.is_active:
@@ -185,33 +225,76 @@ def _go_passive(turn: Turn, destination: Destination) -> None:
     destination.origin = destination.asker = None
     destination.awaited = {}
     turn.stop_timer("active", destination.prefix)
-    settle(turn, destination)
+    settle(turn, destination, is_after_active=True)
     if asker is not None and asker in turn.process.neighbors:
         reply(turn, destination, asker)
 
 
-def settle(turn: Turn, destination: Destination) -> None:
+def settle(
+    turn: Turn,
+    destination: Destination,
+    usable: Sequence[Path] | None = None,
+    *,
+    is_after_active: bool = False,
+) -> None:
     """Choose successors of a passive destination; tell the routing table and the neighbors."""
-    best = least_distance(destination)
+    paths = table.usable(turn, destination) if usable is None else usable
+    best = least_distance(paths)
     destination.distance_feasible = min(destination.distance_feasible, best)
-    successors = tuple(_successors(turn, destination, best))
+    successors = tuple(_successors(turn, destination, paths, best))
     before, destination.successors = destination.successors, successors
     now_told = told(destination)
     if before != successors or now_told != destination.told:
         turn.process.serial += 1
         destination.serial = turn.process.serial
+        where = None if is_after_active else _where(turn, destination, before, now_told)
         destination.told = now_told
-        turn.process.outbox.updates[destination.prefix] = None
-        turn.flush_soon()
+        tell(turn, destination.prefix, where)
     if not successors:
         destination.distance_feasible = INFINITY
-    chosen = tuple(destination.paths[key] for key in successors)
+    chosen = tuple([destination.paths[key] for key in successors])
     if chosen != destination.chosen:
         destination.chosen = chosen
         table.offer(turn, destination)
         summary.component_changed(turn, destination)
     if not destination.paths and not successors:
         turn.process.topology.pop(destination.prefix, None)
+
+
+def tell(turn: Turn, prefix: IPv4Prefix, where: tuple[str, ...] | None = None) -> None:
+    """A destination is to be told at these interfaces (None: all) at the next flush."""
+    updates = turn.process.outbox.updates
+    held = updates.get(prefix, ())
+    updates[prefix] = None if where is None or held is None else (*held, *where)
+    turn.flush_soon()
+
+
+def _where(
+    turn: Turn,
+    destination: Destination,
+    before: tuple[PathKey, ...],
+    now_told: tuple[Vector, External | None],
+) -> tuple[str, ...] | None:
+    """Where a destination that was passive is told otherwise now; None: everywhere.
+
+    Where the successors were and are, the neighbors know already that they shall not come to us;
+    where they neither were nor are, only another vector or originator is news.
+    """
+    was = [key.source for key in before if key.kind is Kind.NEIGHBOR]
+    now = [key.source for key in destination.successors if key.kind is Kind.NEIGHBOR]
+    path, chosen = destination.best, destination.chosen
+    router = None if path is None else path.router
+    is_news = now_told != destination.told or not chosen or chosen[0].router != router
+    if is_news and not (was and now):
+        return None
+    found = []
+    for name, port in turn.process.ports.items():
+        settings = port.settings
+        is_plain = settings.split_horizon and settings.next_hop_self
+        turned = (name in was) != (name in now)
+        if not is_plain or turned or (is_news and name not in now):
+            found.append(name)
+    return tuple(found)
 
 
 def reply(turn: Turn, destination: Destination, neighbor: NeighborKey) -> None:
@@ -232,21 +315,19 @@ def told(destination: Destination) -> tuple[Vector, External | None]:
 # -- conditions ----
 
 
-def least_distance(destination: Destination) -> int:
-    """Over all paths."""
-    return min((path.distance for path in destination.paths.values()), default=INFINITY)
+def least_distance(paths: Iterable[Path]) -> int:
+    """Over these paths."""
+    return min([path.distance for path in paths], default=INFINITY)
 
 
-def is_settled(destination: Destination) -> bool:
+def is_settled(destination: Destination, usable: Sequence[Path]) -> bool:
     """Whether the destination may be passive: a path of least distance is feasible, or there never
     was one."""
-    best = least_distance(destination)
+    best = least_distance(usable)
     if best == INFINITY:
         return not destination.successors
-    return any(
-        path.distance == best and path.reported < destination.distance_feasible
-        for path in destination.paths.values()
-    )
+    feasible = destination.distance_feasible
+    return any(path.distance == best and path.reported < feasible for path in usable)
 
 
 def is_feasible(destination: Destination, path: Path) -> bool:
@@ -254,7 +335,9 @@ def is_feasible(destination: Destination, path: Path) -> bool:
     return path.is_reachable and path.reported < destination.distance_feasible
 
 
-def _successors(turn: Turn, destination: Destination, best: int) -> list[PathKey]:
+def _successors(
+    turn: Turn, destination: Destination, usable: Sequence[Path], best: int
+) -> list[PathKey]:
     """The feasible paths to use: of one kind, the nearest first, as many as are allowed.
 
     Called when the feasible distance already includes the least distance: a path is then feasible
@@ -266,24 +349,25 @@ def _successors(turn: Turn, destination: Destination, best: int) -> list[PathKey
     limit = best * settings.variance
     paths = [
         path
-        for path in destination.paths.values()
+        for path in usable
         if path.distance <= limit and (is_feasible(destination, path) or path.is_own)
     ]
+    if len(paths) == 1:
+        return [paths[0].key]
     paths.sort(key=lambda path: (path.distance, not path.is_own))
     first = paths[0]
     if first.is_own:
         return [first.key]
-    alike = [
-        path
-        for path in paths
-        if not path.is_own and (path.external is None) == (first.external is None)
-    ]
-    return [path.key for path in alike[: settings.maximum_paths]]
+    others = [path.key for path in paths if not path.is_own]
+    return others[: settings.maximum_paths]
 
 
-def shares(distances: list[int]) -> list[int]:
-    """Traffic shares of paths: all 1 if equal, else inverse to the distance, reduced."""
+def shares(distances: list[int], *, is_minimum: bool = False) -> list[int]:
+    """Traffic shares of paths: all 1 if equal, else inverse to the distance, reduced.  With
+    is_minimum only the best carry traffic."""
     least = min(distances)
+    if is_minimum:
+        return [int(distance == least) for distance in distances]
     if max(distances) == least:
         return [1] * len(distances)
     counts = [max(1, SHARE * least // distance) for distance in distances]

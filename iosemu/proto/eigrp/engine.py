@@ -8,6 +8,10 @@ from typing import Any, ClassVar
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.config.tree import Config
+from iosemu.features.acl.config import AclsConfig
+from iosemu.features.interface.config import InterfacesConfig
+from iosemu.features.key_chain.config import KeyChainsConfig
+from iosemu.features.prefix_list.config import PrefixListsConfig
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
 from iosemu.proto.base import (
@@ -15,18 +19,23 @@ from iosemu.proto.base import (
     Close,
     Configured,
     Datagram,
+    IcmpError,
     Input,
     InterfaceChanged,
     IpProtocol,
     Open,
     Published,
+    RouteChanged,
     Subscribe,
     TimerFired,
+    Unwatch,
+    Watch,
 )
-from iosemu.proto.parts import VERSION
+from iosemu.proto.parts import CLOCK, VERSION
+from iosemu.rib.route import RouteFilter
 from iosemu.wire.eigrp import PROTOCOL
 
-from . import neighbor, output, process
+from . import neighbor, output, process, redistribute
 from .config import EigrpConfig
 from .input import on_active_time, on_datagram
 from .read import processes
@@ -42,7 +51,13 @@ SOCKET = IpProtocol(PROTOCOL)
 class EigrpEngine:
     """One router's EIGRP."""
 
-    SLOTS: ClassVar[tuple[type, ...]] = (EigrpConfig,)
+    SLOTS: ClassVar[tuple[type, ...]] = (
+        EigrpConfig,
+        InterfacesConfig,
+        KeyChainsConfig,
+        AclsConfig,
+        PrefixListsConfig,
+    )
 
     state: State = field(default_factory=State)
     is_started: bool = False
@@ -53,6 +68,11 @@ class EigrpEngine:
                 return self._each(now, vrf, event)
             case TimerFired():
                 return self._on_timer(now, event)
+            case RouteChanged():
+                return self._on_route(now, event)
+            case IcmpError():
+                # A static neighbor that does not speak EIGRP says so; the hold time decides.
+                return []
             case InterfaceChanged():
                 return self._on_interface(now, event)
             case Configured(_, new):
@@ -123,13 +143,27 @@ class EigrpEngine:
             actions += turn.actions
         return actions
 
+    def _on_route(self, now: Time, event: RouteChanged) -> list[Action]:
+        foreign = self.state.foreign.setdefault(event.vrf, {})
+        if event.best is None:
+            foreign.pop(event.prefix, None)
+        else:
+            foreign[event.prefix] = event.best
+        actions: list[Action] = []
+        for key in self.state.processes:
+            if key.vrf == event.vrf:
+                turn = self._turn(now, key)
+                redistribute.on_route(turn, event.prefix)
+                actions += turn.actions
+        return actions
+
     def _on_configured(self, now: Time, config: Config) -> list[Action]:
         state = self.state
         state.config = config
         actions: list[Action] = []
         if not self.is_started:
             self.is_started = True
-            actions.append(Subscribe(VERSION))
+            actions += [Subscribe(VERSION), Subscribe(CLOCK)]
         wanted = processes(config)
         for key in [key for key in state.processes if key not in wanted]:
             turn = self._turn(now, key)
@@ -143,7 +177,22 @@ class EigrpEngine:
             turn = self._turn(now, key)
             process.reconfigure(turn, settings, is_new=is_new)
             actions += turn.actions
-        return self._sockets() + actions
+        return self._sockets() + actions + self._watches()
+
+    def _watches(self) -> list[Action]:
+        """Watch the routes of every VRF that has a process; a process alone does not want to hear
+        of its own."""
+        wanted: dict[str, RouteFilter] = {}
+        for key in self.state.processes:
+            is_alone = key.vrf not in wanted
+            wanted[key.vrf] = RouteFilter(key.vrf, besides=key.owner if is_alone else None)
+        held, self.state.watches = self.state.watches, tuple(wanted.values())
+        for vrf in [vrf for vrf in self.state.foreign if vrf not in wanted]:
+            del self.state.foreign[vrf]
+        return [
+            *(Unwatch(one) for one in held if one not in self.state.watches),
+            *(Watch(one) for one in self.state.watches if one not in held),
+        ]
 
     def _sockets(self) -> list[Action]:
         """Listen in every VRF that has a process."""
@@ -153,6 +202,9 @@ class EigrpEngine:
         return closed + [Open(SOCKET, vrf) for vrf in wanted if vrf not in held]
 
     def _on_published(self, topic: str, value: Any) -> list[Action]:
-        assert topic == VERSION, topic
-        self.state.version = value
+        if topic == VERSION:
+            self.state.version = value
+        else:
+            assert topic == CLOCK, topic
+            self.state.clock_ns = value
         return []

@@ -6,7 +6,7 @@ from iosemu.address import IPv4Prefix
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import Datagram
 from iosemu.wire.base import WireError
-from iosemu.wire.eigrp import Eigrp, Opcode
+from iosemu.wire.eigrp import GROUP, Authentication, Eigrp, Opcode, Parameters, PeerTermination
 
 from . import auth, keys, neighbor, routes, transport
 from .messages import Reason, StuckInActive
@@ -22,7 +22,7 @@ def on_datagram(turn: Turn, event: Datagram) -> None:
     if port is None:
         return
     held = turn.process.neighbors.get(NeighborKey(event.interface, event.source))
-    if held is not None and held.hello == event.payload:
+    if held is not None and held.hello == event.payload and port.settings.authentication is None:
         # The same hello as ever, which is nearly every packet of a quiet network.
         _count(turn, "hello")
         neighbor.refresh(turn, held)
@@ -43,11 +43,13 @@ def on_datagram(turn: Turn, event: Datagram) -> None:
 
 
 def _is_genuine(turn: Turn, port: Port, event: Datagram, packet: Eigrp) -> bool:
-    accepted = keys.accepted_keys(turn, port)
-    if accepted is None:
-        return True
+    if not keys.is_on(turn, port):
+        return packet.field(Authentication) is None
     source = str(event.source)
-    return any(auth.is_genuine(event.payload, packet, key, source) for key in accepted)
+    return any(
+        auth.is_genuine(event.payload, packet, key, source)
+        for key in keys.accepted_keys(turn, port)
+    )
 
 
 def on_packet(turn: Turn, port: Port, event: Datagram, packet: Eigrp) -> None:
@@ -55,7 +57,8 @@ def on_packet(turn: Turn, port: Port, event: Datagram, packet: Eigrp) -> None:
     key = NeighborKey(port.name, event.source)
     if packet.opcode == Opcode.HELLO and not packet.is_acknowledgment:
         _count(turn, "hello")
-        neighbor.on_hello(turn, port, event.source, packet, event.payload)
+        if _is_wanted(turn, port, event) or _is_farewell(packet):
+            neighbor.on_hello(turn, port, event.source, packet, event.payload)
         return
     held = turn.process.neighbors.get(key)
     _count(turn, "ack" if packet.is_acknowledgment else _name(packet.opcode))
@@ -71,6 +74,21 @@ def on_packet(turn: Turn, port: Port, event: Datagram, packet: Eigrp) -> None:
         current = turn.process.neighbors.get(key)
         if current is not None:
             routes.on_routes(turn, current, packet)
+
+
+def _is_wanted(turn: Turn, port: Port, event: Datagram) -> bool:
+    """An interface with static neighbors hears these alone, when they speak to it alone; one
+    without hears what is said to the group."""
+    static = [a for name, a in turn.process.settings.neighbors if name == port.name]
+    if static:
+        return event.source in static and event.target != GROUP
+    return event.target == GROUP
+
+
+def _is_farewell(hello: Eigrp) -> bool:
+    parameters = hello.field(Parameters)
+    is_goodbye = parameters is not None and parameters.is_goodbye
+    return is_goodbye or hello.field(PeerTermination) is not None
 
 
 _WITH_ROUTES = (Opcode.UPDATE, Opcode.QUERY, Opcode.REPLY, Opcode.SIA_QUERY, Opcode.SIA_REPLY)

@@ -22,6 +22,7 @@ class Reason(Enum):
     AUTHENTICATION = "Auth failure"
     GOODBYE = "Interface Goodbye received"
     PEER_TERMINATION = "Interface PEER-TERMINATION received"
+    STATIC_REMOVED = "Static peer deleted"
     STATIC_REPLACES = "Static peer replaces multicast"
     CLEARED = "manually cleared"
     PASSIVE = "interface passive"

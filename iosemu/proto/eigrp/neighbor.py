@@ -47,12 +47,16 @@ def on_hello(turn: Turn, port: Port, source: IPv4Address, hello: Eigrp, payload:
         if not _is_on_subnet(turn, port, key):
             return
         neighbor = _meet(turn, port, key, parameters.hold_s)
-    neighbor.hello = payload
     neighbor.hold_s = parameters.hold_s
     version, stub = hello.field(SoftwareVersion), hello.field(Stub)
     if version is not None:
         neighbor.release, neighbor.tlv_version = version.release, version.tlv
-    neighbor.stub = None if stub is None else stub.flags
+    flags = None if stub is None else stub.flags
+    if neighbor.hello and neighbor.stub != flags:
+        down(turn, neighbor, Reason.STUB)
+        return
+    neighbor.stub = flags
+    neighbor.hello = payload
     refresh(turn, neighbor)
 
 
@@ -106,10 +110,14 @@ def accept(turn: Turn, neighbor: Neighbor, packet: Eigrp) -> bool:
 
 def _on_init(turn: Turn, neighbor: Neighbor, packet: Eigrp) -> bool:
     """The neighbor starts, or starts again.  False if there is nothing more to look at."""
+    if Flag.RS in packet.flags and neighbor.is_up:
+        return _on_resync(turn, neighbor, packet)
     if neighbor.is_init_heard and packet.sequence == neighbor.received:
         transport.send_ack(turn, neighbor, packet.sequence)
         return False
-    if neighbor.is_up or neighbor.is_init_heard:
+    # While our own INIT is on its way the neighbor has yet to take it: starting over with another
+    # would only make it start over in turn.
+    if neighbor.is_up or (neighbor.is_init_heard and neighbor.is_init_acknowledged):
         port = turn.process.ports[neighbor.key.interface]
         hold_s, hello = neighbor.hold_s, neighbor.hello
         was = neighbor
@@ -122,6 +130,18 @@ def _on_init(turn: Turn, neighbor: Neighbor, packet: Eigrp) -> bool:
     transport.send_ack(turn, neighbor, packet.sequence)
     rise(turn, neighbor)
     return neighbor.is_up and bool(packet.routes)
+
+
+def _on_resync(turn: Turn, neighbor: Neighbor, packet: Eigrp) -> bool:
+    """The neighbor tells its table anew, and wants ours."""
+    is_news = packet.sequence > neighbor.received
+    transport.send_ack(turn, neighbor, packet.sequence)
+    if not is_news:
+        return False
+    neighbor.received = packet.sequence
+    _log(turn, neighbor.key, "resync", Reason.GRACEFUL_RESTART)
+    _start_over(turn, neighbor)
+    return bool(packet.routes)
 
 
 def rise(turn: Turn, neighbor: Neighbor) -> None:
@@ -156,11 +176,25 @@ def terminate(turn: Turn, neighbor: Neighbor, reason: Reason) -> None:
 
 
 def resync(turn: Turn, port: Port, reason: Reason) -> None:
-    """The table is told anew to the neighbors of an interface; adjacencies stay."""
+    """Both sides tell each other their tables anew; adjacencies stay.  RFC 7868 5.3.2 calls it a
+    restart: an INIT with RS, and what is not repeated until the end of the table is gone."""
     for neighbor in turn.neighbors_on(port):
         _log(turn, neighbor.key, "resync", reason)
-        turn.process.outbox.tables[neighbor.key] = None
-        turn.flush_soon()
+        transport.unicast(turn, neighbor, Opcode.UPDATE, (), Flag.INIT | Flag.RS)
+        _start_over(turn, neighbor)
+
+
+def _start_over(turn: Turn, neighbor: Neighbor) -> None:
+    neighbor.stale = dict.fromkeys(dual.prefixes_of(turn, neighbor.key))
+    turn.process.outbox.tables[neighbor.key] = None
+    turn.flush_soon()
+
+
+def end_of_table(turn: Turn, neighbor: Neighbor) -> None:
+    """What a neighbor did not repeat is no longer there."""
+    stale, neighbor.stale = neighbor.stale, None
+    for prefix in stale or ():
+        dual.lose_path(turn, prefix, neighbor.key)
 
 
 def _meet(turn: Turn, port: Port, key: NeighborKey, hold_s: int) -> Neighbor:
@@ -187,6 +221,10 @@ def _is_on_subnet(turn: Turn, port: Port, key: NeighborKey) -> bool:
     addresses = turn.interface(port.name).addresses
     if any(IPv4Prefix.of(own, length).holds(key.address) for own, length in addresses):
         return True
+    last, every_s = turn.process.warned.get(key), turn.process.settings.log_warnings_s
+    if every_s is None or (last is not None and turn.now - last < every_s * SECOND):
+        return False
+    turn.process.warned[key] = turn.now
     own, length = addresses[0]
     name = NeighborName(turn.process.key.autonomous_system, key.address, port.name)
     turn.log(NeighborBlocked(name, f"{own}/{length}"))

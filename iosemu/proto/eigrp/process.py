@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.kernel.time import SECOND, Time
 from iosemu.proto.base import InterfaceState, Join, Leave, RouteDelete
+from iosemu.rib.classful import classful
 from iosemu.wire.eigrp import GROUP
 
-from . import dual, neighbor, summary, transport
+from . import dual, filters, neighbor, redistribute, summary, transport
 from .messages import Reason
 from .metric import Vector, composite, interface_delay
-from .settings import InterfaceSettings, ProcessKey, ProcessSettings
+from .settings import InterfaceSettings, ProcessKey, ProcessSettings, Summary
 from .state import Destination, Kind, Neighbor, Path, PathKey, Port, Process, State
 from .turn import Turn
 
@@ -51,8 +54,19 @@ def reconfigure(turn: Turn, settings: ProcessSettings, *, is_new: bool) -> None:
     """From one configuration to another."""
     process = turn.process
     old, process.settings = process.settings, settings
-    if old == settings and not is_new:
+    old_lists, process.lists = process.lists, filters.named(turn.state.config, settings)
+    imports = filters.named_imports(turn.state.config, settings)
+    old_imports, process.import_lists = process.import_lists, imports
+    if is_new:
+        old_lists, old_imports = process.lists, imports
+    elif old == settings:
+        if old_imports != imports:
+            redistribute.sync(turn)
+        if old_lists != process.lists:
+            resync_all(turn, Reason.ROUTE_CONFIGURATION)
         return
+    for port in process.ports.values():
+        port.hello.clear()
     if old.router_id != settings.router_id:
         process.router_id = settings.router_id or highest_address(turn.state, process.key.vrf)
     if (old.k, old.scale, old.stub, old.router_id) != (
@@ -63,26 +77,75 @@ def reconfigure(turn: Turn, settings: ProcessSettings, *, is_new: bool) -> None:
     ):
         for held in list(process.neighbors.values()):
             neighbor.terminate(turn, held, Reason.ROUTE_CONFIGURATION)
+    if old.neighbors != settings.neighbors:
+        _follow_static(turn, old, settings)
     for name in list(turn.state.interfaces):
         follow_interface(turn, name)
     sync_connected(turn)
-    if (old.variance, old.maximum_paths, old.distance_internal, old.distance_external) != (
-        settings.variance,
-        settings.maximum_paths,
-        settings.distance_internal,
-        settings.distance_external,
-    ):
+    if _choice(old) != _choice(settings):
         for destination in list(process.topology.values()):
-            if not destination.is_active:
-                dual.settle(turn, destination)
-    if (old.offsets, old.filters) != (settings.offsets, settings.filters):
+            destination.chosen = ()
+            dual.judge(turn, destination)
+    if old.summary_metrics != settings.summary_metrics:
+        summary.refresh_all(turn)
+    if (_imports(old) != _imports(settings) and not is_new) or old_imports != imports:
+        redistribute.sync(turn)
+    if _judgment(old) != _judgment(settings) or old_lists != process.lists:
         resync_all(turn, Reason.ROUTE_CONFIGURATION)
 
 
+def _choice(settings: ProcessSettings) -> tuple[object, ...]:
+    """What decides between paths and what the routing table is told of them."""
+    return (
+        settings.variance,
+        settings.maximum_paths,
+        settings.traffic_share_minimum,
+        settings.distance_internal,
+        settings.distance_external,
+        settings.source_distances,
+        settings.rib_scale,
+        settings.summary_metrics,
+    )
+
+
+def _imports(settings: ProcessSettings) -> tuple[object, ...]:
+    """What decides which routes of others are taken in, and with which metric."""
+    return (
+        settings.redistributions,
+        settings.default_metric,
+        settings.is_shutdown,
+        settings.router_id,
+        settings.k,
+    )
+
+
+def _judgment(settings: ProcessSettings) -> tuple[object, ...]:
+    """What decides which routes come in and go out, and how far they are."""
+    return (
+        settings.offsets,
+        settings.filters,
+        settings.default_in,
+        settings.default_out,
+        settings.maximum_hops,
+    )
+
+
+def _follow_static(turn: Turn, old: ProcessSettings, new: ProcessSettings) -> None:
+    """Static neighbors take the place of those that were found by hellos to the group, and the
+    other way round."""
+    static = {name for name, _ in new.neighbors}
+    for key, held in list(turn.process.neighbors.items()):
+        is_static = (key.interface, key.address) in new.neighbors
+        if held.is_static and not is_static:
+            neighbor.terminate(turn, held, Reason.STATIC_REMOVED)
+        elif key.interface in static and not held.is_static:
+            neighbor.terminate(turn, held, Reason.STATIC_REPLACES)
+
+
 def resync_all(turn: Turn, reason: Reason) -> None:
-    """Routes in and out are judged anew: adjacencies start over without going down for long."""
-    for held in list(turn.process.neighbors.values()):
-        neighbor.terminate(turn, held, reason)
+    """Routes in and out are judged anew: both sides tell each other everything again."""
+    for port in turn.process.ports.values():
+        neighbor.resync(turn, port, reason)
 
 
 # -- interfaces ----
@@ -94,6 +157,8 @@ def follow_interface(turn: Turn, name: str) -> None:
     state = turn.state.interfaces.get(name)
     port = process.ports.get(name)
     settings = process.settings.interface(name)
+    if state is not None and process.settings.auto_summary:
+        settings = replace(settings, summaries=settings.summaries + _automatic(turn, state))
     if state is None or not runs_on(process, state, settings):
         if port is not None:
             is_up = state is not None and state.is_up
@@ -104,6 +169,22 @@ def follow_interface(turn: Turn, name: str) -> None:
         open_port(turn, name, settings)
     elif port.settings != settings:
         _change_port(turn, port, settings)
+
+
+def _automatic(turn: Turn, state: InterfaceState) -> tuple[Summary, ...]:
+    """`auto-summary`: the classful networks of which other interfaces have subnets, and this one
+    none."""
+    process = turn.process
+    own = {classful(IPv4Prefix.of(*one)) for one in state.addresses}
+    found = {
+        classful(prefix): None
+        for other in turn.state.interfaces.values()
+        if other.is_up and other.vrf == process.key.vrf
+        for address, length in other.addresses
+        if process.settings.covers(address)
+        and (prefix := IPv4Prefix.of(address, length)).length > classful(prefix).length
+    }
+    return tuple(Summary(prefix) for prefix in found if prefix not in own)
 
 
 def runs_on(process: Process, state: InterfaceState, settings: InterfaceSettings) -> bool:
@@ -167,6 +248,8 @@ def _change_port(turn: Turn, port: Port, settings: InterfaceSettings) -> None:
     port.hello.clear()
     if old.hello_s != settings.hello_s:
         arm_hello(turn, port)
+    if old.next_hop_self != settings.next_hop_self:
+        retell(turn, port)
     if (old.authentication, old.key_chain, old.password) != (
         settings.authentication,
         settings.key_chain,
@@ -176,7 +259,6 @@ def _change_port(turn: Turn, port: Port, settings: InterfaceSettings) -> None:
             neighbor.down(turn, held, Reason.AUTHENTICATION)
     if old.summaries != settings.summaries:
         summary.refresh_all(turn)
-        retell(turn, port)
         neighbor.resync(turn, port, Reason.SUMMARY_CONFIGURED)
     if old.split_horizon != settings.split_horizon:
         neighbor.resync(turn, port, Reason.SPLIT_HORIZON)
@@ -196,7 +278,9 @@ def _on_port(turn: Turn, port: Port) -> list[Neighbor]:
 def interface_changed(turn: Turn, name: str, old: InterfaceState | None) -> None:
     """Bandwidth or delay of an interface changed: every path over it has another distance."""
     state = turn.state.interfaces.get(name)
-    follow_interface(turn, name)
+    names = turn.state.interfaces if turn.process.settings.auto_summary else (name,)
+    for one in [name, *(other for other in names if other != name)]:
+        follow_interface(turn, one)
     sync_connected(turn)
     port = turn.process.ports.get(name)
     if port is None or old is None or state is None:

@@ -16,6 +16,8 @@ from .metric import DEFAULT_K, RIB_SCALE, K, Scale
 
 AclName = int | str
 """Number or name of an access list."""
+Metric = tuple[int, int, int, int, int]
+"""As typed: kb/s, tens of microseconds, reliability, load, bytes."""
 
 
 class ProcessKey(NamedTuple):
@@ -32,10 +34,10 @@ class ProcessKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`ip summary-address eigrp`."""
+    """`ip summary-address eigrp`.  distance None: 5, or what `summary-metric` says."""
 
     prefix: IPv4Prefix
-    distance: int = 5
+    distance: int | None = None
     leak_map: str | None = None
 
 
@@ -77,14 +79,35 @@ class Offset:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceDistance:
+    """`distance 95 A.B.C.D wildcard [list]`: of routes of these neighbors."""
+
+    address: IPv4Address
+    wildcard: IPv4Address
+    distance: int
+    acl: AclName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryMetric:
+    """`summary-metric`."""
+
+    prefix: IPv4Prefix
+    metric: Metric | None
+    distance: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
-    """`distribute-list`: one of an access list, a prefix list or a route map."""
+    """`distribute-list`: one of an access list, a prefix list or a route map; `gateway`: a prefix
+    list of the neighbors it holds for."""
 
     is_in: bool
     interface: str | None = None
     acl: AclName | None = None
     prefix_list: str | None = None
     route_map: str | None = None
+    gateway: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +117,7 @@ class Redistribution:
 
     protocol: str
     owner: str | None = None
-    metric: tuple[int, int, int, int, int] | None = None
+    metric: Metric | None = None
     route_map: str | None = None
 
 
@@ -118,6 +141,7 @@ class ProcessSettings:
     traffic_share_minimum: bool = False
     distance_internal: int = 90
     distance_external: int = 170
+    source_distances: tuple[SourceDistance, ...] = ()
     rib_scale: int = RIB_SCALE
     maximum_hops: int = 100
     stub: StubFlag | None = None
@@ -125,7 +149,7 @@ class ProcessSettings:
     active_time_s: int | None = 180
     log_changes: bool = True
     log_warnings_s: int | None = 10
-    default_metric: tuple[int, int, int, int, int] | None = None
+    default_metric: Metric | None = None
     default_in: bool = True
     default_out: bool = True
     interfaces: tuple[tuple[str, InterfaceSettings], ...] = ()
@@ -134,6 +158,9 @@ class ProcessSettings:
     offsets: tuple[Offset, ...] = ()
     filters: tuple[Filter, ...] = ()
     redistributions: tuple[Redistribution, ...] = ()
+    summary_metrics: tuple[SummaryMetric, ...] = ()
+    auto_summary: bool = False
+    event_log_size: int | None = None
 
     def interface(self, name: str) -> InterfaceSettings:
         """The settings of an interface."""

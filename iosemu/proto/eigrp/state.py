@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import NamedTuple
 
 from iosemu.address import IPv4Address, IPv4Prefix
@@ -11,13 +11,15 @@ from iosemu.config.tree import Config
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
+from iosemu.policy.acl import Acl
+from iosemu.policy.acl_match import Program
 from iosemu.proto.base import InterfaceState
-from iosemu.rib.route import Route
+from iosemu.rib.route import Route, RouteFilter
 from iosemu.wire.eigrp import Eigrp, Flag, Opcode, StubFlag, Tlv
 from iosemu.wire.eigrp_route import External
 
 from .metric import INFINITY, UNREACHABLE, Vector
-from .settings import InterfaceSettings, ProcessKey, ProcessSettings
+from .settings import AclName, InterfaceSettings, ProcessKey, ProcessSettings
 
 INITIAL_RTO_MS = 3000
 MINIMUM_RTO_MS, MAXIMUM_RTO_MS = 100, 5000
@@ -72,6 +74,8 @@ class Neighbor:
     tlv_version: tuple[int, int] = (1, 2)
     stub: StubFlag | None = None
     hello: bytes = b""
+    stale: dict[IPv4Prefix, None] | None = None
+    """While it tells its table anew: what it has not repeated yet."""
     received: int = 0
     conditional: int | None = None
     queue: list[Reliable] = field(default_factory=list)
@@ -87,7 +91,7 @@ class Neighbor:
         return self.standing is Standing.UP
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """Where a path comes from."""
 
     NEIGHBOR = "neighbor"
@@ -185,7 +189,8 @@ class Destination:
 class Outbox:
     """What is to be told at the next flush."""
 
-    updates: dict[IPv4Prefix, None] = field(default_factory=dict)
+    updates: dict[IPv4Prefix, tuple[str, ...] | None] = field(default_factory=dict)
+    """The interfaces at which something else is to be said; None: all."""
     queries: dict[IPv4Prefix, tuple[NeighborKey, ...]] = field(default_factory=dict)
     replies: dict[NeighborKey, dict[IPv4Prefix, None]] = field(default_factory=dict)
     tables: dict[NeighborKey, None] = field(default_factory=dict)
@@ -227,8 +232,12 @@ class Process:
     neighbors: dict[NeighborKey, Neighbor] = field(default_factory=dict)
     topology: dict[IPv4Prefix, Destination] = field(default_factory=dict)
     outbox: Outbox = field(default_factory=Outbox)
-    imported: dict[tuple[str, IPv4Prefix], Route] = field(default_factory=dict)
-    """Routes of other protocols in the routing table, by protocol."""
+    lists: tuple[object, ...] = ()
+    """What the lists and route maps that the settings name were when routes were judged last."""
+    import_lists: tuple[object, ...] = ()
+    """Likewise of what is redistributed."""
+    warned: dict[NeighborKey, Time] = field(default_factory=dict)
+    """When it was last said that these are not on a common subnet."""
     sequence: int = 0
     serial: int = 0
     next_handle: int = 0
@@ -254,3 +263,10 @@ class State:
     version: str = ""
     is_open: tuple[str, ...] = ()
     """VRFs in which the socket is open."""
+    clock_ns: Time = 0
+    """The device's clock at the start of the lab, in ns since 1970."""
+    watches: tuple[RouteFilter, ...] = ()
+    foreign: dict[str, dict[IPv4Prefix, Route]] = field(default_factory=dict)
+    """By VRF, the best routes that are not EIGRP's own, or another process's."""
+    programs: Cache[AclName, tuple[Acl, Program]] = field(default_factory=Cache)
+    """Access lists as they match, with what they were made of."""

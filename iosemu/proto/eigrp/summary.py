@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from iosemu.address import IPv4Prefix
 
-from . import dual
-from .metric import composite
+from . import dual, table
+from .metric import Vector, composite, from_typed
 from .state import Destination, Kind, Path, PathKey
 from .turn import Turn
 
@@ -23,6 +23,8 @@ def wanted(turn: Turn) -> dict[IPv4Prefix, None]:
 
 def component_changed(turn: Turn, destination: Destination) -> None:
     """A destination settled: summaries that hold it may be better, worse or gone."""
+    if not any(port.settings.summaries for port in turn.process.ports.values()):
+        return
     for prefix in wanted(turn):
         if prefix != destination.prefix and holds(prefix, destination.prefix):
             refresh(turn, prefix)
@@ -46,6 +48,9 @@ def refresh(turn: Turn, prefix: IPv4Prefix) -> None:
     if held is None:
         held = process.topology[prefix] = Destination(prefix)
     dual.on_path(turn, held, KEY, path)
+    if path is not None and not held.is_active:
+        # Its distance may be another.
+        table.offer(turn, held)
 
 
 def _path(turn: Turn, prefix: IPv4Prefix) -> Path | None:
@@ -58,8 +63,17 @@ def _path(turn: Turn, prefix: IPv4Prefix) -> Path | None:
             best = path
     if best is None or not best.is_reachable:
         return None
-    distance = composite(best.vector, turn.process.settings.k, turn.scale)
-    return Path(KEY, best.vector, distance, 0, turn.process.router_id)
+    vector = _typed(turn, prefix) or best.vector
+    distance = composite(vector, turn.process.settings.k, turn.scale)
+    return Path(KEY, vector, distance, 0, turn.process.router_id)
+
+
+def _typed(turn: Turn, prefix: IPv4Prefix) -> Vector | None:
+    """The metric that `summary-metric` gives a summary, whatever its components have."""
+    for one in turn.process.settings.summary_metrics:
+        if one.prefix == prefix and one.metric is not None:
+            return from_typed(one.metric, turn.scale)
+    return None
 
 
 def holds(outer: IPv4Prefix, inner: IPv4Prefix) -> bool:

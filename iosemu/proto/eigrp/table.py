@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from iosemu.address import IPv4Address
+from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.proto.base import RouteAdd, RouteDelete
 from iosemu.rib.route import NextHop, Route, RouteKey
 from iosemu.wire.eigrp_route import External
 
-from . import dual
-from .metric import Vector, rib_metric
+from . import dual, filters
+from .metric import Scale, Vector, rib_metric
 from .state import Destination, Kind, Path
 from .turn import Turn
 
 NULL = "Null0"
+SUMMARY_DISTANCE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class RouteDetail:
+class RouteDetail(NamedTuple):
     """What `show ip route A.B.C.D` prints below a descriptor: the vector of each next hop."""
 
     autonomous_system: int
@@ -26,6 +26,50 @@ class RouteDetail:
     is_wide: bool
     external: External | None
     is_summary: bool = False
+
+
+def usable(turn: Turn, destination: Destination) -> list[Path]:
+    """The paths that may become routes: internal ones before external ones, and where the routing
+    table holds a better route of another source only our own, whatever the neighbors say."""
+    paths = list(destination.paths.values())
+    for path in paths:
+        if path.external is not None:
+            internal = [one for one in paths if one.external is None and one.is_reachable]
+            paths = internal or paths
+            break
+    if paths and is_overruled(turn, destination.prefix, paths):
+        return [path for path in destination.paths.values() if path.is_own]
+    return paths
+
+
+def is_overruled(turn: Turn, prefix: IPv4Prefix, paths: list[Path]) -> bool:
+    """Whether another source has a route that a route of these paths would not displace."""
+    best = foreign_route(turn, prefix)
+    if best is None:
+        return False
+    settings = turn.process.settings
+    distance = min(
+        (
+            settings.distance_internal if path.external is None else settings.distance_external
+            for path in paths
+            if not path.is_own
+        ),
+        default=256,
+    )
+    return distance < 256 and best.distance <= distance
+
+
+def foreign_route(turn: Turn, prefix: IPv4Prefix) -> Route | None:
+    """The best route to a prefix if it is not of this process.  A connected one is not believed
+    when its interface just went down."""
+    best = turn.state.foreign.get(turn.process.key.vrf, {}).get(prefix)
+    if best is None or best.key.owner == turn.process.key.owner:
+        return None
+    if best.protocol == "connected":
+        state = turn.state.interfaces.get(best.next_hops[0].interface or "")
+        if state is None or not state.is_up:
+            return None
+    return best
 
 
 def offer(turn: Turn, destination: Destination) -> None:
@@ -57,10 +101,10 @@ def _route(turn: Turn, destination: Destination) -> Route | None:
     first = paths[0]
     detail = RouteDetail(
         process.key.autonomous_system,
-        tuple(path.vector for path in paths),
-        settings.scale.value == "wide",
+        tuple([path.vector for path in paths]),
+        settings.scale is Scale.WIDE,
         first.external,
-        is_summary=first.key.kind is Kind.SUMMARY,
+        first.key.kind is Kind.SUMMARY,
     )
     metric = rib_metric(first.distance, turn.scale, settings.rib_scale)
     if first.key.kind is Kind.SUMMARY:
@@ -68,15 +112,22 @@ def _route(turn: Turn, destination: Destination) -> Route | None:
         if distance == 255:
             return None
         return Route(key, (NextHop(None, NULL),), distance, "D", "eigrp", metric, detail=detail)
-    hops = tuple(
-        NextHop(_address(path), path.key.source, weight)
-        for path, weight in zip(paths, dual.shares([p.distance for p in paths]), strict=True)
-    )
+    if len(paths) == 1:
+        hops: tuple[NextHop, ...] = (NextHop(_address(first), first.key.source),)
+    else:
+        distances = [path.distance for path in paths]
+        weights = dual.shares(distances, is_minimum=settings.traffic_share_minimum)
+        hops = tuple(
+            [
+                NextHop(_address(path), path.key.source, weight)
+                for path, weight in zip(paths, weights, strict=True)
+            ]
+        )
     is_external = first.external is not None
     return Route(
         key,
         hops,
-        settings.distance_external if is_external else settings.distance_internal,
+        settings.distance_external if is_external else _distance(turn, destination.prefix, first),
         "D EX" if is_external else "D",
         "eigrp",
         metric,
@@ -86,16 +137,31 @@ def _route(turn: Turn, destination: Destination) -> Route | None:
 
 
 def summary_distance(turn: Turn, destination: Destination) -> int:
-    """The least distance configured for a summary."""
-    return min(
-        (
-            wanted.distance
-            for port in turn.process.ports.values()
-            for wanted in port.settings.summaries
-            if wanted.prefix == destination.prefix
-        ),
-        default=5,
-    )
+    """The least distance configured for a summary, at an interface or by `summary-metric`."""
+    said = [
+        wanted.distance
+        for port in turn.process.ports.values()
+        for wanted in port.settings.summaries
+        if wanted.prefix == destination.prefix and wanted.distance is not None
+    ]
+    said += [
+        one.distance
+        for one in turn.process.settings.summary_metrics
+        if one.prefix == destination.prefix and one.distance is not None
+    ]
+    return min(said, default=SUMMARY_DISTANCE)
+
+
+def _distance(turn: Turn, prefix: IPv4Prefix, path: Path) -> int:
+    """Of an internal route: `distance` may name its neighbor."""
+    settings = turn.process.settings
+    address = path.key.address
+    for one in settings.source_distances:
+        if address is None or (address ^ one.address) & ~one.wildcard & 0xFFFFFFFF:
+            continue
+        if one.acl is None or filters.permits(turn, one.acl, prefix):
+            return one.distance
+    return settings.distance_internal
 
 
 def _address(path: Path) -> IPv4Address | None:

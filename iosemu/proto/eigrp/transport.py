@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from iosemu.address import IPv4Address
 from iosemu.kernel.time import MILLISECOND, SECOND
@@ -49,7 +50,12 @@ RELEASE_CLASSIC, RELEASE_WIDE = ((12, 4), (1, 2)), ((28, 0), (2, 0))
 
 def release_of(turn: Turn) -> tuple[tuple[int, int], tuple[int, int]]:
     """Release of EIGRP and of its route fields: old IOS speaks TLV 1.2 only."""
-    major = turn.state.version.partition(".")[0]
+    return _release(turn.state.version)
+
+
+@lru_cache(maxsize=64)
+def _release(version: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    major = version.partition(".")[0]
     return RELEASE_CLASSIC if major.isdigit() and int(major) < 15 else RELEASE_WIDE
 
 
@@ -63,8 +69,8 @@ def packet_bytes(turn: Turn, port: Port, packet: Eigrp) -> bytes:
 
 def send(turn: Turn, port: Port, target: IPv4Address, data: bytes) -> None:
     """Put a packet on the link."""
-    action = Send(target, PROTOCOL, data, interface=port.name, ttl=1, tos=_TOS)
-    turn.actions.append(replace(action, vrf=turn.process.key.vrf))
+    vrf = turn.process.key.vrf
+    turn.actions.append(Send(target, PROTOCOL, data, interface=port.name, vrf=vrf, ttl=1, tos=_TOS))
 
 
 def count(turn: Turn, port: Port, what: str) -> None:
@@ -73,9 +79,11 @@ def count(turn: Turn, port: Port, what: str) -> None:
         counts[what] = counts.get(what, 0) + 1
 
 
-def header(turn: Turn, opcode: Opcode, flags: Flag, sequence: int, ack: int) -> Eigrp:
-    """A packet without fields."""
-    return Eigrp(opcode, flags, sequence, ack, 0, turn.process.key.autonomous_system)
+def header(
+    turn: Turn, opcode: Opcode, flags: Flag, sequence: int, ack: int, tlvs: tuple[Tlv, ...] = ()
+) -> Eigrp:
+    """A packet of this process."""
+    return Eigrp(opcode, flags, sequence, ack, 0, turn.process.key.autonomous_system, tlvs)
 
 
 # -- hellos ----
@@ -99,12 +107,13 @@ def send_hello(turn: Turn, port: Port, *more: Tlv) -> None:
     if more:
         data = _hello(turn, port, more)
     else:
-        held = port.hello.get("plain")
+        key = keys.sending_key(turn, port)
+        name = "plain" if key is None else f"{key.key_id} {key.secret}"
+        held = port.hello.get(name)
         if held is None:
-            held = port.hello["plain"] = _hello(turn, port, ())
+            held = port.hello[name] = _hello(turn, port, ())
         data = held
-    static = [a for name, a in turn.process.settings.neighbors if name == port.name]
-    for target in static or (GROUP,):
+    for target in hello_targets(turn, port):
         send(turn, port, target, data)
         count(turn, port, "hello")
 
@@ -124,16 +133,31 @@ def send_goodbye(turn: Turn, port: Port) -> None:
     """Tell the neighbors that the interface no longer takes part."""
     packet = header(turn, Opcode.HELLO, NO_FLAGS, 0, 0)
     fields = (Parameters(GOODBYE_K, port.settings.hold_s), SoftwareVersion(*release_of(turn)))
-    send(turn, port, GROUP, packet_bytes(turn, port, replace(packet, tlvs=fields)))
-    count(turn, port, "hello")
+    data = packet_bytes(turn, port, replace(packet, tlvs=fields))
+    for target in hello_targets(turn, port):
+        send(turn, port, target, data)
+        count(turn, port, "hello")
+
+
+def hello_targets(turn: Turn, port: Port) -> list[IPv4Address]:
+    """The group, or the static neighbors of the interface."""
+    return [a for name, a in turn.process.settings.neighbors if name == port.name] or [GROUP]
 
 
 def send_ack(turn: Turn, neighbor: Neighbor, sequence: int) -> None:
     """Acknowledge one packet."""
     port = turn.process.ports[neighbor.key.interface]
-    packet = header(turn, Opcode.HELLO, NO_FLAGS, 0, sequence)
-    send(turn, port, neighbor.key.address, packet_bytes(turn, port, packet))
+    if port.settings.authentication is None:
+        data = _ack_bytes(turn.process.key.autonomous_system, sequence)
+    else:
+        data = packet_bytes(turn, port, header(turn, Opcode.HELLO, NO_FLAGS, 0, sequence))
+    send(turn, port, neighbor.key.address, data)
     count(turn, port, "ack")
+
+
+@lru_cache(maxsize=1 << 12)
+def _ack_bytes(autonomous_system: int, sequence: int) -> bytes:
+    return Eigrp(Opcode.HELLO, NO_FLAGS, 0, sequence, 0, autonomous_system).emit()
 
 
 # -- reliable packets ----
@@ -166,6 +190,11 @@ def multicast(turn: Turn, port: Port, opcode: Opcode, tlvs: tuple[Tlv, ...]) -> 
         neighbor.queue.append(item)
     if not free:
         return
+    if any(neighbor.is_static for neighbor in free):
+        for neighbor in free:
+            _first_time(turn, neighbor)
+            _to_one(turn, neighbor, item)
+        return
     if others:
         ahead = Sequence(tuple(others)), NextMulticastSequence(item.sequence)
         send_hello(turn, port, *ahead)
@@ -178,8 +207,8 @@ def multicast(turn: Turn, port: Port, opcode: Opcode, tlvs: tuple[Tlv, ...]) -> 
 
 
 def _bytes(turn: Turn, port: Port, item: Reliable, ack: int) -> bytes:
-    packet = header(turn, item.opcode, item.flags, item.sequence, ack)
-    return packet_bytes(turn, port, replace(packet, tlvs=item.tlvs))
+    packet = header(turn, item.opcode, item.flags, item.sequence, ack, item.tlvs)
+    return packet_bytes(turn, port, packet)
 
 
 def _to_one(turn: Turn, neighbor: Neighbor, item: Reliable) -> None:

@@ -68,6 +68,8 @@ class Turn:
     def note(self, text: str) -> None:
         """Remember an event for `show ip eigrp events`."""
         events = self.process.events
+        size = self.process.settings.event_log_size
+        room = EVENTS if size is None else size
         events.append((self.now, text))
-        if len(events) > EVENTS:
-            del events[: len(events) - EVENTS]
+        if len(events) > room:
+            del events[: len(events) - room]
