@@ -48,6 +48,7 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("genie", "show ip eigrp (vrf RED .*|neighbors static.*)"): "there are none",
     ("genie", "show cdp entry [*]"): "it wants a duplex, which no serial line announces",
     ("genie", "show controllers"): "it reads the processors of a Catalyst, not interfaces",
+    ("genie", "show ip interface Ethernet0/0 brief"): "it reads the long form",
     ("genie", "show ip cef .*detail"): "it fails on raw captures of devices, too",
     ("genie", "show ip cef exact-route .*"): "it wants no blank behind the arrow, as of IOS XE",
     ("genie", "show ip cef (unresolved|adjacency discard)"): "there are none",
