@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from iosemu.address import IPv4Address, IPv4Prefix
-from iosemu.cli.api import config_command, config_printer
+from iosemu.cli.api import check, config_command, config_printer
 from iosemu.config.entries import Entries
 from iosemu.config.tree import replaced, slot_of, with_slot
 from iosemu.features.interface.config import InterfaceConfig
@@ -24,6 +24,7 @@ from .config import (
     EigrpTopology,
 )
 
+ALL_ONES = 0xFFFFFFFF
 _METRIC = ("bandwidth", "delay", "reliability", "load", "mtu")
 
 
@@ -31,15 +32,32 @@ _METRIC = ("bandwidth", "delay", "reliability", "load", "mtu")
 def network(
     owner: EigrpFamily, *, form: str, address: IPv4Address, wildcard: IPv4Address | None
 ) -> tuple[EigrpFamily, dict[str, Any]]:
-    """Bits that do not count are cleared before the statement is kept."""
+    """Bits that do not count are cleared before the statement is kept; a mask is taken for the
+    wildcard it means."""
     if wildcard is not None:
+        if wildcard != ALL_ONES and is_mask(wildcard):
+            wildcard = IPv4Address(wildcard ^ ALL_ONES)
         address = IPv4Address(address & ~wildcard & 0xFFFFFFFF)
     elif address:
         address = classful(IPv4Prefix(address, 32)).network
     key = EigrpNetwork(address, wildcard)
     held = owner.networks
     networks = held.drop(key) if form else held.put(key, True)
-    return replace(owner, networks=networks), {"address": address}
+    return replace(owner, networks=networks), {"address": address, "wildcard": wildcard}
+
+
+def is_mask(value: IPv4Address) -> bool:
+    """Whether ones stand on the left and zeros on the right, with a one at least."""
+    return value != 0 and (value ^ ALL_ONES) & ((value ^ ALL_ONES) + 1) == 0
+
+
+def mask_is_one(owner: object, *, mask: IPv4Address) -> str | None:
+    """A summary has a mask of which the ones stand together."""
+    return None if mask == 0 or is_mask(mask) else "% Invalid IP mask"
+
+
+for _command in ("interface.eigrp.summary", "eigrp.af-interface.summary", "eigrp.summary-metric"):
+    check(_command)(mask_is_one)
 
 
 @config_command("eigrp.redistribute")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.config.tree import Config
 from iosemu.features.acl.config import AclsConfig
@@ -10,8 +12,21 @@ from iosemu.policy.acl import StandardAcl
 from iosemu.policy.acl_match import Facts, compiled
 
 from .metric import Vector, offset
-from .settings import AclName, Filter, Offset, ProcessSettings
+from .settings import AclName, Filter, Metric, Offset, ProcessSettings
 from .turn import Turn
+
+
+class Candidate(NamedTuple):
+    """A route as route maps look at it.  neighbor: who told of it; `source`: the protocol it is
+    redistributed from; `interface`: of its next hop."""
+
+    prefix: IPv4Prefix
+    tag: int = 0
+    neighbor: IPv4Address | None = None
+    source: str | None = None
+    interface: str | None = None
+    metric: int = 0
+
 
 DEFAULT_ROUTE = IPv4Prefix.of(0, 0)
 
@@ -114,13 +129,30 @@ def _lets_through(
         return permits(turn, one.acl, prefix, 0 if neighbor is None else int(neighbor))
     if one.prefix_list is not None:
         return passes(turn, one.prefix_list, prefix)
+    if one.route_map is not None:
+        verdict = judged(turn, one.route_map, Candidate(prefix, tag, neighbor))
+        return verdict is None or verdict.is_permitted
     return True
 
 
-# -- leak maps ----
+# -- route maps ----
+
+
+class Judged(NamedTuple):
+    """What a route map says of a route: metric and tag as it sets them, None: as they were."""
+
+    is_permitted: bool
+    metric: Metric | None = None
+    tag: int | None = None
+
+
+def judged(turn: Turn, route_map: str, candidate: Candidate) -> Judged | None:
+    """The verdict of a route map; None if there is none of that name."""
+    return None
 
 
 def is_leaked(turn: Turn, leak_map: str, prefix: IPv4Prefix) -> bool:
     """Whether a leak map lets a component out beside its summary; one that is not defined lets
     nothing out."""
-    return False
+    verdict = judged(turn, leak_map, Candidate(prefix))
+    return verdict is not None and verdict.is_permitted

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.kernel.time import SECOND, Time
 from iosemu.proto.base import InterfaceState, Join, Leave, RouteDelete
+from iosemu.rib.classful import classful
 from iosemu.wire.eigrp import GROUP
 
 from . import dual, filters, neighbor, redistribute, summary, transport
 from .messages import Reason
 from .metric import Vector, composite, interface_delay
-from .settings import InterfaceSettings, ProcessKey, ProcessSettings
+from .settings import InterfaceSettings, ProcessKey, ProcessSettings, Summary
 from .state import Destination, Kind, Neighbor, Path, PathKey, Port, Process, State
 from .turn import Turn
 
@@ -150,6 +153,8 @@ def follow_interface(turn: Turn, name: str) -> None:
     state = turn.state.interfaces.get(name)
     port = process.ports.get(name)
     settings = process.settings.interface(name)
+    if state is not None and process.settings.auto_summary:
+        settings = replace(settings, summaries=settings.summaries + _automatic(turn, state))
     if state is None or not runs_on(process, state, settings):
         if port is not None:
             is_up = state is not None and state.is_up
@@ -160,6 +165,22 @@ def follow_interface(turn: Turn, name: str) -> None:
         open_port(turn, name, settings)
     elif port.settings != settings:
         _change_port(turn, port, settings)
+
+
+def _automatic(turn: Turn, state: InterfaceState) -> tuple[Summary, ...]:
+    """`auto-summary`: the classful networks of which other interfaces have subnets, and this one
+    none."""
+    process = turn.process
+    own = {classful(IPv4Prefix.of(*one)) for one in state.addresses}
+    found = {
+        classful(prefix): None
+        for other in turn.state.interfaces.values()
+        if other.is_up and other.vrf == process.key.vrf
+        for address, length in other.addresses
+        if process.settings.covers(address)
+        and (prefix := IPv4Prefix.of(address, length)).length > classful(prefix).length
+    }
+    return tuple(Summary(prefix) for prefix in found if prefix not in own)
 
 
 def runs_on(process: Process, state: InterfaceState, settings: InterfaceSettings) -> bool:
@@ -255,7 +276,9 @@ def _on_port(turn: Turn, port: Port) -> list[Neighbor]:
 def interface_changed(turn: Turn, name: str, old: InterfaceState | None) -> None:
     """Bandwidth or delay of an interface changed: every path over it has another distance."""
     state = turn.state.interfaces.get(name)
-    follow_interface(turn, name)
+    names = turn.state.interfaces if turn.process.settings.auto_summary else (name,)
+    for one in [name, *(other for other in names if other != name)]:
+        follow_interface(turn, one)
     sync_connected(turn)
     port = turn.process.ports.get(name)
     if port is None or old is None or state is None:

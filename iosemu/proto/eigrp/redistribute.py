@@ -7,11 +7,13 @@ through EIGRP, as long as it is there.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from iosemu.address import IPv4Prefix
 from iosemu.rib.route import Route
 from iosemu.wire.eigrp_route import External, Source
 
-from . import dual, table
+from . import dual, filters, table
 from .metric import Vector, composite, from_typed, interface_delay
 from .settings import Redistribution
 from .state import Destination, Kind, Path, PathKey
@@ -70,16 +72,18 @@ def _path(turn: Turn, prefix: IPv4Prefix) -> Path | None:
     if best is None or settings.is_shutdown or best.code == _LOCAL:
         return None
     asked = _asked(turn, best)
-    if asked is None or asked.route_map is not None:
-        # A route map that is not defined lets nothing through.
+    verdict = None if asked is None else _judged(turn, best, asked)
+    if asked is None or verdict is None or not verdict.is_permitted:
         return None
+    if verdict.metric is not None:
+        asked = replace(asked, metric=verdict.metric)
     vector = _vector(turn, best, asked)
     if vector is None:
         return None
     external = External(
         process.router_id,
         _instance(best),
-        best.tag,
+        best.tag if verdict.tag is None else verdict.tag,
         best.metric,
         SOURCES[best.protocol],
     )
@@ -93,6 +97,17 @@ def _asked(turn: Turn, best: Route) -> Redistribution | None:
         if one.protocol == best.protocol and one.owner in (None, best.key.owner):
             return one
     return None
+
+
+def _judged(turn: Turn, best: Route, asked: Redistribution) -> filters.Judged | None:
+    """What the route map says; one that is not defined lets nothing through."""
+    if asked.route_map is None:
+        return filters.Judged(is_permitted=True)
+    hop = best.next_hops[0]
+    candidate = filters.Candidate(
+        best.prefix, best.tag, hop.address, best.protocol, hop.interface, best.metric
+    )
+    return filters.judged(turn, asked.route_map, candidate)
 
 
 def _instance(best: Route) -> int:
