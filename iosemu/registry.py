@@ -218,6 +218,15 @@ FEATURES: tuple[Feature, ...] = (
         follows=("prefix_list",),
     ),
     Feature(
+        "route_map",
+        grammars=("policy",),
+        modules=("iosemu.features.route_map.cli",),
+        contexts=(
+            "iosemu.features.route_map.config:RouteMapEntry",
+            "iosemu.features.route_map.config:RouteMapsConfig",
+        ),
+    ),
+    Feature(
         "time_range",
         grammars=("time_range",),
         modules=("iosemu.features.time_range.cli", "iosemu.features.time_range.show"),
