@@ -26,6 +26,11 @@ class Rejected(Exception):
     """The user's fault: a `%` line to print; nothing was changed."""
 
 
+INVALID_VALUE = "% Invalid input detected at '^' marker."
+"""What a check says of a value that the syntax allows and this object does not: the caret then
+stands under the last word."""
+
+
 class Dialog(Protocol):
     """A question the terminal asks next.  Frozen; `answer` returns what follows."""
 

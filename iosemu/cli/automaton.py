@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from . import interfaces
@@ -148,6 +149,7 @@ def _compile_value(value: Value, target: str | None, op: str) -> Item:
     return Many((item,)) if value.many else item
 
 
+@cache
 def _compile_interface(kind: Kind, name: str | None, op: str) -> Alternatives:
     """As one word ("e0/0"), or as a type keyword and a number."""
     branches: list[Items] = [(Leaf("INTERFACE", kind=kind, name=name, op=op, is_in_help=False),)]

@@ -11,6 +11,7 @@ from .errors import Failure, error_lines
 from .grammar import EXEC, Grammar
 from .levels import Levels
 from .match import spans
+from .pipes import FILTERS, NEEDS_NO_TEXT, OPERANDS, PATTERN, before_bar, command_of, names_of
 from .tokens import ANY_WORD, Bad
 
 # What IOS says of a value when nothing better is known.
@@ -87,6 +88,8 @@ def help_lines(
     """
     asked = _Asked(grammar, version, privilege, levels)
     typed, partial = _cut(line)
+    if (bar := before_bar(line)) is not None:
+        return _help_behind_bar(asked, modes, line, bar, width)
     try:
         position = _position(asked, modes, typed)
     except _Stuck as stuck:
@@ -116,15 +119,46 @@ def complete_word(
     typed, partial = _cut(line)
     if not partial:
         return None
-    try:
-        position = _position(asked, modes, typed)
-    except _Stuck:
-        return None
     lower = partial.lower()
-    words = [c.word for c in _choices(asked, position, typed) if c.is_keyword]
+    if (bar := before_bar(line)) is not None:
+        words = list(FILTERS) if bar == len(typed.rstrip()) else []
+    else:
+        try:
+            position = _position(asked, modes, typed)
+        except _Stuck:
+            return None
+        words = [c.word for c in _choices(asked, position, typed) if c.is_keyword]
     exact = [w for w in words if w.lower() == lower]
     found = exact or [w for w in words if w.lower().startswith(lower)]
     return typed + found[0] + " " if len(found) == 1 else None
+
+
+def _help_behind_bar(asked: _Asked, modes: Modes, line: str, bar: int, width: int) -> list[str]:
+    """`?` behind `|`: the output modifiers, or what the one that is there takes."""
+    command = command_of(line)
+    try:
+        position = _position(asked, modes, command)
+    except _Stuck as stuck:
+        return list(stuck.lines)
+    if position.mode != EXEC or not position.state.ends:
+        return list(UNRECOGNIZED)
+    words = line[bar:].split()
+    if not words or (len(words) == 1 and not line[-1].isspace()):
+        names = [n for n in FILTERS if n.startswith(words[0].lower())] if words else list(FILTERS)
+        if not names:
+            return list(UNRECOGNIZED)
+        return (
+            list(word_rows(names, width))
+            if words
+            else columns([(name, FILTERS[name]) for name in names], width)
+        )
+    names = names_of(words[0])
+    if len(names) != 1:
+        return list(UNRECOGNIZED)
+    table = [] if names[0] in NEEDS_NO_TEXT else [OPERANDS.get(names[0], PATTERN)]
+    if not table or len(words) > 1:
+        table.append(("<cr>", ""))
+    return columns(table, width)
 
 
 def _cut(line: str) -> tuple[str, str]:

@@ -6,8 +6,8 @@ Knows nothing of terminals; `do`, pipes and dialogs are the session's.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
@@ -20,7 +20,7 @@ from .bind import Several, apply
 from .errors import Failure, error_lines, failure_of
 from .grammar import CONFIG, EXEC, Command, Grammar, release
 from .levels import Levels
-from .match import AmbiguousWord, Found, Invalid, Verdict, match
+from .match import AmbiguousWord, Found, Invalid, Verdict, match, spans
 from .render import render
 
 PathPart = tuple[str, Any]
@@ -176,7 +176,10 @@ def configure_line(
     if left is not None:
         return Outcome(config, left)
     form, skip = ("", 0)
-    if words[0] in ("no", "default") and len(words) > 1:
+    if words[0] in ("no", "default"):
+        if len(words) == 1:
+            failure = Failure("incomplete")
+            return Outcome(config, modes, error_lines(failure, line, prompt_width), failure)
         form, skip = words[0], 1
     first: Verdict | None = None
     for depth in _depths(grammar, modes, words[skip].lower(), (form, version, privilege, levels)):
@@ -186,6 +189,9 @@ def configure_line(
             try:
                 return _carry_out(grammar, config, modes[:depth], verdict, (form, random))
             except api.Rejected as refusal:
+                if str(refusal) == api.INVALID_VALUE:
+                    failure = Failure("invalid", spans(line)[-1][0])
+                    return Outcome(config, modes, error_lines(failure, line, prompt_width), failure)
                 text = tuple(str(refusal).split("\n"))
                 return Outcome(config, modes, text, Failure("rejected"))
         first = further(first, verdict)
@@ -263,6 +269,7 @@ def _carry_out(
     implies = enters and stanza.alias_of is not None and not _can_print(target, values)
     refused = False
     paths = each_path(frame.path)
+    streams = _equal_streams(random)
     for path in paths:
         owner = object_at(grammar, config, path)
         if owner is None:
@@ -274,7 +281,7 @@ def _carry_out(
             "config": config,
             "key": key_of(path),
             "form": form,
-            "random": random,
+            "random": random if len(paths) == 1 else next(streams),
             "said": said,
             "values": values,
         }
@@ -360,6 +367,28 @@ def entered(command: Command, values: dict[str, Any]) -> tuple[PathPart, ...]:
             key = part.key(values)
             path.append(("keys" if type(key) is Several else "key", key))
     return tuple(path)
+
+
+def _equal_streams(random: Streams) -> Iterator[Streams]:
+    """Streams for each object of a range in turn: all draw the numbers that the first one draws.
+
+    So what one line sets is equal in all of them, also a password with its salt.
+    """
+    starts: dict[str, Random] = {}
+
+    def first(purpose: str) -> Random:
+        stream = random(purpose)
+        starts.setdefault(purpose, replace(stream))
+        return stream
+
+    yield first
+    while True:
+        again = {purpose: replace(stream) for purpose, stream in starts.items()}
+
+        def same(purpose: str, again: dict[str, Random] = again) -> Random:
+            return again[purpose] if purpose in again else first(purpose)
+
+        yield same
 
 
 OFFERED = frozenset(("config", "key", "form", "random", "said", "values"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -44,9 +44,9 @@ class GrammarError(NotationError):
     """A grammar file reads well but does not fit the others or the classes."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Command:
-    """One command, compiled.
+    """One command.  Its items are compiled when a mode that has it is first used.
 
     `absent` holds every value name with what it is when not typed: None, False for a flag.
     `target` is the command this one is an alias of, or itself.
@@ -55,12 +55,23 @@ class Command:
     index: int
     stanza: Stanza
     syntax: Sequence
-    items: Items
-    short_items: Items
     absent: dict[str, Any]
     binding: Binding | None
     rank: tuple[int, int]
     help: tuple[Help, ...] = ()
+
+    @cached_property
+    def items(self) -> Items:
+        return compile_syntax(self.syntax)
+
+    @cached_property
+    def short_items(self) -> Items:
+        """The items of the negative form: it may end after the last key and the keywords there."""
+        if self.stanza.matches:
+            return self.items
+        keys = () if self.binding is None else self.binding.keys
+        end = _end_of_keys(self.syntax, keys)
+        return (*self.items[:end], MAY_END, *self.items[end:])
 
     @property
     def name(self) -> str:
@@ -348,8 +359,6 @@ class _Loader:
             len(self.grammar.commands),
             stanza,
             syntax,
-            compile_syntax(syntax),
-            _short(syntax, () if binding is None else binding.keys, stanza),
             absent,
             binding,
             (self.rank(stanza.name, stem), file_number),
@@ -502,16 +511,12 @@ def _absent(syntax: Sequence) -> dict[str, Any]:
     return {name: False if name in flags else None for name in value_names(syntax)}
 
 
-def _short(syntax: Sequence, keys: tuple[str, ...], stanza: Stanza) -> Items:
-    """The items of the negative form: it may end after the last key and the keywords there."""
-    items = list(compile_syntax(syntax))
-    if stanza.matches:
-        return tuple(items)
-    last_key = -1
+def _end_of_keys(syntax: Sequence, keys: tuple[str, ...]) -> int:
+    """Where the last key, and the keywords next to it, end."""
+    end = 0
     for index, item in enumerate(syntax):
         if any(name in keys for name in value_names((item,))):
-            last_key = index
-    end = last_key + 1
+            end = index + 1
     while end < len(syntax) and isinstance(syntax[end], Keyword):
         end += 1
-    return (*items[:end], MAY_END, *items[end:])
+    return end

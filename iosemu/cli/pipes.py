@@ -27,6 +27,11 @@ TO_FILE = frozenset(("append", "redirect", "tee"))
 NEEDS_NO_TEXT = frozenset(("json",))
 
 
+PATTERN = ("LINE", "Regular Expression")
+OPERANDS = dict.fromkeys(TO_FILE, ("WORD", "Uniform Resource Locator"))
+"""What stands behind a modifier, with its help; behind all others a PATTERN."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pipe:
     """One output modifier; `text` is its pattern or file."""
@@ -54,6 +59,26 @@ def names_of(word: str) -> list[str]:
     """The modifiers a word may abbreviate."""
     lower = word.lower()
     return [lower] if lower in FILTERS else [n for n in FILTERS if n.startswith(lower)]
+
+
+def command_of(line: str) -> str:
+    """What stands before the first `|` that begins an output modifier."""
+    first = _BAR.search(line)
+    return line if first is None else line[: first.start()]
+
+
+def before_bar(line: str) -> int | None:
+    """The offset behind the last `|` that begins an output modifier; None without one."""
+    first = _BAR.search(line)
+    if first is None:
+        return None
+    at = first
+    while (following := _CHAIN.search(line, at.end())) is not None:
+        found = _BAR.match(line, following.start())
+        if found is None or len(names_of(following[1])) != 1:
+            break
+        at = found
+    return line.index("|", at.start()) + 1
 
 
 def split_pipes(line: str) -> tuple[str, tuple[Pipe, ...]]:

@@ -7,6 +7,7 @@ import pytest
 from iosemu.cli.complete import complete_word, help_lines
 from iosemu.cli.configure import CONFIGURE
 from iosemu.cli.grammar import Grammar
+from iosemu.cli.pipes import FILTERS
 
 from .small import small, type_lines
 
@@ -126,3 +127,23 @@ def test_tab_completes_a_unique_word(grammar: Grammar) -> None:
     assert complete_word(grammar, CONFIGURE, "interface po") == "interface Port-channel "
     assert complete_word(grammar, CONFIGURE, "no host") == "no hostname "
     assert complete_word(grammar, CONFIGURE, "ip domain") == "ip domain "
+
+
+def test_behind_a_bar_come_the_output_modifiers(grammar: Grammar) -> None:
+    asked = help_lines(grammar, (), "show inventory | ")
+    assert [line.split()[0] for line in asked if line[2] != " "] == [*FILTERS]
+    assert help_lines(grammar, (), "show inventory | in") == ["include"]
+    assert help_lines(grammar, (), "show inventory | e") == ["exclude"]
+    assert help_lines(grammar, (), "show inventory | inc ") == ["  LINE  Regular Expression"]
+    assert help_lines(grammar, (), "show inventory | inc x ") == [
+        "  LINE  Regular Expression",
+        "  <cr>",
+    ]
+    assert help_lines(grammar, (), "show inventory | redirect ") == [
+        "  WORD  Uniform Resource Locator"
+    ]
+    assert help_lines(grammar, (), "show inventory | inc x | cou") == ["count"]
+    for wrong in ("show inventory | x", "show | ", "show inventory | x ", "x | "):
+        assert help_lines(grammar, (), wrong) == ["% Unrecognized command"], wrong
+    assert complete_word(grammar, (), "show inventory | inc") == "show inventory | include "
+    assert complete_word(grammar, (), "show inventory | inc x") is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import iosemu
 from iosemu.cli.configure import prompt_of
 
 from .shop import Typed, grammar, router
@@ -334,3 +335,16 @@ def test_a_range_that_is_none_is_refused(text: str, refusal: str) -> None:
 
 def interfaces(typed: Typed) -> list[str]:
     return [line for line in typed.running if line.startswith("interface ")]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_lines_of_one_password_stay_one_block_when_it_is_veiled(when: str) -> None:
+    lab = iosemu.load("hello")
+    lab.boot()
+    veil = ["service password-encryption"]
+    lines = ["line vty 0 4", "password cisco", "exit", "line con 0", "password cisco", "exit"]
+    lab["R1"].configure("\n".join(veil + lines if when == "before" else lines + veil))
+    lab["R1"].cli("enable")
+    shown = lab["R1"].cli("show running-config | section line").splitlines()
+    assert [line for line in shown if line.startswith("line vty")] == ["line vty 0 4"]
+    assert sum(line.startswith(" password 7 ") for line in shown) == 2

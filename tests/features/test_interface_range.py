@@ -30,6 +30,34 @@ def test_an_interface_that_refuses_the_line_leaves_it_to_the_others() -> None:
     assert " no ip address" in shop.block("interface Ethernet0/1")
 
 
+def test_a_value_too_great_for_the_interface_has_the_caret_under_it() -> None:
+    lab = iosemu.load("hello")
+    lab.boot()
+    router = lab["R1"]
+    for line in ("enable", "configure terminal", "interface e0/0"):
+        router.cli(line)
+    assert router.cli("ip mtu 1501").splitlines() == [
+        " " * len("R1(config-if)#ip mtu ") + "^",
+        "% Invalid input detected at '^' marker.",
+    ]
+    assert router.cli("no").splitlines()[0] == "% Incomplete command."
+    assert router.cli("default").splitlines()[0] == "% Incomplete command."
+
+
+def test_one_interface_of_the_short_lists() -> None:
+    lab = iosemu.load("hello")
+    lab.boot()
+    lab.run_for(5)
+    router = lab["R1"]
+    head, *rows = router.cli("show ip interface brief").splitlines()
+    wanted = [head, next(row for row in rows if row.startswith("Ethernet0/1"))]
+    assert router.cli("show ip interface brief e0/1").splitlines() == wanted
+    assert router.cli("show ip interface e0/1 brief").splitlines() == wanted
+    head, *rows = router.cli("show interfaces description").splitlines()
+    wanted = [head, next(row for row in rows if row.startswith("Et0/1"))]
+    assert router.cli("show interfaces e0/1 description").splitlines() == wanted
+
+
 def test_ranges_that_are_none_are_refused() -> None:
     shop = router(*PORTS)
     before = shop.config

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from iosemu.cli.api import check, config_command, config_printer
 from iosemu.cli.bodies import CONTROL_C, text_of
@@ -256,7 +257,8 @@ def password_encryption(owner: Config, *, form: str, random: Streams) -> Config:
             users=Entries({name: with_veil(user, random) for name, user in held.users.items()}),
         ),
     )
-    return with_slot(owner, lines.with_passwords(lambda secret: veiled(secret, random)))
+    # Lines with one password go on being printed together.
+    return with_slot(owner, lines.with_passwords(cache(lambda secret: veiled(secret, random))))
 
 
 def with_veil(user: User, random: Streams) -> User:

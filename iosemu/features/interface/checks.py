@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from iosemu.cli.api import Rejected, check, config_command
+from iosemu.cli.api import INVALID_VALUE, Rejected, check, config_command
 from iosemu.cli.interfaces import BY_NAME, parent
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.ip.config import IpInterfaceConfig
@@ -18,7 +18,6 @@ NO_SUCH_INTERFACE = "%Invalid interface type and number"
 
 
 LAN = ("Ethernet", "FastEthernet", "GigabitEthernet", "TenGigabitEthernet")
-INVALID = "% Invalid input detected at '^' marker."
 
 
 def is_creatable(name: str) -> bool:
@@ -71,7 +70,7 @@ def vlan_is_free(
 ) -> str | None:
     main = parent(key)
     if family_of(key) not in LAN:
-        return INVALID
+        return INVALID_VALUE
     if main is None:
         return "% Encapsulation dot1Q is only supported on subinterfaces"
     for other, held in config.of(InterfacesConfig).by_name.items():
@@ -94,7 +93,7 @@ def vlan_is_free(
 @check("interface.serial.down-when-looped")
 @check("interface.serial.restart-delay")
 def is_serial(owner: InterfaceConfig, *, key: str) -> str | None:
-    return None if family_of(key) == "Serial" else INVALID
+    return None if family_of(key) == "Serial" else INVALID_VALUE
 
 
 @config_command("interface.encapsulation.dot1q")

@@ -161,7 +161,9 @@ def counters_view(interface: Interface, now: Time) -> CountersView:
 
 
 @show("interface.show.description")
-def show_descriptions(x: Exec) -> Iterator[DescriptionsView]:
+def show_descriptions(x: Exec, *, name: str | None) -> Iterator[DescriptionsView]:
+    stack = x.part(Stack)
+    chosen = listed_interfaces(stack) if name is None else [interface_named(stack, name)]
     yield DescriptionsView(
         tuple(
             DescriptionRow(
@@ -170,7 +172,7 @@ def show_descriptions(x: Exec) -> Iterator[DescriptionsView]:
                 protocol="up" if interface.is_up else "down",
                 description=configured(x, interface.name).description or "",
             )
-            for interface in listed_interfaces(x.part(Stack))
+            for interface in chosen
         )
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from iosemu.address import IPv4Address, IPv4Prefix, length_of
-from iosemu.cli.api import Rejected, check, config_command, config_printer
+from iosemu.cli.api import INVALID_VALUE, Rejected, check, config_command, config_printer
 from iosemu.cli.interfaces import parent
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
@@ -193,7 +193,7 @@ def sharing_is_complete(
 @check("interface.ip.mtu")
 def fits_interface(owner: InterfaceConfig, *, bytes: int, key: str) -> str | None:
     held = owner.mtu_bytes or kind_of(key).mtu_bytes
-    return "% Invalid input detected at '^' marker." if bytes > held else None
+    return INVALID_VALUE if bytes > held else None
 
 
 @config_command("interface.ip.address")

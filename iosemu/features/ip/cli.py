@@ -22,13 +22,10 @@ from .views import (
 
 
 @show("ip.show.interface.brief")
-def show_interface_brief(x: Exec) -> Iterator[BriefView]:
-    yield BriefView(
-        tuple(
-            brief_row(interface, x.part(AddressMethods).of(interface.name))
-            for interface in listed_interfaces(x.part(Stack))
-        )
-    )
+def show_interface_brief(x: Exec, *, name: str | None) -> Iterator[BriefView]:
+    stack = x.part(Stack)
+    chosen = listed_interfaces(stack) if name is None else [interface_named(stack, name)]
+    yield BriefView(tuple(brief_row(i, x.part(AddressMethods).of(i.name)) for i in chosen))
 
 
 def brief_row(interface: Interface, method: str) -> BriefRow:

@@ -114,7 +114,7 @@ TECH: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("show inventory", "system.show.inventory", {}),
     ("show logging", "logging.show", {}),
     ("show interfaces", "interface.show", {"name": None}),
-    ("show ip interface brief", "ip.show.interface.brief", {}),
+    ("show ip interface brief", "ip.show.interface.brief", {"name": None}),
     ("show protocols", "processes.protocols", {}),
     ("show processes cpu", "processes.cpu", {"sorted": False}),
     ("show debugging", "debug.show", {}),

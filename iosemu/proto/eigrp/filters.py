@@ -111,7 +111,7 @@ def is_allowed(
     settings = turn.process.settings
     if prefix == DEFAULT_ROUTE and not (settings.default_in if is_in else settings.default_out):
         return False
-    return all(
+    return not settings.filters or all(
         _lets_through(turn, one, prefix, neighbor, tag)
         for one in settings.filters
         if one.is_in is is_in and one.interface in (None, interface)

@@ -7,7 +7,8 @@ for what a CLASSIC process can hold.
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from iosemu.wire.eigrp_route import (
@@ -26,6 +27,8 @@ _REFERENCE_KBPS = 10_000_000
 _CLASSIC_PS = 10_000_000
 """Picoseconds in ten microseconds."""
 _GIGABIT_KBPS = 1_000_000
+_REMEMBERED = 1 << 13
+"""Results kept of pure functions: the same vectors pass a router many times."""
 _DEFAULT_DELAYS_US = {10, 5000}
 """Delays that interfaces of a gigabit or more have without configuration."""
 
@@ -33,7 +36,7 @@ K = tuple[int, int, int, int, int, int]
 DEFAULT_K: K = (1, 0, 1, 0, 0, 0)
 
 
-class Scale(Enum):
+class Scale(StrEnum):
     """How a process counts."""
 
     CLASSIC = "classic"
@@ -108,6 +111,37 @@ def from_typed(metric: tuple[int, int, int, int, int], scale: Scale) -> Vector:
     return Vector(bandwidth_kbps, delay, mtu_bytes, 0, reliability, load)
 
 
+class Arrival(NamedTuple):
+    """A neighbor's metric as its own vector, and as the vector from here, with both distances."""
+
+    reported: Vector
+    reported_distance: int
+    vector: Vector
+    distance: int
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def arrival(
+    metric: ClassicMetric | WideMetric, scale: Scale, k: K, link: tuple[int, int, int]
+) -> Arrival:
+    """What a metric means that came over an interface of this bandwidth, delay and MTU."""
+    if isinstance(metric, ClassicMetric):
+        reported = from_classic(metric, scale)
+    else:
+        reported = from_wide(metric, scale)
+    bandwidth_kbps, delay_us, mtu_bytes = link
+    vector = through(
+        reported,
+        scale,
+        bandwidth_kbps=bandwidth_kbps,
+        delay_us=delay_us,
+        mtu_bytes=mtu_bytes,
+    )
+    return Arrival(
+        reported, composite(reported, k, scale), vector, composite(vector, k, scale)
+    )
+
+
 def offset(vector: Vector, amount: int, scale: Scale, k: K) -> Vector:
     """A vector whose delay grew so that the distance grows by `amount` (K3 being 1)."""
     if vector.delay is None:
@@ -147,6 +181,7 @@ def from_wide(metric: WideMetric, scale: Scale) -> Vector:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def to_classic(vector: Vector, scale: Scale, flags: RouteFlag = NO_FLAGS) -> ClassicMetric:
     """As TLV 1.x carries it."""
     if vector.delay is None:
@@ -164,6 +199,7 @@ def to_classic(vector: Vector, scale: Scale, flags: RouteFlag = NO_FLAGS) -> Cla
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def to_wide(vector: Vector, scale: Scale, flags: RouteFlag = NO_FLAGS) -> WideMetric:
     """As TLV 2.0 carries it."""
     if vector.delay is None:

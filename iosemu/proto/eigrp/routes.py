@@ -14,10 +14,8 @@ from .metric import (
     INFINITY,
     UNREACHABLE,
     Vector,
+    arrival,
     composite,
-    from_classic,
-    from_wide,
-    through,
     to_classic,
     to_wide,
 )
@@ -31,11 +29,12 @@ ZERO = IPv4Address(0)
 
 def on_routes(turn: Turn, neighbor: Neighbor, packet: Eigrp) -> None:
     """Every destination of an UPDATE, QUERY, REPLY, SIA-QUERY or SIA-REPLY."""
+    opcode = Opcode(packet.opcode)
     if packet.routes:
         neighbor.updated_at = turn.now
     for route in packet.routes:
         for prefix in route.destinations:
-            on_route(turn, neighbor, Opcode(packet.opcode), route, prefix)
+            on_route(turn, neighbor, opcode, route, prefix)
             if neighbor.stale is not None:
                 neighbor.stale.pop(prefix, None)
     if Flag.EOT in packet.flags:
@@ -48,7 +47,7 @@ def on_route(
     """One destination of a neighbor."""
     process = turn.process
     destination = process.topology.get(prefix)
-    path = _path(turn, neighbor, route, prefix)
+    path = _path(turn, neighbor, route, prefix) if route.metric.is_reachable else None
     if destination is None:
         if path is None or not path.is_reachable:
             if opcode in (Opcode.QUERY, Opcode.SIA_QUERY):
@@ -74,19 +73,20 @@ def on_sia_reply(destination: Destination, neighbor: Neighbor, route: Route) -> 
 
 
 def _path(turn: Turn, neighbor: Neighbor, route: Route, prefix: IPv4Prefix) -> Path | None:
-    """A neighbor's route as a path; None if it is unreachable, filtered, or our own come back."""
+    """A neighbor's route as a path; None if it is filtered, or our own come back."""
     process, interface = turn.process, neighbor.key.interface
-    metric = route.metric
-    settings = process.settings
-    if isinstance(route, ClassicRoute):
-        reported = from_classic(route.metric, turn.scale)
-        router = ZERO if route.external is None else route.external.router
-    else:
-        reported = from_wide(route.metric, turn.scale)
+    settings, external, own = process.settings, route.external, process.router_id
+    if isinstance(route, WideRoute):
         router = route.router
-    own = process.router_id
-    if not metric.is_reachable or own in (router, route.external and route.external.router):
+    else:
+        router = ZERO if external is None else external.router
+    if own == router or (external is not None and own == external.router):
         return None
+    state = turn.interface(interface)
+    link = (state.bandwidth_kbps, state.delay_us, state.mtu_bytes)
+    reported, reported_distance, vector, distance = arrival(
+        route.metric, settings.scale, settings.k, link
+    )
     if reported.hops >= settings.maximum_hops:
         return None
     if not filters.is_allowed(
@@ -95,29 +95,22 @@ def _path(turn: Turn, neighbor: Neighbor, route: Route, prefix: IPv4Prefix) -> P
         interface,
         is_in=True,
         neighbor=neighbor.key.address,
-        tag=0 if route.external is None else route.external.tag,
+        tag=0 if external is None else external.tag,
     ):
         return None
-    state = turn.interface(interface)
-    vector = through(
-        reported,
-        turn.scale,
-        bandwidth_kbps=state.bandwidth_kbps,
-        delay_us=state.delay_us,
-        mtu_bytes=state.mtu_bytes,
-    )
-    vector = filters.with_offset(turn, vector, prefix, interface, is_in=True)
-    distance = composite(vector, settings.k, turn.scale)
+    if settings.offsets:
+        vector = filters.with_offset(turn, vector, prefix, interface, is_in=True)
+        distance = composite(vector, settings.k, settings.scale)
     if distance >= INFINITY:
         return None
     return Path(
         dual.path_key(neighbor.key),
         vector,
         distance,
-        composite(reported, settings.k, turn.scale),
+        reported_distance,
         router,
-        route.external,
-        route.next_hop if route.next_hop != ZERO else None,
+        external,
+        route.next_hop or None,
         reported,
     )
 
@@ -156,18 +149,18 @@ def field_of(
     flags: RouteFlag = NO_FLAGS,
 ) -> Route:
     """A route as the neighbors of an interface read it."""
-    next_hop = _next_hop(turn, port, prefix)
-    if speaks_wide(turn, port):
-        router = _router_of(turn, prefix)
-        metric = to_wide(vector, turn.scale, flags)
-        return WideRoute(router, metric, next_hop, (prefix,), external)
-    return ClassicRoute(next_hop, to_classic(vector, turn.scale, flags), (prefix,), external)
-
-
-def _next_hop(turn: Turn, port: Port, prefix: IPv4Prefix) -> IPv4Address:
-    """Ourselves, unless a route that came in at this interface shall keep its neighbor."""
     destination = turn.process.topology.get(prefix)
     best = None if destination is None else destination.best
+    scale = turn.process.settings.scale
+    next_hop = _next_hop(port, best)
+    if speaks_wide(turn, port):
+        router = turn.process.router_id if best is None else best.router or turn.process.router_id
+        return WideRoute(router, to_wide(vector, scale, flags), next_hop, (prefix,), external)
+    return ClassicRoute(next_hop, to_classic(vector, scale, flags), (prefix,), external)
+
+
+def _next_hop(port: Port, best: Path | None) -> IPv4Address:
+    """Ourselves, unless a route that came in at this interface shall keep its neighbor."""
     if port.settings.next_hop_self or best is None or best.key.source != port.name:
         return ZERO
     return best.next_hop or best.key.address or ZERO
@@ -175,17 +168,10 @@ def _next_hop(turn: Turn, port: Port, prefix: IPv4Prefix) -> IPv4Address:
 
 def speaks_wide(turn: Turn, port: Port) -> bool:
     """Whether all neighbors of an interface, and we, know TLV 2.0."""
-    if transport.release_of(turn)[1][0] < 2:
-        return False
-    return all(
-        n.tlv_version[0] >= 2 for k, n in turn.process.neighbors.items() if k.interface == port.name
-    )
-
-
-def _router_of(turn: Turn, prefix: IPv4Prefix) -> IPv4Address:
-    destination = turn.process.topology.get(prefix)
-    best = None if destination is None else destination.best
-    return turn.process.router_id if best is None or best.router == ZERO else best.router
+    for held in turn.process.neighbors.values():
+        if held.tlv_version[0] < 2 and held.key.interface == port.name:
+            return False
+    return transport.release_of(turn)[1][0] >= 2
 
 
 def advertised(
@@ -193,17 +179,18 @@ def advertised(
 ) -> tuple[Vector, External | None] | None:
     """What is told of a destination at an interface; None: nothing at all."""
     vector, external = dual.told(destination)
-    kind = None if destination.best is None else destination.best.key.kind
+    best = destination.best
+    kind = None if best is None else best.key.kind
     if not _is_for_port(turn, port, destination, kind):
         return None
     if kind is Kind.CONNECTED and port.settings.split_horizon and _is_own(port, destination):
         return None
     if vector.delay is None:
         return UNREACHABLE, None
-    if port.settings.split_horizon and any(
-        key.kind is Kind.NEIGHBOR and key.source == port.name for key in destination.successors
-    ):
-        return UNREACHABLE, None
+    if port.settings.split_horizon:
+        for key in destination.successors:
+            if key.source == port.name and key.kind is Kind.NEIGHBOR:
+                return UNREACHABLE, None
     tag = 0 if external is None else external.tag
     if not filters.is_allowed(turn, destination.prefix, port.name, is_in=False, tag=tag):
         return UNREACHABLE, None

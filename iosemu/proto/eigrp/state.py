@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, NamedTuple
 
 from iosemu.address import IPv4Address, IPv4Prefix
@@ -93,7 +93,7 @@ class Neighbor:
         return self.standing is Standing.UP
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """Where a path comes from."""
 
     NEIGHBOR = "neighbor"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from iosemu.address import IPv4Address
 from iosemu.kernel.time import MILLISECOND, SECOND
@@ -49,7 +50,12 @@ RELEASE_CLASSIC, RELEASE_WIDE = ((12, 4), (1, 2)), ((28, 0), (2, 0))
 
 def release_of(turn: Turn) -> tuple[tuple[int, int], tuple[int, int]]:
     """Release of EIGRP and of its route fields: old IOS speaks TLV 1.2 only."""
-    major = turn.state.version.partition(".")[0]
+    return _release(turn.state.version)
+
+
+@lru_cache(maxsize=64)
+def _release(version: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    major = version.partition(".")[0]
     return RELEASE_CLASSIC if major.isdigit() and int(major) < 15 else RELEASE_WIDE
 
 
