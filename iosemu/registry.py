@@ -255,6 +255,27 @@ FEATURES: tuple[Feature, ...] = (
         follows=("static",),
     ),
     Feature(
+        "sla",
+        grammars=("sla",),
+        modules=("iosemu.features.sla.cli", "iosemu.features.sla.show"),
+        contexts=(
+            "iosemu.features.sla.config:Operation",
+            "iosemu.features.sla.config:Probe",
+            "iosemu.features.sla.config:SlaConfig",
+        ),
+        engine="iosemu.features.sla.engine:SlaEngine",
+    ),
+    Feature(
+        "track",
+        grammars=("track",),
+        modules=("iosemu.features.track.cli", "iosemu.features.track.show"),
+        contexts=(
+            "iosemu.features.track.config:TrackConfig",
+            "iosemu.features.track.config:TrackedObject",
+        ),
+        engine="iosemu.features.track.engine:TrackEngine",
+    ),
+    Feature(
         "cdp",
         grammars=("cdp",),
         modules=("iosemu.proto.cdp.cli", "iosemu.proto.cdp.show"),

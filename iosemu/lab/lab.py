@@ -31,6 +31,7 @@ from iosemu.session.terminal import Terminal
 from .branches import Branch
 from .build import handlers_of, new_world, routers_of
 from .checkpoint import Checkpoints
+from .collector import seldom_collecting
 from .explain import Asked, drops, explain, question_of
 from .explained import DropView, Explanation
 from .hardware import canonical_port
@@ -664,6 +665,10 @@ class Lab:
     def run_alone(self, until: Time, stop: Callable[[], bool] | None = None) -> bool:
         """Run as fast as the machine can, with a checkpoint now and then, whatever is joined;
         True if `stop` ended it."""
+        with seldom_collecting():
+            return self._run_alone(until, stop)
+
+    def _run_alone(self, until: Time, stop: Callable[[], bool] | None) -> bool:
         while True:
             goal = min(until, self.checkpoints.next_at(self.world.now))
             if self.guarded(partial(self.runner.run, goal, stop)):

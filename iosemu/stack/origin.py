@@ -67,7 +67,7 @@ def dispatch(stack: Stack, ctx: Context, vrf: Vrf, way: Origin, datagram: IPv4) 
         if packet.trace is not None:
             note(packet, "local", verdict)
     else:
-        _count_group(stack, datagram.target)
+        count_group(stack, datagram.target)
         if stack.redirects:
             redirects.used(stack, datagram.target, ctx.now)
         verdict = options.record(stack, ctx, packet) if datagram.options else packet
@@ -139,7 +139,8 @@ def _source_of(stack: Stack, path: Path) -> IPv4Address | None:
     return None if interface is None else interface.address
 
 
-def _count_group(stack: Stack, target: IPv4Address) -> None:
+def count_group(stack: Stack, target: IPv4Address) -> None:
+    """Count a datagram to a group or to everybody."""
     if target.is_multicast:
         stack.ip.multicasts_sent += 1
     elif target.is_broadcast:

@@ -26,15 +26,15 @@ from iosemu.proto.base import (
     TcpWrite,
 )
 from iosemu.wire import ip_options as options
-from iosemu.wire.ipv4 import IPv4, Protocol, datagram
+from iosemu.wire.ipv4 import HEADER_BYTES, IPv4, Protocol, datagram
 from iosemu.wire.udp import Udp
 
 from . import packet_debug, tcp, udp_debug
 from .chain import Drop, drop_unsent
 from .context import Context
-from .frames import send_snap, set_farewell
+from .frames import send_snap, set_farewell, transmit
 from .interface import HARDWARE, Interface
-from .origin import ANY, Origin, dispatch, origin
+from .origin import ANY, Origin, count_group, dispatch, origin
 from .state import Stack
 
 StackAction = Send | SendUdp | SendFrame | Farewell | Open | Close | Join | Leave | tcp.TcpAction
@@ -97,6 +97,8 @@ def _send(stack: Stack, ctx: Context, action: Send) -> None:
     if action.protocol == Protocol.ICMP and action.payload:
         type_ = action.payload[0]
         stack.ip.icmp_sent[type_] = stack.ip.icmp_sent.get(type_, 0) + 1
+    if action.interface is not None and _send_known(stack, ctx, action):
+        return
     number = action.identification
     for way in _ways(stack, ctx, action):
         message = datagram(
@@ -110,6 +112,44 @@ def _send(stack: Stack, ctx: Context, action: Send) -> None:
             dont_fragment=action.dont_fragment,
         )
         _dispatch(stack, ctx, action, way, message)
+
+
+def _send_known(stack: Stack, ctx: Context, action: Send) -> bool:
+    """Send to a neighbor or group whose link header is known, without the stages, which would find
+    nothing to do; False if there may be something.  Hellos of all protocols go this way."""
+    interface = stack.interfaces.get(action.interface or "")
+    header = None if interface is None else interface.headers.get(action.target)
+    if (
+        interface is None
+        or header is None
+        or not interface.is_up
+        or not interface.passes_ip
+        or action.source is not None
+        or action.options
+        or HEADER_BYTES + len(action.payload) > interface.ip_mtu_bytes
+        or stack.following is not None
+        or stack.redirects
+        or ctx.debugging(packet_debug.FLAG)
+    ):
+        return False
+    source = interface.address
+    if source is None:
+        return False
+    number = action.identification
+    message = datagram(
+        source,
+        action.target,
+        action.protocol,
+        action.payload,
+        ttl=action.ttl,
+        tos=action.tos,
+        identification=stack.next_identification() if number is None else number,
+        dont_fragment=action.dont_fragment,
+    )
+    stack.ip.generated += 1
+    count_group(stack, action.target)
+    transmit(stack, ctx, interface, header + message.emit())
+    return True
 
 
 def _send_udp(stack: Stack, ctx: Context, action: SendUdp) -> None:

@@ -317,7 +317,9 @@ class Eigrp:
         if not is_correct(data):
             raise WireError(CHECKSUM_OFFSET, "wrong checksum")
         at = HEADER_BYTES
-        return cls(opcode, flag_of(flags), sequence, acknowledgment, router, number, _fields(data, at))
+        return cls(
+            opcode, flag_of(flags), sequence, acknowledgment, router, number, _fields(data, at)
+        )
 
     def emit(self) -> bytes:
         """The packet with its checksum."""

@@ -45,11 +45,14 @@ def on_path(
     if destination.is_active:
         _on_path_active(turn, destination, key, opcode, rose=rose)
         return
+    if path is None and before is None and opcode is Opcode.UPDATE:
+        return
     asker = neighbor_of(key) if opcode is Opcode.QUERY else None
     if asker is None and (before == path or _is_aside(turn, destination, key, path)):
         return
-    if is_settled(turn, destination):
-        settle(turn, destination)
+    usable = table.usable(turn, destination)
+    if is_settled(destination, usable):
+        settle(turn, destination, usable)
         if asker is not None:
             reply(turn, destination, asker)
     elif asker is not None and key in destination.successors:
@@ -118,7 +121,9 @@ def on_last_reply(turn: Turn, destination: Destination) -> None:
         case Origin.SELF | Origin.SUCCESSOR:
             destination.distance_feasible = INFINITY
             _go_passive(turn, destination)
-        case Origin.SELF_INCREASED | Origin.SUCCESSOR_INCREASED if is_settled(turn, destination):
+        case Origin.SELF_INCREASED | Origin.SUCCESSOR_INCREASED if is_settled(
+            destination, table.usable(turn, destination)
+        ):
             _go_passive(turn, destination)
         case Origin.SELF_INCREASED:
             go_active(turn, destination, Origin.SELF, destination.asker)
@@ -132,8 +137,9 @@ def judge(turn: Turn, destination: Destination) -> None:
     """The routing table prefers another source now, or no longer does: choose again."""
     if destination.is_active:
         return
-    if is_settled(turn, destination):
-        settle(turn, destination)
+    usable = table.usable(turn, destination)
+    if is_settled(destination, usable):
+        settle(turn, destination, usable)
     else:
         go_active(turn, destination, Origin.SELF, None)
 
@@ -220,14 +226,20 @@ def _go_passive(turn: Turn, destination: Destination) -> None:
     destination.origin = destination.asker = None
     destination.awaited = {}
     turn.stop_timer("active", destination.prefix)
-    settle(turn, destination)
+    settle(turn, destination, is_after_active=True)
     if asker is not None and asker in turn.process.neighbors:
         reply(turn, destination, asker)
 
 
-def settle(turn: Turn, destination: Destination) -> None:
+def settle(
+    turn: Turn,
+    destination: Destination,
+    usable: Sequence[Path] | None = None,
+    *,
+    is_after_active: bool = False,
+) -> None:
     """Choose successors of a passive destination; tell the routing table and the neighbors."""
-    paths = table.usable(turn, destination)
+    paths = table.usable(turn, destination) if usable is None else usable
     best = least_distance(paths)
     destination.distance_feasible = min(destination.distance_feasible, best)
     successors = tuple(_successors(turn, destination, paths, best))
@@ -236,18 +248,54 @@ def settle(turn: Turn, destination: Destination) -> None:
     if before != successors or now_told != destination.told:
         turn.process.serial += 1
         destination.serial = turn.process.serial
+        where = None if is_after_active else _where(turn, destination, before, now_told)
         destination.told = now_told
-        turn.process.outbox.updates[destination.prefix] = None
-        turn.flush_soon()
+        tell(turn, destination.prefix, where)
     if not successors:
         destination.distance_feasible = INFINITY
-    chosen = tuple(destination.paths[key] for key in successors)
+    chosen = tuple([destination.paths[key] for key in successors])
     if chosen != destination.chosen:
         destination.chosen = chosen
         table.offer(turn, destination)
         summary.component_changed(turn, destination)
     if not destination.paths and not successors:
         turn.process.topology.pop(destination.prefix, None)
+
+
+def tell(turn: Turn, prefix: IPv4Prefix, where: tuple[str, ...] | None = None) -> None:
+    """A destination is to be told at these interfaces (None: all) at the next flush."""
+    updates = turn.process.outbox.updates
+    held = updates.get(prefix, ())
+    updates[prefix] = None if where is None or held is None else (*held, *where)
+    turn.flush_soon()
+
+
+def _where(
+    turn: Turn,
+    destination: Destination,
+    before: tuple[PathKey, ...],
+    now_told: tuple[Vector, External | None],
+) -> tuple[str, ...] | None:
+    """Where a destination that was passive is told otherwise now; None: everywhere.
+
+    Where the successors were and are, the neighbors know already that they shall not come to us;
+    where they neither were nor are, only another vector or originator is news.
+    """
+    was = [key.source for key in before if key.kind is Kind.NEIGHBOR]
+    now = [key.source for key in destination.successors if key.kind is Kind.NEIGHBOR]
+    path, chosen = destination.best, destination.chosen
+    router = None if path is None else path.router
+    is_news = now_told != destination.told or not chosen or chosen[0].router != router
+    if is_news and not (was and now):
+        return None
+    found = []
+    for name, port in turn.process.ports.items():
+        settings = port.settings
+        is_plain = settings.split_horizon and settings.next_hop_self
+        turned = (name in was) != (name in now)
+        if not is_plain or turned or (is_news and name not in now):
+            found.append(name)
+    return tuple(found)
 
 
 def reply(turn: Turn, destination: Destination, neighbor: NeighborKey) -> None:
@@ -270,19 +318,17 @@ def told(destination: Destination) -> tuple[Vector, External | None]:
 
 def least_distance(paths: Iterable[Path]) -> int:
     """Over these paths."""
-    return min((path.distance for path in paths), default=INFINITY)
+    return min([path.distance for path in paths], default=INFINITY)
 
 
-def is_settled(turn: Turn, destination: Destination) -> bool:
+def is_settled(destination: Destination, usable: Sequence[Path]) -> bool:
     """Whether the destination may be passive: a path of least distance is feasible, or there never
     was one."""
-    paths = table.usable(turn, destination)
-    best = least_distance(paths)
+    best = least_distance(usable)
     if best == INFINITY:
         return not destination.successors
-    return any(
-        path.distance == best and path.reported < destination.distance_feasible for path in paths
-    )
+    feasible = destination.distance_feasible
+    return any(path.distance == best and path.reported < feasible for path in usable)
 
 
 def is_feasible(destination: Destination, path: Path) -> bool:
@@ -307,6 +353,8 @@ def _successors(
         for path in usable
         if path.distance <= limit and (is_feasible(destination, path) or path.is_own)
     ]
+    if len(paths) == 1:
+        return [paths[0].key]
     paths.sort(key=lambda path: (path.distance, not path.is_own))
     first = paths[0]
     if first.is_own:

@@ -12,6 +12,7 @@ from iosemu.features.acl.config import AclsConfig
 from iosemu.features.interface.config import InterfacesConfig
 from iosemu.features.key_chain.config import KeyChainsConfig
 from iosemu.features.prefix_list.config import PrefixListsConfig
+from iosemu.features.route_map.config import RouteMapsConfig
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
 from iosemu.proto.base import (
@@ -19,6 +20,7 @@ from iosemu.proto.base import (
     Close,
     Configured,
     Datagram,
+    IcmpError,
     Input,
     InterfaceChanged,
     IpProtocol,
@@ -60,6 +62,7 @@ class EigrpEngine:
         KeyChainsConfig,
         AclsConfig,
         PrefixListsConfig,
+        RouteMapsConfig,
     )
 
     state: State = field(default_factory=State)
@@ -73,6 +76,9 @@ class EigrpEngine:
                 return self._on_timer(now, event)
             case RouteChanged():
                 return self._on_route(now, event)
+            case IcmpError():
+                # A static neighbor that does not speak EIGRP says so; the hold time decides.
+                return []
             case InterfaceChanged():
                 return self._on_interface(now, event)
             case Configured(_, new):

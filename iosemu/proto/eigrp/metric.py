@@ -137,9 +137,7 @@ def arrival(
         delay_us=delay_us,
         mtu_bytes=mtu_bytes,
     )
-    return Arrival(
-        reported, composite(reported, k, scale), vector, composite(vector, k, scale)
-    )
+    return Arrival(reported, composite(reported, k, scale), vector, composite(vector, k, scale))
 
 
 def offset(vector: Vector, amount: int, scale: Scale, k: K) -> Vector:

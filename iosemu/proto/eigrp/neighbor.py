@@ -115,7 +115,9 @@ def _on_init(turn: Turn, neighbor: Neighbor, packet: Eigrp) -> bool:
     if neighbor.is_init_heard and packet.sequence == neighbor.received:
         transport.send_ack(turn, neighbor, packet.sequence)
         return False
-    if neighbor.is_up or neighbor.is_init_heard:
+    # While our own INIT is on its way the neighbor has yet to take it: starting over with another
+    # would only make it start over in turn.
+    if neighbor.is_up or (neighbor.is_init_heard and neighbor.is_init_acknowledged):
         port = turn.process.ports[neighbor.key.interface]
         hold_s, hello = neighbor.hold_s, neighbor.hello
         was = neighbor

@@ -18,7 +18,7 @@ def flush(turn: Turn) -> None:
         if neighbor is not None:
             send_table(turn, neighbor)
     for port in list(turn.process.ports.values()):
-        send_updates(turn, port, [p for p in outbox.updates if not _is_active(turn, p)], outbox)
+        send_updates(turn, port, outbox)
         send_queries(turn, port, outbox)
     for key, prefixes in outbox.replies.items():
         neighbor = turn.process.neighbors.get(key)
@@ -38,11 +38,13 @@ def send_table(turn: Turn, neighbor: Neighbor) -> None:
     transport.unicast(turn, neighbor, Opcode.UPDATE, batches[-1], Flag.EOT)
 
 
-def send_updates(turn: Turn, port: Port, prefixes: list[IPv4Prefix], outbox: Outbox) -> None:
+def send_updates(turn: Turn, port: Port, outbox: Outbox) -> None:
     """Changed destinations.  A neighbor that just got the whole table gets them too: what it was
     told of is poisoned where it is the successor."""
-    if not prefixes or not turn.neighbors_on(port):
+    if not outbox.updates or not turn.neighbors_on(port):
         return
+    name = port.name
+    prefixes = [p for p, where in outbox.updates.items() if where is None or name in where]
     for batch in transport.packed(turn, port, routes.changes_of(turn, port, prefixes)):
         transport.multicast(turn, port, Opcode.UPDATE, batch)
 

@@ -191,7 +191,8 @@ class Destination:
 class Outbox:
     """What is to be told at the next flush."""
 
-    updates: dict[IPv4Prefix, None] = field(default_factory=dict)
+    updates: dict[IPv4Prefix, tuple[str, ...] | None] = field(default_factory=dict)
+    """The interfaces at which something else is to be said; None: all."""
     queries: dict[IPv4Prefix, tuple[NeighborKey, ...]] = field(default_factory=dict)
     replies: dict[NeighborKey, dict[IPv4Prefix, None]] = field(default_factory=dict)
     tables: dict[NeighborKey, None] = field(default_factory=dict)
@@ -237,6 +238,8 @@ class Process:
     outbox: Outbox = field(default_factory=Outbox)
     lists: tuple[object, ...] = ()
     """What the lists and route maps that the settings name were when routes were judged last."""
+    import_lists: tuple[object, ...] = ()
+    """Likewise of what is redistributed."""
     warned: dict[NeighborKey, Time] = field(default_factory=dict)
     """When it was last said that these are not on a common subnet."""
     sequence: int = 0

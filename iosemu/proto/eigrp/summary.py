@@ -23,6 +23,8 @@ def wanted(turn: Turn) -> dict[IPv4Prefix, None]:
 
 def component_changed(turn: Turn, destination: Destination) -> None:
     """A destination settled: summaries that hold it may be better, worse or gone."""
+    if not any(port.settings.summaries for port in turn.process.ports.values()):
+        return
     for prefix in wanted(turn):
         if prefix != destination.prefix and holds(prefix, destination.prefix):
             refresh(turn, prefix)

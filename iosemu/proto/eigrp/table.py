@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.proto.base import RouteAdd, RouteDelete
@@ -11,7 +11,7 @@ from iosemu.rib.route import EntryNote, NextHop, Route, RouteKey
 from iosemu.wire.eigrp_route import External
 
 from . import dual, filters
-from .metric import Vector, rib_metric
+from .metric import Scale, Vector, rib_metric
 from .state import Destination, Kind, NeighborKey, Path
 from .turn import Turn
 
@@ -19,8 +19,7 @@ NULL = "Null0"
 SUMMARY_DISTANCE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class RouteDetail:
+class RouteDetail(NamedTuple):
     """What `show ip route A.B.C.D` prints below a descriptor: the vector of each next hop.
 
     metrics: of each, as the routing table counts.
@@ -61,9 +60,11 @@ def usable(turn: Turn, destination: Destination) -> list[Path]:
     """The paths that may become routes: internal ones before external ones, and where the routing
     table holds a better route of another source only our own, whatever the neighbors say."""
     paths = list(destination.paths.values())
-    if any(path.external is not None for path in paths):
-        internal = [path for path in paths if path.external is None and path.is_reachable]
-        paths = internal or paths
+    for path in paths:
+        if path.external is not None:
+            internal = [one for one in paths if one.external is None and one.is_reachable]
+            paths = internal or paths
+            break
     if paths and is_overruled(turn, destination.prefix, paths):
         return [path for path in destination.paths.values() if path.is_own]
     return paths
@@ -142,11 +143,11 @@ def _route(turn: Turn, destination: Destination) -> Route | None:
     first = paths[0]
     detail = RouteDetail(
         process.key.autonomous_system,
-        tuple(path.vector for path in paths),
-        tuple(rib_metric(path.distance, turn.scale, settings.rib_scale) for path in paths),
-        settings.scale.value == "wide",
+        tuple([path.vector for path in paths]),
+        tuple([rib_metric(path.distance, turn.scale, settings.rib_scale) for path in paths]),
+        settings.scale is Scale.WIDE,
         first.external,
-        is_summary=first.key.kind is Kind.SUMMARY,
+        first.key.kind is Kind.SUMMARY,
     )
     metric = rib_metric(first.distance, turn.scale, settings.rib_scale)
     if first.key.kind is Kind.SUMMARY:
@@ -154,14 +155,17 @@ def _route(turn: Turn, destination: Destination) -> Route | None:
         if distance == 255:
             return None
         return Route(key, (NextHop(None, NULL),), distance, "D", "eigrp", metric, detail=detail)
-    hops = tuple(
-        NextHop(_address(path), path.key.source, weight)
-        for path, weight in zip(
-            paths,
-            dual.shares([p.distance for p in paths], is_minimum=settings.traffic_share_minimum),
-            strict=True,
+    if len(paths) == 1:
+        hops: tuple[NextHop, ...] = (NextHop(_address(first), first.key.source),)
+    else:
+        distances = [path.distance for path in paths]
+        weights = dual.shares(distances, is_minimum=settings.traffic_share_minimum)
+        hops = tuple(
+            [
+                NextHop(_address(path), path.key.source, weight)
+                for path, weight in zip(paths, weights, strict=True)
+            ]
         )
-    )
     is_external = first.external is not None
     return Route(
         key,

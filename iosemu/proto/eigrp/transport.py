@@ -69,8 +69,8 @@ def packet_bytes(turn: Turn, port: Port, packet: Eigrp) -> bytes:
 
 def send(turn: Turn, port: Port, target: IPv4Address, data: bytes) -> None:
     """Put a packet on the link."""
-    action = Send(target, PROTOCOL, data, interface=port.name, ttl=1, tos=_TOS)
-    turn.actions.append(replace(action, vrf=turn.process.key.vrf))
+    vrf = turn.process.key.vrf
+    turn.actions.append(Send(target, PROTOCOL, data, interface=port.name, vrf=vrf, ttl=1, tos=_TOS))
 
 
 def count(turn: Turn, port: Port, what: str) -> None:
@@ -79,9 +79,11 @@ def count(turn: Turn, port: Port, what: str) -> None:
         counts[what] = counts.get(what, 0) + 1
 
 
-def header(turn: Turn, opcode: Opcode, flags: Flag, sequence: int, ack: int) -> Eigrp:
-    """A packet without fields."""
-    return Eigrp(opcode, flags, sequence, ack, 0, turn.process.key.autonomous_system)
+def header(
+    turn: Turn, opcode: Opcode, flags: Flag, sequence: int, ack: int, tlvs: tuple[Tlv, ...] = ()
+) -> Eigrp:
+    """A packet of this process."""
+    return Eigrp(opcode, flags, sequence, ack, 0, turn.process.key.autonomous_system, tlvs)
 
 
 # -- hellos ----
@@ -145,9 +147,17 @@ def hello_targets(turn: Turn, port: Port) -> list[IPv4Address]:
 def send_ack(turn: Turn, neighbor: Neighbor, sequence: int) -> None:
     """Acknowledge one packet."""
     port = turn.process.ports[neighbor.key.interface]
-    packet = header(turn, Opcode.HELLO, NO_FLAGS, 0, sequence)
-    send(turn, port, neighbor.key.address, packet_bytes(turn, port, packet))
+    if port.settings.authentication is None:
+        data = _ack_bytes(turn.process.key.autonomous_system, sequence)
+    else:
+        data = packet_bytes(turn, port, header(turn, Opcode.HELLO, NO_FLAGS, 0, sequence))
+    send(turn, port, neighbor.key.address, data)
     count(turn, port, "ack")
+
+
+@lru_cache(maxsize=1 << 12)
+def _ack_bytes(autonomous_system: int, sequence: int) -> bytes:
+    return Eigrp(Opcode.HELLO, NO_FLAGS, 0, sequence, 0, autonomous_system).emit()
 
 
 # -- reliable packets ----
@@ -197,8 +207,8 @@ def multicast(turn: Turn, port: Port, opcode: Opcode, tlvs: tuple[Tlv, ...]) -> 
 
 
 def _bytes(turn: Turn, port: Port, item: Reliable, ack: int) -> bytes:
-    packet = header(turn, item.opcode, item.flags, item.sequence, ack)
-    return packet_bytes(turn, port, replace(packet, tlvs=item.tlvs))
+    packet = header(turn, item.opcode, item.flags, item.sequence, ack, item.tlvs)
+    return packet_bytes(turn, port, packet)
 
 
 def _to_one(turn: Turn, neighbor: Neighbor, item: Reliable) -> None:
