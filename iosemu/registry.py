@@ -352,7 +352,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "debug",
         grammars=("debug",),
-        modules=("iosemu.features.debug.cli", "iosemu.features.debug.show"),
+        modules=(
+            "iosemu.features.debug.cli",
+            "iosemu.features.debug.eigrp",
+            "iosemu.features.debug.show",
+        ),
     ),
     Feature(
         "aaa",

@@ -33,12 +33,12 @@ from iosemu.proto.base import (
     Unwatch,
     Watch,
 )
-from iosemu.proto.parts import CLOCK, VERSION
+from iosemu.proto.parts import CLOCK, DEBUGS, VERSION
 from iosemu.proto.shows import ProtocolsQuery
 from iosemu.rib.route import RefreshRoutes, RouteFilter
 from iosemu.wire.eigrp import PROTOCOL
 
-from . import neighbor, output, process, redistribute, table
+from . import neighbor, output, process, redistribute, table, trace
 from .answers import answer, listed
 from .config import EigrpConfig
 from .input import on_active_time, on_datagram
@@ -178,7 +178,7 @@ class EigrpEngine:
         actions: list[Action] = []
         if not self.is_started:
             self.is_started = True
-            actions += [Subscribe(VERSION), Subscribe(CLOCK)]
+            actions += [Subscribe(VERSION), Subscribe(CLOCK), Subscribe(DEBUGS)]
         wanted = processes(config)
         for key in [key for key in state.processes if key not in wanted]:
             turn = self._turn(now, key)
@@ -240,6 +240,8 @@ class EigrpEngine:
     def _on_published(self, topic: str, value: Any) -> list[Action]:
         if topic == VERSION:
             self.state.version = value
+        elif topic == DEBUGS:
+            self.state.debugs = {flag: how for flag, how in value if flag in trace.FLAGS}
         else:
             assert topic == CLOCK, topic
             self.state.clock_ns = value

@@ -16,8 +16,9 @@ from iosemu.wire.eigrp import (
     Stub,
 )
 
-from . import dual, transport
+from . import dual, trace, transport
 from .messages import NeighborBlocked, NeighborChange, Reason
+from .notes import Note
 from .state import Neighbor, NeighborKey, Port, Standing
 from .turn import Turn
 
@@ -150,6 +151,9 @@ def rise(turn: Turn, neighbor: Neighbor) -> None:
         return
     neighbor.standing = Standing.UP
     _log(turn, neighbor.key, "up", Reason.NEW)
+    turn.note(Note.UP, neighbor.key.address, neighbor.key.interface)
+    if trace.NEIGHBORS in turn.state.debugs:
+        trace.rose(turn, neighbor.key)
     turn.process.outbox.tables[neighbor.key] = None
     turn.flush_soon()
 
@@ -164,6 +168,9 @@ def down(turn: Turn, neighbor: Neighbor, reason: Reason) -> None:
     turn.stop_timer("hold", *key)
     turn.stop_timer("retransmit", *key)
     _log(turn, key, "down", reason)
+    turn.note(Note.GONE, key.address, key.interface)
+    if trace.NEIGHBORS in turn.state.debugs:
+        trace.fell(turn, key)
     dual.lose_neighbor(turn, key)
 
 

@@ -167,7 +167,7 @@ def interface_detail(row: InterfaceRow) -> Iterator[str]:
     yield f"  Split-horizon is {split}"
     yield "  Next xmit serial <none>"
     sent = dict(row.sent)
-    yield f"  Packetized sent/expedited: {sent.get('packetized', 0)}/0"
+    yield f"  Packetized sent/expedited: {packetized(sent)}/0"
     yield f"  Hello's sent/expedited: {sent.get('hello', 0)}/{sent.get('expedited', 0)}"
     yield from _counters(sent)
     yield "  Topology-ids on interface - 0 "
@@ -185,9 +185,14 @@ def interface_detail_old(row: InterfaceRow) -> Iterator[str]:
     yield f"  Use {'unicast' if row.is_unicast else 'multicast'}"
 
 
+def packetized(sent: dict[str, int]) -> int:
+    """Packets made for the queue of the interface: each the first time it went out."""
+    return sum(sent.get(what, 0) for what in ("multicast", "cr", "unicast"))
+
+
 def _counters(sent: dict[str, int]) -> Iterator[str]:
     yield (
-        f"  Un/reliable mcasts: 0/{sent.get('multicast', 0)}"
+        f"  Un/reliable mcasts: 0/{sent.get('multicast', 0) + sent.get('cr', 0)}"
         f"  Un/reliable ucasts: {sent.get('ack', 0)}/{sent.get('unicast', 0)}"
     )
     yield (

@@ -276,6 +276,9 @@ class State:
     programs: Cache[AclName, tuple[Acl, Program]] = field(default_factory=Cache)
     """Access lists as they match, with what they were made of."""
 
+    debugs: dict[str, object] = field(default_factory=dict)
+    """Debug flags of EIGRP that are on, with their conditions."""
+
     @property
     def is_old(self) -> bool:
         """Whether the release is older than 15.0."""
