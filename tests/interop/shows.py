@@ -29,6 +29,7 @@ VALUES: dict[str, dict[str, str]] = {
     "acl.show": {"name": "NETS"},
     "acl.show.ip": {"name": "NETS"},
     "prefix-list.show": {"name": "LOOPS"},
+    "route-map.show": {"name": "PBR"},
     "time-range.show": {"name": "WORK"},
 }
 """What is typed for a value of this name in this stanza."""
