@@ -303,8 +303,12 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "eigrp",
-        grammars=("eigrp",),
-        modules=("iosemu.proto.eigrp.cli",),
+        grammars=("eigrp", "eigrp_show"),
+        modules=(
+            "iosemu.proto.eigrp.cli",
+            "iosemu.proto.eigrp.commands",
+            "iosemu.proto.eigrp.show",
+        ),
         contexts=(
             "iosemu.proto.eigrp.config:EigrpAfInterface",
             "iosemu.proto.eigrp.config:EigrpConfig",
@@ -348,7 +352,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "debug",
         grammars=("debug",),
-        modules=("iosemu.features.debug.cli", "iosemu.features.debug.show"),
+        modules=(
+            "iosemu.features.debug.cli",
+            "iosemu.features.debug.eigrp",
+            "iosemu.features.debug.show",
+        ),
     ),
     Feature(
         "aaa",

@@ -28,6 +28,19 @@ VALUES: dict[str, dict[str, str]] = {
     "cdp.show.entry": {"device": "R2"},
     "acl.show": {"name": "NETS"},
     "acl.show.ip": {"name": "NETS"},
+    "eigrp.family.neighbors": {"vrf": "RED"},
+    "eigrp.family.interfaces": {"vrf": "RED"},
+    "eigrp.family.topology": {"vrf": "RED"},
+    "eigrp.family.traffic": {"vrf": "RED"},
+    "eigrp.family.events": {"vrf": "RED"},
+    "eigrp.family.timers": {"vrf": "RED"},
+    "eigrp.show.neighbors": {"vrf": "RED"},
+    "eigrp.show.interfaces": {"vrf": "RED"},
+    "eigrp.show.topology": {"vrf": "RED"},
+    "eigrp.show.traffic": {"vrf": "RED"},
+    "eigrp.show.events": {"vrf": "RED"},
+    "eigrp.show.timers": {"vrf": "RED"},
+    "eigrp.show.protocols": {"vrf": "RED"},
     "prefix-list.show": {"name": "LOOPS"},
     "route-map.show": {"name": "PBR"},
     "time-range.show": {"name": "WORK"},
@@ -35,6 +48,16 @@ VALUES: dict[str, dict[str, str]] = {
 """What is typed for a value of this name in this stanza."""
 
 LINES: dict[str, tuple[str, ...]] = {
+    "eigrp.show.topology.entry": (
+        "show ip eigrp topology",
+        "show ip eigrp 100 topology",
+        "show ip eigrp topology 2.2.2.2/32",
+        "show ip eigrp topology 2.2.2.2 255.255.255.255",
+    ),
+    "eigrp.family.topology.entry": (
+        "show eigrp address-family ipv4 topology",
+        "show eigrp address-family ipv4 topology 2.2.2.2/32",
+    ),
     "cef.show.address": (
         "show ip cef 10.99.0.1",
         "show ip cef 10.99.0.1 detail",

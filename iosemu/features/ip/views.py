@@ -63,6 +63,8 @@ class EntryPathView:
     age: Time | None
     metric: int
     share: int = 1
+    lines: tuple[str, ...] = ()
+    """What its owner says of this way."""
 
 
 @dataclass(frozen=True, slots=True)
