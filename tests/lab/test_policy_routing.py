@@ -274,7 +274,7 @@ def test_bits_are_set_and_the_checksum_is_right(lab: Lab) -> None:
     )
     capture = lab.capture("R2:s4/1")
     assert "!!" in lab["R1"].cli("ping 9.9.9.9 source 1.1.1.1 repeat 2")
-    heads = [record.data[4:24] for record in capture.records]
+    heads = [seen.frame[4:24] for seen in capture.frames]
     sent = [head for head in heads if head[12:20] == bytes((1, 1, 1, 1, 9, 9, 9, 9))]
     assert len(sent) == 2
     for head in sent:
@@ -305,7 +305,7 @@ def debugged(lab: Lab, command: str, router: str = "R1") -> list[str]:
     lab["R2"].cli("terminal monitor")
     before = len(lab["R2"].log)
     lab[router].cli(command)
-    return [line.split(": ", 1)[1] for line in lab["R2"].log[before:] if "IP: " in line]
+    return [line.text.split(": ", 1)[1] for line in lab["R2"].log[before:] if "IP: " in line.text]
 
 
 def test_the_debug_says_what_was_decided(lab: Lab) -> None:
