@@ -220,11 +220,18 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "route_map",
         grammars=("policy",),
-        modules=("iosemu.features.route_map.cli",),
+        modules=(
+            "iosemu.features.route_map.cli",
+            "iosemu.features.route_map.explain",
+            "iosemu.features.route_map.show",
+        ),
         contexts=(
             "iosemu.features.route_map.config:RouteMapEntry",
             "iosemu.features.route_map.config:RouteMapsConfig",
         ),
+        engine="iosemu.features.route_map.engine:PolicyEngine",
+        apply="iosemu.features.route_map.apply:apply",
+        follows=("route_map",),
     ),
     Feature(
         "time_range",

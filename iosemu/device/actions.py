@@ -17,6 +17,7 @@ from iosemu.proto.base import (
     Join,
     Leave,
     Open,
+    PolicyTrack,
     Print,
     Publish,
     Requested,
@@ -114,6 +115,8 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             device.bus.subscribe(owner, topic)
         case Publish(topic, value):
             device.bus.publish(topic, value)
+        case PolicyTrack(number, is_up):
+            device.stack.policies.tracks[number] = is_up
         case Syslog(message):
             router.log(message)
         case Debug(flag, text, interface):

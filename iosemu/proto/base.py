@@ -656,6 +656,14 @@ class Publish:
     value: Any
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyTrack:
+    """Tell policy routing whether a tracked object, which next hops hang on, is up."""
+
+    number: int
+    is_up: bool
+
+
 @runtime_checkable
 class LogMessage(Protocol):
     """A log line of a catalogue (see `syslog`); its heading is on its class (see `heading`)."""
@@ -737,6 +745,7 @@ Action = (
     | Leave
     | Subscribe
     | Publish
+    | PolicyTrack
     | Syslog
     | Debug
     | Print

@@ -8,7 +8,7 @@ from iosemu.address import IPv4Address
 from iosemu.rib.fib import FibEntry, Kind, Path
 from iosemu.wire.ipv4 import IPv4
 
-from . import icmp, options, packet_debug, receive, redirects, trace
+from . import icmp, options, packet_debug, pbr, receive, redirects, trace
 from .chain import Drop, Packet, Verdict, drop, note
 from .context import Context
 from .output import flow_path, next_in_turn, send_out, shares_per_packet
@@ -70,6 +70,11 @@ def dispatch(stack: Stack, ctx: Context, vrf: Vrf, way: Origin, datagram: IPv4) 
         count_group(stack, datagram.target)
         if stack.redirects:
             redirects.used(stack, datagram.target, ctx.now)
+        if stack.policies.local is not None:
+            pbr.check_local(stack, ctx, packet)
+            if packet.trace is not None:
+                note(packet, "policy", packet)
+        datagram = packet.datagram
         verdict = options.record(stack, ctx, packet) if datagram.options else packet
         if verdict is packet:
             packet_debug.sending(stack, ctx, packet)

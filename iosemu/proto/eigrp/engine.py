@@ -12,6 +12,7 @@ from iosemu.features.acl.config import AclsConfig
 from iosemu.features.interface.config import InterfacesConfig
 from iosemu.features.key_chain.config import KeyChainsConfig
 from iosemu.features.prefix_list.config import PrefixListsConfig
+from iosemu.features.route_map.config import RouteMapsConfig
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
 from iosemu.proto.base import (
@@ -61,6 +62,7 @@ class EigrpEngine:
         KeyChainsConfig,
         AclsConfig,
         PrefixListsConfig,
+        RouteMapsConfig,
     )
 
     state: State = field(default_factory=State)
