@@ -19,6 +19,9 @@ KINDS = {
 }
 """What is typed for a value of this kind; of a range its first number."""
 
+TCB = "TCB"
+"""Stands for the TCB of a connection, which only the router that has it knows."""
+
 VALUES: dict[str, dict[str, str]] = {
     "archive.show.differences": {"one": "flash:was", "other": "nvram:startup-config"},
     "archive.show.incremental": {"url": "nvram:startup-config"},
@@ -43,6 +46,7 @@ VALUES: dict[str, dict[str, str]] = {
     "eigrp.show.protocols": {"vrf": "RED"},
     "prefix-list.show": {"name": "LOOPS"},
     "time-range.show": {"name": "WORK"},
+    "tcp.show.tcb": {"number": TCB},
 }
 """What is typed for a value of this name in this stanza."""
 
