@@ -45,6 +45,7 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("genie", "show ip route (isis|mobile|odr|rip|(bgp|ospf)( 1)?|eigrp 1)"): "there are none",
     ("genie", "show ip route list .*"): "it takes `list` for a prefix",
     ("genie", "show ip traffic"): "it wants the sections of protocols that do not run",
+    ("genie", "show route-map dynamic"): "there are none",
     ("genie", "show snmp"): "no agent runs",
     ("ntc_templates", "show running-config interface Ethernet0/0"): "a router prints `end`",
     ("ntc_templates", "show ip route 10.99.0.0( 255.255.0.0)?"): "its template is for the table",
