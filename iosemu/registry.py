@@ -220,11 +220,18 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "route_map",
         grammars=("policy",),
-        modules=("iosemu.features.route_map.cli",),
+        modules=(
+            "iosemu.features.route_map.cli",
+            "iosemu.features.route_map.explain",
+            "iosemu.features.route_map.show",
+        ),
         contexts=(
             "iosemu.features.route_map.config:RouteMapEntry",
             "iosemu.features.route_map.config:RouteMapsConfig",
         ),
+        engine="iosemu.features.route_map.engine:PolicyEngine",
+        apply="iosemu.features.route_map.apply:apply",
+        follows=("route_map",),
     ),
     Feature(
         "time_range",
@@ -296,8 +303,12 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "eigrp",
-        grammars=("eigrp",),
-        modules=("iosemu.proto.eigrp.cli",),
+        grammars=("eigrp", "eigrp_show"),
+        modules=(
+            "iosemu.proto.eigrp.cli",
+            "iosemu.proto.eigrp.commands",
+            "iosemu.proto.eigrp.show",
+        ),
         contexts=(
             "iosemu.proto.eigrp.config:EigrpAfInterface",
             "iosemu.proto.eigrp.config:EigrpConfig",
@@ -341,7 +352,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "debug",
         grammars=("debug",),
-        modules=("iosemu.features.debug.cli", "iosemu.features.debug.show"),
+        modules=(
+            "iosemu.features.debug.cli",
+            "iosemu.features.debug.eigrp",
+            "iosemu.features.debug.show",
+        ),
     ),
     Feature(
         "aaa",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iosemu import stack
@@ -15,6 +16,7 @@ from iosemu.proto.base import (
     Join,
     Leave,
     Open,
+    PolicyTrack,
     Print,
     Publish,
     Requested,
@@ -71,9 +73,11 @@ def perform(router: Router, owner: Owner, actions: Iterable[Action]) -> None:
                 change = stack.add_route(device.stack, now, route)
                 if change is not None:
                     changes.append(change)
-            case RouteDelete(key):
+            case RouteDelete(key, offers_again):
                 change = stack.delete_route(device.stack, now, key)
                 if change is not None:
+                    if offers_again:
+                        change = replace(change, is_offered_again=True)
                     changes.append(change)
             case Watch(wanted):
                 told(router, changes)
@@ -110,6 +114,8 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             device.bus.subscribe(owner, topic)
         case Publish(topic, value):
             device.bus.publish(topic, value)
+        case PolicyTrack(number, is_up):
+            device.stack.policies.tracks[number] = is_up
         case Syslog(message):
             router.log(message)
         case Debug(flag, text, interface):

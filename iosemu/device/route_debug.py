@@ -17,6 +17,9 @@ def lines(change: RouteChange) -> Iterator[str]:
     old, new = change.old, change.new
     if old is not None and (new is None or old.key != new.key):
         yield from withdrawn(old, is_replaced=new is not None)
+    if old is not None and change.is_offered_again and new is None:
+        yield updating(old)
+        yield "RT: rib update return code: 5"
     if new is None:
         return
     yield updating(new)
@@ -44,7 +47,7 @@ def withdrawn(route: Route, *, is_replaced: bool) -> Iterator[str]:
 
 def updating(route: Route) -> str:
     ways = "".join(f"    via {address(h)} {interface(h)}  0 1048578\n" for h in route.next_hops)
-    return f"RT: updating {route.key.owner} {route.prefix} (0x0)  :\n{ways}"
+    return f"RT: updating {route.protocol} {route.prefix} (0x0)  :\n{ways}"
 
 
 def address(hop: NextHop) -> str:

@@ -232,7 +232,9 @@ def close_port(turn: Turn, port: Port, reason: Reason, *, says_goodbye: bool) ->
 def arm_hello(turn: Turn, port: Port) -> None:
     """The next hello, up to 15 % early."""
     percent = turn.state.random.randint(_SHORTEST_HELLO, 100)
-    turn.set_timer(port.settings.hello_s * SECOND * percent // 100, "hello", port.name)
+    delay_ns = port.settings.hello_s * SECOND * percent // 100
+    port.hello_at = turn.now + delay_ns
+    turn.set_timer(delay_ns, "hello", port.name)
 
 
 def on_hello_due(turn: Turn, name: str) -> None:
