@@ -77,7 +77,10 @@ def on_frame(stack: Stack, ctx: Context, interface: Interface, payload: bytes) -
         return
     # From outside of the subnet only an answer that was asked for counts: that of proxy ARP.
     is_stranger = interface.subnet_of(message.sender) is None
-    if message.sender_mac & GROUP_BIT or (is_stranger and message.sender not in interface.arp):
+    if message.sender_mac & GROUP_BIT or (
+        is_stranger
+        and (message.sender not in interface.arp or _is_elsewhere(stack, interface, message.sender))
+    ):
         stack.ip.arp_filtered += 1
         arp_debug.filtered(ctx, message, interface.name)
         return
@@ -185,9 +188,21 @@ def _is_proxied(stack: Stack, interface: Interface, message: Arp) -> bool:
         # Neighbors of each other, kept apart by their switch: `ip local-proxy-arp`.
         return interface.settings.has_local_proxy_arp
     entry = stack.vrf(interface.settings.vrf).fib.lookup(message.target)
+    if entry.kind is Forwarding.RECEIVE:
+        owner = stack.interfaces.get(entry.interface or "")
+        return owner is not None and owner is not interface and owner.owns(message.target)
     if entry.kind is not Forwarding.FORWARD:
         return False
     return all(path.interface not in (interface.name, "Null0") for path in entry.paths)
+
+
+def _is_elsewhere(stack: Stack, interface: Interface, address: IPv4Address) -> bool:
+    """Whether routes lead to an address by other interfaces alone: IOS then takes an answer from
+    this one for a mistake, whoever asked."""
+    entry = stack.vrf(interface.settings.vrf).fib.lookup(address)
+    if not stack.is_routing or entry.kind is not Forwarding.FORWARD:
+        return False
+    return all(path.interface != interface.name for path in entry.paths)
 
 
 def _on_duplicate(ctx: Context, interface: Interface, message: Arp) -> None:

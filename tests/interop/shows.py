@@ -45,6 +45,7 @@ VALUES: dict[str, dict[str, str]] = {
     "eigrp.show.timers": {"vrf": "RED"},
     "eigrp.show.protocols": {"vrf": "RED"},
     "prefix-list.show": {"name": "LOOPS"},
+    "route-map.show": {"name": "PBR"},
     "time-range.show": {"name": "WORK"},
     "tcp.show.tcb": {"number": TCB},
 }

@@ -59,6 +59,7 @@ EXCUSED: dict[tuple[str, str], str] = {
         "show ip sla configuration( 1)?",
     ): "it reads `Entry Number`, a router prints `Entry number`",
     ("genie", "show ip traffic"): "it wants the sections of protocols that do not run",
+    ("genie", "show route-map dynamic"): "there are none",
     ("genie", "show snmp"): "no agent runs",
     ("ntc_templates", "show running-config interface Ethernet0/0"): "a router prints `end`",
     ("ntc_templates", "show ip route 10.99.0.0( 255.255.0.0)?"): "its template is for the table",
