@@ -11,6 +11,7 @@ import pytest
 
 import iosemu
 from iosemu import Lab
+from iosemu.lab.explained import Explanation, Outcome
 
 SUMMARY = "ip summary-address eigrp 100 0.0.0.0 0.0.0.0"
 
@@ -248,3 +249,142 @@ def test_a_recursive_next_hop_follows_the_routes_to_it(lab: Lab) -> None:
         lab["R2"].configure(f"interface {name}\n shutdown")
     lab.settle()
     assert second_hops(lab) == ["192.168.23.3"]
+
+
+# -- explain: the reason of each ----
+
+
+def why(lab: Lab, source: str = "1.1.1.1") -> tuple[str, list[str], str]:
+    """What the policy of R2 says of a packet to 9.9.9.9, by which lines, and the way it goes on."""
+    found = lab.explain("R1", "9.9.9.9", source=source)
+    steps = {step.stage: step for step in found.steps if step.router == "R2"}
+    policy = steps["policy"]
+    assert found.outcome is Outcome.DELIVERED
+    assert found.router == "R9"
+    on = steps["route"].text or steps["encapsulation"].text
+    return policy.text, [str(line) for line in policy.lines], on
+
+
+MATCHES = "route-map PBR, sequence 10, matches; "
+NOT_R4 = "not set ip next-hop 192.168.24.4: Serial4/1 is administratively down; "
+NOT_R5 = "not set interface Serial4/2: Serial4/2 is administratively down; "
+NOT_R6 = "not set ip default next-hop 192.168.26.6: Serial4/3 is administratively down; "
+ENDS = "the search ends here, so the routing table decides"
+LINES = [
+    "'route-map PBR permit 10'",
+    *(
+        f"'{clause}' of 'route-map PBR permit 10'"
+        for clause in (
+            "match ip address match",
+            "set ip next-hop 192.168.24.4",
+            "set interface Serial4/2",
+            "set ip default next-hop 192.168.26.6",
+            "set default interface Serial4/4",
+        )
+    ),
+    "'ip policy route-map PBR' of 'interface FastEthernet1/0'",
+]
+
+
+@pytest.mark.goal("B31", "B33", "B36", "N6")
+def test_explain_gives_the_reason_at_each_step_of_the_post(lab: Lab) -> None:
+    first = MATCHES + "set ip next-hop 192.168.24.4"
+    assert why(lab) == (first, LINES, "to the link of Serial4/1")
+    set_links(lab, down={TO_R4})
+    second = MATCHES + NOT_R4 + "set interface Serial4/2"
+    assert why(lab) == (second, LINES, "to the link of Serial4/2")
+    set_links(lab, down={TO_R4, TO_R5})
+    explicit = "there is an explicit route, 9.9.9.9/32; "
+    third = (
+        f"{MATCHES}{NOT_R4}{NOT_R5}not set ip default next-hop 192.168.26.6: {explicit}"
+        f"not set default interface Serial4/4: {explicit}{ENDS}"
+    )
+    route = "eigrp 100 route 9.9.9.9/32 via 192.168.23.3 Serial4/0"
+    assert why(lab) == (third, LINES, route)
+    summarise(lab)
+    fourth = f"{MATCHES}{NOT_R4}{NOT_R5}set ip default next-hop 192.168.26.6"
+    assert why(lab) == (fourth, LINES, "to the link of Serial4/3")
+    set_links(lab, down={TO_R4, TO_R5, TO_R6})
+    fifth = f"{MATCHES}{NOT_R4}{NOT_R5}{NOT_R6}set default interface Serial4/4"
+    assert why(lab) == (fifth, LINES, "to the link of Serial4/4")
+
+
+@pytest.mark.goal("B32", "N6")
+def test_explain_says_that_a_match_ended_the_search(lab: Lab) -> None:
+    lab["R2"].configure(
+        "no route-map PBR\n"
+        "route-map PBR permit 10\n match ip address match\n set ip next-hop 192.168.24.4\n"
+        "route-map PBR permit 20\n match ip address match\n set ip next-hop 192.168.25.5"
+    )
+    set_links(lab, down={TO_R4})
+    text, lines, on = why(lab)
+    assert text == MATCHES + NOT_R4 + ENDS
+    assert not [line for line in lines if "permit 20" in line or "192.168.25.5" in line]
+    assert on == "eigrp 100 route 9.9.9.9/32 via 192.168.23.3 Serial4/0"
+
+
+@pytest.mark.goal("B35", "N6")
+def test_explain_says_that_no_entry_matched(lab: Lab) -> None:
+    assert why(lab, source="192.168.12.1") == (
+        "route-map PBR: no entry matches, so the routing table decides",
+        ["'ip policy route-map PBR' of 'interface FastEthernet1/0'"],
+        "eigrp 100 route 9.9.9.9/32 via 192.168.23.3 Serial4/0",
+    )
+
+
+@pytest.mark.goal("B37", "N6")
+def test_explain_names_the_recursive_next_hop(lab: Lab) -> None:
+    recursive(lab)
+    for name in ("Serial4/2", "Serial4/3"):
+        lab["R2"].configure(f"interface {name}\n shutdown")
+    lab.settle()
+    text, lines, on = why(lab)
+    assert text == MATCHES + "set ip next-hop recursive 8.8.8.8"
+    assert "'set ip next-hop recursive 8.8.8.8' of 'route-map PBR permit 10'" in lines
+    assert on == "to the link of Serial4/4"
+
+
+# -- set interface on an Ethernet ----
+
+
+def out_of_ethernet(lab: Lab, *, is_route_there: bool) -> Explanation:
+    """R9 sends what comes from R8 to 2.2.2.2 out to R4, whatever the routing table says."""
+    other = "FastEthernet1/0" if is_route_there else "FastEthernet1/1"
+    lab["R9"].configure(
+        f"interface {other}\n delay 1000\n"
+        "route-map OUT permit 10\n set interface FastEthernet1/1\n"
+        "interface FastEthernet3/0\n ip policy route-map OUT"
+    )
+    lab.settle()
+    return lab.explain("R9", "2.2.2.2", source="8.8.8.8", interface="FastEthernet3/0")
+
+
+@pytest.mark.goal("B34", "N6")
+def test_set_interface_on_an_ethernet_lives_on_proxy_arp(lab: Lab) -> None:
+    found = out_of_ethernet(lab, is_route_there=True)
+    assert (found.outcome, found.router) == (Outcome.DELIVERED, "R2")
+    assert "2.2.2.2 is aabb.cc10.0401" in str(found)
+    lab["R4"].configure("interface FastEthernet1/0\n no ip proxy-arp")
+    found = lab.explain("R9", "2.2.2.2", source="8.8.8.8", interface="FastEthernet3/0")
+    assert (found.outcome, found.router) == (Outcome.DROPPED, "R9")
+    assert found.last.text == "2.2.2.2 on FastEthernet1/1 has not answered ARP"
+
+
+@pytest.mark.goal("B34", "N6")
+def test_the_answer_of_proxy_arp_is_filtered_where_the_route_leads_elsewhere(lab: Lab) -> None:
+    found = out_of_ethernet(lab, is_route_there=False)
+    assert (found.outcome, found.router, found.last.reason) == (
+        Outcome.DROPPED,
+        "R9",
+        "ENCAPSULATION",
+    )
+    assert found.last.text == (
+        "2.2.2.2 is not routed out of FastEthernet1/1: its answer to ARP is of the wrong cable"
+    )
+    # And so it is with real packets: they are lost, none takes the routing table's way.
+    lab["R8"].configure("ip route 2.2.2.2 255.255.255.255 192.168.89.9")
+    lab["R9"].cli("debug arp")
+    assert "Success rate is 0 percent (0/5)" in lab["R8"].cli("ping 2.2.2.2 source Loopback0")
+    wrong = "IP ARP rep filtered src 2.2.2.2 aabb.cc10.0401, dst 192.168.49.9 aabb.cc10.0911"
+    logged = [line.text for line in lab.routers["R9"].device.history]
+    assert any(f"{wrong} wrong cable, interface FastEthernet1/1" in text for text in logged)
