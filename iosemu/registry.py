@@ -218,6 +218,22 @@ FEATURES: tuple[Feature, ...] = (
         follows=("prefix_list",),
     ),
     Feature(
+        "route_map",
+        grammars=("policy",),
+        modules=(
+            "iosemu.features.route_map.cli",
+            "iosemu.features.route_map.explain",
+            "iosemu.features.route_map.show",
+        ),
+        contexts=(
+            "iosemu.features.route_map.config:RouteMapEntry",
+            "iosemu.features.route_map.config:RouteMapsConfig",
+        ),
+        engine="iosemu.features.route_map.engine:PolicyEngine",
+        apply="iosemu.features.route_map.apply:apply",
+        follows=("route_map",),
+    ),
+    Feature(
         "time_range",
         grammars=("time_range",),
         modules=("iosemu.features.time_range.cli", "iosemu.features.time_range.show"),
@@ -246,6 +262,27 @@ FEATURES: tuple[Feature, ...] = (
         follows=("static",),
     ),
     Feature(
+        "sla",
+        grammars=("sla",),
+        modules=("iosemu.features.sla.cli", "iosemu.features.sla.show"),
+        contexts=(
+            "iosemu.features.sla.config:Operation",
+            "iosemu.features.sla.config:Probe",
+            "iosemu.features.sla.config:SlaConfig",
+        ),
+        engine="iosemu.features.sla.engine:SlaEngine",
+    ),
+    Feature(
+        "track",
+        grammars=("track",),
+        modules=("iosemu.features.track.cli", "iosemu.features.track.show"),
+        contexts=(
+            "iosemu.features.track.config:TrackConfig",
+            "iosemu.features.track.config:TrackedObject",
+        ),
+        engine="iosemu.features.track.engine:TrackEngine",
+    ),
+    Feature(
         "cdp",
         grammars=("cdp",),
         modules=("iosemu.proto.cdp.cli", "iosemu.proto.cdp.show"),
@@ -266,8 +303,12 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "eigrp",
-        grammars=("eigrp",),
-        modules=("iosemu.proto.eigrp.cli",),
+        grammars=("eigrp", "eigrp_show"),
+        modules=(
+            "iosemu.proto.eigrp.cli",
+            "iosemu.proto.eigrp.commands",
+            "iosemu.proto.eigrp.show",
+        ),
         contexts=(
             "iosemu.proto.eigrp.config:EigrpAfInterface",
             "iosemu.proto.eigrp.config:EigrpConfig",
@@ -311,7 +352,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "debug",
         grammars=("debug",),
-        modules=("iosemu.features.debug.cli", "iosemu.features.debug.show"),
+        modules=(
+            "iosemu.features.debug.cli",
+            "iosemu.features.debug.eigrp",
+            "iosemu.features.debug.show",
+        ),
     ),
     Feature(
         "aaa",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iosemu import stack
+from iosemu.cli.grammar import release
 from iosemu.proto.base import (
     Action,
     Close,
@@ -15,6 +17,7 @@ from iosemu.proto.base import (
     Join,
     Leave,
     Open,
+    PolicyTrack,
     Print,
     Publish,
     Requested,
@@ -71,9 +74,11 @@ def perform(router: Router, owner: Owner, actions: Iterable[Action]) -> None:
                 change = stack.add_route(device.stack, now, route)
                 if change is not None:
                     changes.append(change)
-            case RouteDelete(key):
+            case RouteDelete(key, offers_again):
                 change = stack.delete_route(device.stack, now, key)
                 if change is not None:
+                    if offers_again:
+                        change = replace(change, is_offered_again=True)
                     changes.append(change)
             case Watch(wanted):
                 told(router, changes)
@@ -110,6 +115,8 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             device.bus.subscribe(owner, topic)
         case Publish(topic, value):
             device.bus.publish(topic, value)
+        case PolicyTrack(number, is_up):
+            device.stack.policies.tracks[number] = is_up
         case Syslog(message):
             router.log(message)
         case Debug(flag, text, interface):
@@ -138,12 +145,14 @@ def told(router: Router, changes: list[RouteChange]) -> None:
     bus.routes_changed(changes)
     if router.debugging(route_debug.FLAG):
         condition = router.device.debugs.flags[route_debug.FLAG]
+        is_old = release(router.version) < (15,)
+        said = route_debug.lines_old if is_old else route_debug.lines
         for change in changes:
             if isinstance(condition, RoutesOf) and not permits_route(
                 router.device.stack, condition.acl, change.prefix
             ):
                 continue
-            for text in route_debug.lines(change):
+            for text in said(change):
                 router.debug(route_debug.FLAG, text)
     for owner, news in stack.next_hop_news(router.device.stack, changes):
         bus.tell(owner, news)

@@ -34,7 +34,7 @@ from iosemu.proto.base import (
     Started,
     heading,
 )
-from iosemu.proto.parts import LogLine, StampStyle
+from iosemu.proto.parts import DEBUGS, LogLine, StampStyle
 
 from . import boot, syslog
 from .actions import perform
@@ -380,6 +380,13 @@ class Router:
 
     def debugging(self, flag: str) -> bool:
         return flag in self.device.debugs.flags
+
+    def tell_debugs(self) -> None:
+        """Tell engines that subscribed if debug flags are not what they were told last."""
+        flags = tuple(self.device.debugs.flags.items())
+        if flags != self.device.bus.topics.get(DEBUGS, ()):
+            self.publish(DEBUGS, flags)
+            self.run()
 
     def debug_condition(self, flag: str) -> object:
         return self.device.debugs.flags.get(flag)

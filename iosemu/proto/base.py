@@ -585,9 +585,14 @@ class RouteAdd:
 
 @dataclass(frozen=True, slots=True)
 class RouteDelete:
-    """Withdraw the route of this key; an absent one changes nothing."""
+    """Withdraw the route of this key; an absent one changes nothing.
+
+    offers_again: its owner then offers the same ways, which lead nowhere any more, and the table
+    refuses them: only told by `debug ip routing`.
+    """
 
     key: RouteKey
+    offers_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -649,6 +654,14 @@ class Publish:
 
     topic: str
     value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTrack:
+    """Tell policy routing whether a tracked object, which next hops hang on, is up."""
+
+    number: int
+    is_up: bool
 
 
 @runtime_checkable
@@ -732,6 +745,7 @@ Action = (
     | Leave
     | Subscribe
     | Publish
+    | PolicyTrack
     | Syslog
     | Debug
     | Print

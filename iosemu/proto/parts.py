@@ -36,6 +36,8 @@ CHASSIS = "chassis"
 CLOCK = "clock"
 """Topic: the device's clock at the start of the lab, in ns since 1970 (UTC); changed by `clock
 set`."""
+DEBUGS = "debugs"
+"""Topic: the debug flags that are on, as (flag, condition) pairs; told when they change."""
 VERSION = "version"
 """Topic: the IOS release, as "15.4"."""
 

@@ -7,7 +7,7 @@ of the time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.kernel.time import Time
@@ -34,13 +34,25 @@ class EntryNote:
     """What only its owner knows of a route, for `show ip route PREFIX`; put into `Route.detail`.
 
     kind: behind the metric, as "internal".  tag_kind: behind the tag, as "external".
-    redistributing: as "eigrp 100".  path_lines: below each descriptor, as "AS Hops 1".
+    redistributing: as "eigrp 100".  path_lines: below each descriptor, as "AS Hops 1".  own_lines:
+    below the descriptor of one way, in their order; metrics: of each way, if they differ from the
+    route's.  is_summary: the table says so instead of a way.
     """
 
     kind: str | None = None
     tag_kind: str | None = None
     redistributing: tuple[str, ...] = ()
     path_lines: tuple[str, ...] = ()
+    own_lines: tuple[tuple[str, ...], ...] = ()
+    metrics: tuple[int, ...] = ()
+    is_summary: bool = False
+
+
+@runtime_checkable
+class Noted(Protocol):
+    """A detail of a route that becomes an `EntryNote` when a show asks."""
+
+    def note(self) -> EntryNote: ...
 
 
 class Route(NamedTuple):
@@ -48,7 +60,7 @@ class Route(NamedTuple):
 
     `code` is what `show ip route` prints in its first columns ("C", "L", "S", "D EX"); `protocol`
     the word of "Known via" without an instance ("connected", "static", "eigrp").  `detail` is an
-    `EntryNote` or the owner's own frozen value for its shows.
+    `EntryNote`, or the owner's own frozen value for its shows, which may be `Noted`.
     """
 
     key: RouteKey

@@ -22,12 +22,14 @@ _MASKS = tuple(0xFFFFFFFF << 32 - length & 0xFFFFFFFF for length in range(33))
 
 @dataclass(frozen=True, slots=True)
 class RouteChange:
-    """The best route of a prefix was `old` and is `new`; None means none."""
+    """The best route of a prefix was `old` and is `new`; None means none.  is_offered_again: the
+    owner offered the old one once more, in vain."""
 
     vrf: str
     prefix: IPv4Prefix
     old: Route | None
     new: Route | None
+    is_offered_again: bool = False
 
 
 @dataclass(slots=True)

@@ -366,7 +366,9 @@ class Commands:
         builtin = BUILTIN.get(found.stanza)
         if builtin is not None:
             return builtin(self.session, self.router, **found.values)
-        return EXEC[found.stanza](self.window(), **found.values)
+        result = EXEC[found.stanza](self.window(), **found.values)
+        self.router.tell_debugs()
+        return result
 
     def _carried_out(self, call: Callable[[], Any], *, as_json: bool = False) -> Reply:
         """Run a handler: it prints, asks, refuses, or starts a job."""

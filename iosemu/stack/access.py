@@ -86,6 +86,19 @@ def permits(stack: Stack, name: str, datagram: IPv4) -> bool:
     return held is None or program_of(stack, held).permits(facts_of(datagram))
 
 
+def counted(stack: Stack, name: str, datagram: IPv4) -> bool:
+    """Whether a list permits a datagram, counted at the entry that says so; not logged."""
+    held = stack.access.lists.get(name)
+    if held is None:
+        return True
+    program = program_of(stack, held)
+    row = program.first(facts_of(datagram))
+    if row is None:
+        return program.is_empty
+    _hits(held, row).matches += 1
+    return row.is_permit
+
+
 def admits(
     stack: Stack,
     ctx: Context,

@@ -9,7 +9,7 @@ from iosemu.wire.ethernet import EtherType
 from iosemu.wire.icmp import TimeExceeded, Type
 from iosemu.wire.ipv4 import IPv4
 
-from . import access, arp, broadcast, icmp, mss, options, packet_debug, trace
+from . import access, arp, broadcast, icmp, mss, options, packet_debug, pbr, trace
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, drop, drop_malformed, walk
 from .context import Context
 from .frames import ARP, OTHER, on_snap, transmit
@@ -238,7 +238,10 @@ def hop(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
 
 
 def route(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
-    """Look up the way out; back where it came from means a redirect for the sender."""
+    """Look up the way out, unless a policy set it; back where it came from means a redirect for the
+    sender."""
+    if packet.egress is not None:
+        return packet
     entry = stack.vrf(packet.vrf).fib.lookup(packet.datagram.target)
     verdict = take_path(stack, entry, packet)
     if verdict is packet and packet.egress == packet.ingress:
@@ -264,6 +267,7 @@ CHAIN: tuple[Stage, ...] = (
     ("options", options.check),
     ("local", local),
     ("ttl", hop),
+    ("policy", pbr.check),
     ("route", route),
     ("access-list out", access.check_out),
     ("mss", mss.adjust),

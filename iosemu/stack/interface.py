@@ -131,6 +131,8 @@ class Settings:
     is_down_when_looped: bool = False
     access_in: str | None = None
     access_out: str | None = None
+    policy: str | None = None
+    """`ip policy route-map`, of what comes in here."""
 
 
 class Link(Enum):

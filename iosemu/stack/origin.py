@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iosemu.address import IPv4Address
 from iosemu.rib.fib import FibEntry, Kind, Path
 from iosemu.wire.ipv4 import IPv4
 
-from . import icmp, options, packet_debug, receive, redirects, trace
+from . import icmp, options, packet_debug, pbr, receive, redirects, trace
 from .chain import Drop, Packet, Verdict, drop, note
 from .context import Context
 from .output import flow_path, next_in_turn, send_out, shares_per_packet
@@ -24,6 +24,8 @@ class Origin:
     source: IPv4Address
     egress: str | None
     next_hop: IPv4Address | None
+    is_told: bool = False
+    """Whether the sender named the interface, as protocols do towards neighbors: no policy then."""
 
 
 def origin(
@@ -35,7 +37,8 @@ def origin(
 ) -> Origin | Drop:
     """Choose path and source; with an interface the route is not looked up."""
     if interface is not None:
-        return _with_source(stack, Path(interface, target), source)
+        way = _with_source(stack, Path(interface, target), source)
+        return way if isinstance(way, Drop) else replace(way, is_told=True)
     entry = vrf.fib.lookup(target)
     if entry.kind is Kind.RECEIVE and entry.interface is not None:
         return _to_own_subnet(stack, entry, target, source)
@@ -70,6 +73,11 @@ def dispatch(stack: Stack, ctx: Context, vrf: Vrf, way: Origin, datagram: IPv4) 
         count_group(stack, datagram.target)
         if stack.redirects:
             redirects.used(stack, datagram.target, ctx.now)
+        if stack.policies.local is not None and not way.is_told:
+            pbr.check_local(stack, ctx, packet)
+            if packet.trace is not None:
+                note(packet, "policy", packet)
+        datagram = packet.datagram
         verdict = options.record(stack, ctx, packet) if datagram.options else packet
         if verdict is packet:
             packet_debug.sending(stack, ctx, packet)

@@ -130,6 +130,7 @@ def encapsulate(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
     if header is None:
         header = find_header(stack, ctx, out, target)
         if header is None:
+            packet.because = ("neighbor", out.name, target)
             return Drop(Reason.ENCAPSULATION)
         out.headers[target] = header
         stack.warm[out.name] = None

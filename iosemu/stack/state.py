@@ -20,6 +20,7 @@ from iosemu.wire.ipv4 import IPv4
 from .access_state import Access
 from .counters import NEVER
 from .interface import KINDS, Interface, Settings
+from .pbr_state import Policies
 from .tcp_state import TcpHost
 
 KEPT_DROPS = 64
@@ -320,6 +321,7 @@ class Stack:
     identification: int = 0
     """IP identification of the last datagram sent."""
     access: Access = field(default_factory=Access)
+    policies: Policies = field(default_factory=Policies)
     tcp: TcpHost = field(default_factory=TcpHost)
     icmp: IcmpLimits = field(default_factory=IcmpLimits)
     ip: IpStatistics = field(default_factory=IpStatistics)

@@ -19,6 +19,9 @@ KINDS = {
 }
 """What is typed for a value of this kind; of a range its first number."""
 
+TCB = "TCB"
+"""Stands for the TCB of a connection, which only the router that has it knows."""
+
 VALUES: dict[str, dict[str, str]] = {
     "archive.show.differences": {"one": "flash:was", "other": "nvram:startup-config"},
     "archive.show.incremental": {"url": "nvram:startup-config"},
@@ -28,12 +31,37 @@ VALUES: dict[str, dict[str, str]] = {
     "cdp.show.entry": {"device": "R2"},
     "acl.show": {"name": "NETS"},
     "acl.show.ip": {"name": "NETS"},
+    "eigrp.family.neighbors": {"vrf": "RED"},
+    "eigrp.family.interfaces": {"vrf": "RED"},
+    "eigrp.family.topology": {"vrf": "RED"},
+    "eigrp.family.traffic": {"vrf": "RED"},
+    "eigrp.family.events": {"vrf": "RED"},
+    "eigrp.family.timers": {"vrf": "RED"},
+    "eigrp.show.neighbors": {"vrf": "RED"},
+    "eigrp.show.interfaces": {"vrf": "RED"},
+    "eigrp.show.topology": {"vrf": "RED"},
+    "eigrp.show.traffic": {"vrf": "RED"},
+    "eigrp.show.events": {"vrf": "RED"},
+    "eigrp.show.timers": {"vrf": "RED"},
+    "eigrp.show.protocols": {"vrf": "RED"},
     "prefix-list.show": {"name": "LOOPS"},
+    "route-map.show": {"name": "PBR"},
     "time-range.show": {"name": "WORK"},
+    "tcp.show.tcb": {"number": TCB},
 }
 """What is typed for a value of this name in this stanza."""
 
 LINES: dict[str, tuple[str, ...]] = {
+    "eigrp.show.topology.entry": (
+        "show ip eigrp topology",
+        "show ip eigrp 100 topology",
+        "show ip eigrp topology 2.2.2.2/32",
+        "show ip eigrp topology 2.2.2.2 255.255.255.255",
+    ),
+    "eigrp.family.topology.entry": (
+        "show eigrp address-family ipv4 topology",
+        "show eigrp address-family ipv4 topology 2.2.2.2/32",
+    ),
     "cef.show.address": (
         "show ip cef 10.99.0.1",
         "show ip cef 10.99.0.1 detail",

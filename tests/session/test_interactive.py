@@ -50,7 +50,7 @@ def test_a_device_gets_raw_keys(user: Window) -> None:
     user.type("sho\t")
     user.wait("^R1>show$")
     user.type("?")
-    user.wait("^  clock ")
+    user.wait("^  version ")
     user.type("\x15enable\r")
     user.wait("^R1#$")
     user.line("configure terminal")

@@ -18,6 +18,7 @@ from iosemu.address import IPv4Address
 from iosemu.kernel.rng import Random
 from iosemu.lab.lab import Lab
 from iosemu.proto.base import IpProtocol, Open, Send
+from iosemu.stack.state import Role, Traced
 
 from .static_net import ROUTERS, Drawing, Oracle, dotted, draw, number, write
 
@@ -56,17 +57,24 @@ def probe(lab: Lab, name: str, target: int) -> tuple[list[str], str]:
     while quiet < 4:
         quiet += 1
         for n, each in stacks.items():
-            traced = each.traces[meant]
+            traced = seen_by(each)
             if len(traced) > seen[n]:
                 seen[n] = len(traced)
                 quiet = 0
                 if (n, len(traced)) != (name, 1) or len(path) > 1:
                     path.append(n)
-                verdict = traced[-1][-1].verdict if traced[-1] else "delivered"
+                lines = traced[-1].lines
+                verdict = lines[-1].verdict if lines else "delivered"
         lab.run_for(STEP_S)
     for each in stacks.values():
-        stack.stop_trace(each, *meant)
+        stack.stop_trace(each)
     return path, verdict
+
+
+def seen_by(each: stack.Stack) -> list[Traced]:
+    """The probe in one router; what comes back because of it is another packet."""
+    assert each.following is not None
+    return [traced for traced in each.following.seen if traced.role is Role.PACKET]
 
 
 def settled(lab: Lab, name: str, target: int) -> tuple[list[str], str]:

@@ -327,6 +327,7 @@ def test_a_followed_packet_leaves_a_line_at_every_stage():
         ("options", "pass"),
         ("local", "pass"),
         ("ttl", "pass"),
+        ("policy", "pass"),
         ("route", "pass"),
         ("access-list out", "pass"),
         ("mss", "pass"),
@@ -336,7 +337,7 @@ def test_a_followed_packet_leaves_a_line_at_every_stage():
         ("encapsulation", "sent"),
     ]
     prefix = IPv4Prefix.parse("10.0.2.0/24")
-    assert first.lines[5].because == ("route", "default", prefix, "Ethernet0/1", None)
+    assert first.lines[6].because == ("route", "default", prefix, "Ethernet0/1", None)
     assert (first.role, second.role, error.role) == (Role.PACKET, Role.PACKET, Role.ERROR)
     last = second.lines[-1]
     assert (last.stage, last.verdict, last.reason) == ("ttl", "drop: bad hop count", Reason.TTL)

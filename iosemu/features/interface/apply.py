@@ -50,6 +50,7 @@ def settings_of(config: InterfaceConfig, by_name: Entries[str, InterfaceConfig])
         is_down_when_looped=config.down_when_looped,
         access_in=None if ip.access_in is None else str(ip.access_in),
         access_out=None if ip.access_out is None else str(ip.access_out),
+        policy=ip.policy,
     )
 
 

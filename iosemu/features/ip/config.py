@@ -29,6 +29,8 @@ class IpInterfaceConfig:
     access_in: int | str | None = None
     access_out: int | str | None = None
     """Names of access lists."""
+    policy: str | None = None
+    """The route map of `ip policy`."""
     mtu_bytes: int | None = None
     tcp_mss_bytes: int | None = None
     redirects: bool = True

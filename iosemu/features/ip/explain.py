@@ -13,6 +13,7 @@ from iosemu.features.interface.explain import address_said, ip_change, said
 from iosemu.features.services.config import ServicesConfig
 from iosemu.rib.fib import Kind
 from iosemu.rib.route import Route
+from iosemu.stack.arp import is_of_this_cable
 from iosemu.stack.state import Dropped, Stack
 from iosemu.wire.ipv4 import Protocol
 
@@ -91,6 +92,9 @@ def neighbor(box: Box, interface: str, target: IPv4Address) -> Why:
     entry = stack.interfaces[interface].arp.get(target) if interface in stack.interfaces else None
     if entry is None:
         return Why(f"to the link of {interface}")
+    if entry.mac is None and not is_of_this_cable(stack, stack.interfaces[interface], target):
+        text = f"{target} is not routed out of {interface}: its answer to ARP is of the wrong cable"
+        return Why(text)
     if entry.mac is None:
         return Why(f"{target} on {interface} has not answered ARP")
     return Why(f"{target} is {entry.mac}")
@@ -200,13 +204,14 @@ def discarded(box: Box, dropped: Dropped) -> Why:
 
 @explains("drop ENCAPSULATION")
 def encapsulation(box: Box, dropped: Dropped) -> Why:
-    """Nobody answered for the next hop; the route that led to it."""
-    way = way_of(box, dropped)
+    """Nobody answered for the next hop; the route that led to it, if one did and no policy."""
     if dropped.datagram is None or dropped.egress is None:
         return Why("the next hop has no link address")
     entry = box.part(Stack).vrf(dropped.vrf).fib.lookup(dropped.datagram.target)
     hops = [path.next_hop for path in entry.paths if path.interface == dropped.egress]
-    target = next((hop for hop in hops if hop is not None), dropped.datagram.target)
+    routed = next((hop for hop in hops if hop is not None), dropped.datagram.target)
+    target = dropped.because[2] if dropped.because[:1] == ("neighbor",) else routed
+    way = way_of(box, dropped) if target == routed else None
     text = neighbor(box, dropped.egress, target).text
     return Why(text, () if way is None else way.said)
 

@@ -26,6 +26,8 @@ from .views import (
     RoutingTableView,
 )
 
+REFRESHING = ("static", "eigrp")
+"""Engines that withdraw and offer their routes again when these are cleared."""
 TableViews = Iterator[RoutingTableView | NetworkView | RedirectsView]
 
 
@@ -110,7 +112,8 @@ def mask_length(mask: IPv4Address | None) -> int | None:
 
 @exec_command("ip.clear.route")
 def clear_routes(x: Exec) -> Lines:
-    x.post("static", RefreshRoutes())
+    for engine in REFRESHING:
+        x.post(engine, RefreshRoutes())
     refresh_routes(x.part(Stack), x.now, DEFAULT_VRF)
     return []
 
@@ -127,8 +130,8 @@ def clear_route(x: Exec, *, address: IPv4Address, mask: IPv4Address | None) -> L
     held = None if prefix is None else rib.get(prefix)
     if held is None:
         raise Rejected("% Network not in table")
-    if held.protocol == "static":
-        x.post("static", RefreshRoutes(prefix))
+    if held.protocol in REFRESHING:
+        x.post(held.protocol, RefreshRoutes(prefix))
     else:
         refresh_routes(x.part(Stack), x.now, DEFAULT_VRF, prefix)
     return []

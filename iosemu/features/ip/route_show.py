@@ -162,7 +162,7 @@ def routing_entry(view: RoutingEntryView) -> Iterator[str]:
     for number, path in enumerate(view.paths):
         yield ("    " if number else "  * ") + descriptor(path)
         yield f"      Route metric is {path.metric}, traffic share count is {path.share}"
-        for line in view.path_lines:
+        for line in (*path.lines, *view.path_lines):
             yield f"      {line}"
         if view.tag and not view.path_lines:
             yield f"      Route tag {view.tag}"

@@ -8,6 +8,7 @@ from iosemu.address import IPv4Prefix
 from iosemu.cli.api import Exec, Lines, exec_command, show
 from iosemu.cli.grammar import release
 from iosemu.proto.base import DEFAULT_VRF
+from iosemu.proto.shows import ProtocolsQuery
 from iosemu.rib.classful import classful
 from iosemu.rib.route import Route
 from iosemu.stack.state import IpStatistics, Reason, Stack
@@ -33,6 +34,8 @@ ALWAYS = ("connected", "static")
 """Sources that the summary lists even without a route."""
 
 
+ROUTING_PROTOCOLS = ("eigrp",)
+"""Engines that `show ip protocols` asks, in the order it prints them."""
 NAMED_OPTIONS = tuple(o for o in Option if o not in (Option.END, Option.NO_OPERATION))
 
 
@@ -65,8 +68,11 @@ def summary_row(source: str, networks: int, subnets: int) -> SummaryRow:
 
 
 @show("ip.show.protocols")
-def show_protocols(x: Exec) -> Iterator[ProtocolsView]:
-    yield ProtocolsView()
+def show_protocols(x: Exec) -> Iterator[object]:
+    """The head, then what each protocol says of its processes."""
+    yield ProtocolsView(has_head=release(x.version) >= (15,))
+    for engine in ROUTING_PROTOCOLS:
+        yield from x.view(engine, ProtocolsQuery(x.now)) or ()
 
 
 @show("ip.show.traffic")

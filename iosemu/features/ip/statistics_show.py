@@ -47,8 +47,9 @@ def summary_line(source: str, *cells: object) -> str:
 
 @renders(ProtocolsView)
 def protocols(view: ProtocolsView) -> Iterator[str]:
-    yield "*** IP Routing is NSF aware ***"
-    yield ""
+    if view.has_head:
+        yield "*** IP Routing is NSF aware ***"
+        yield ""
 
 
 @renders(TrafficView)

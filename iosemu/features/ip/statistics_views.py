@@ -32,7 +32,9 @@ class SummaryView:
 
 @dataclass(frozen=True, slots=True)
 class ProtocolsView:
-    """`show ip protocols` of a router that runs none."""
+    """The head of `show ip protocols`, which releases before 15.0 do not print."""
+
+    has_head: bool = True
 
 
 @dataclass(frozen=True, slots=True)

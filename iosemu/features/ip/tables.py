@@ -8,7 +8,7 @@ from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.cli.api import Rejected
 from iosemu.kernel.time import Time
 from iosemu.rib.classful import Major, by_major, classful
-from iosemu.rib.route import EntryNote, Route
+from iosemu.rib.route import EntryNote, Noted, Route
 from iosemu.rib.table import DEFAULT, Rib
 
 from .networks import is_supernet
@@ -66,7 +66,16 @@ def route_view(rib: Rib, route: Route, now: Time) -> RouteView:
         metric=route.metric,
         paths=_paths(route, now),
         is_candidate_default=is_candidate(rib, route.prefix),
+        is_summary=note_of(route).is_summary,
     )
+
+
+def note_of(route: Route) -> EntryNote:
+    """What its owner knows of a route."""
+    detail = route.detail
+    if isinstance(detail, EntryNote):
+        return detail
+    return detail.note() if isinstance(detail, Noted) else EntryNote()
 
 
 def _age(route: Route, now: Time) -> Time | None:
@@ -106,7 +115,7 @@ def lookup(rib: Rib, address: IPv4Address) -> Route | None:
 
 
 def entry_view(rib: Rib, route: Route, now: Time) -> RoutingEntryView:
-    note = route.detail if isinstance(route.detail, EntryNote) else EntryNote()
+    note = note_of(route)
     age = _age(route, now)
     owner = route.key.owner
     return RoutingEntryView(
@@ -127,11 +136,12 @@ def entry_view(rib: Rib, route: Route, now: Time) -> RoutingEntryView:
                 address=hop.address,
                 interface=hop.interface,
                 source=None if age is None else hop.address,
-                age=age,
-                metric=route.metric,
+                age=None if hop.address is None else age,
+                metric=note.metrics[at] if note.metrics else route.metric,
                 share=hop.weight,
+                lines=note.own_lines[at] if note.own_lines else (),
             )
-            for hop in route.next_hops
+            for at, hop in enumerate(route.next_hops)
         ),
     )
 

@@ -14,8 +14,9 @@ from iosemu.kernel.time import SECOND
 from iosemu.wire.eigrp import Opcode
 from iosemu.wire.eigrp_route import External
 
-from . import summary, table
+from . import summary, table, trace
 from .metric import INFINITY, UNREACHABLE, Vector
+from .notes import Note
 from .state import Destination, Kind, NeighborKey, Origin, Path, PathKey
 from .turn import Turn
 
@@ -35,6 +36,8 @@ def on_path(
 ) -> None:
     """A path is now this (None: gone).  `opcode`: what told it; None: something of our own."""
     before = destination.paths.get(key)
+    if opcode is not None:
+        _heard(turn, destination, key, path, opcode)
     if path is None:
         destination.paths.pop(key, None)
     else:
@@ -50,6 +53,8 @@ def on_path(
     if asker is None and (before == path or _is_aside(turn, destination, key, path)):
         return
     usable = table.usable(turn, destination)
+    if trace.FSM in turn.state.debugs:
+        trace.searched(turn, destination, is_found=is_settled(destination, usable))
     if is_settled(destination, usable):
         settle(turn, destination, usable)
         if asker is not None:
@@ -60,6 +65,23 @@ def on_path(
         if asker is not None:
             reply(turn, destination, asker)
         go_active(turn, destination, Origin.SELF, None)
+
+
+_HEARD = {
+    Opcode.UPDATE: Note.UPDATED,
+    Opcode.QUERY: Note.QUERIED,
+    Opcode.REPLY: Note.REPLIED,
+}
+
+
+def _heard(
+    turn: Turn, destination: Destination, key: PathKey, path: Path | None, opcode: Opcode
+) -> None:
+    """Remember, and say if that is wanted, what a neighbor told."""
+    turn.note(_HEARD[opcode], destination.prefix, key.address)
+    neighbor = neighbor_of(key)
+    if trace.FSM in turn.state.debugs and neighbor is not None:
+        trace.heard(turn, destination, neighbor, path, opcode)
 
 
 def _is_aside(turn: Turn, destination: Destination, key: PathKey, path: Path | None) -> bool:
@@ -110,7 +132,12 @@ _INCREASED = {
 
 def on_reply(turn: Turn, destination: Destination, neighbor: NeighborKey) -> None:
     """One of those asked answered, or will never answer; the last one ends the active state."""
-    if destination.awaited.pop(neighbor, None) is not None and not destination.awaited:
+    if destination.awaited.pop(neighbor, None) is None:
+        return
+    if trace.FSM in turn.state.debugs:
+        trace.replied(turn, destination)
+    if not destination.awaited:
+        turn.note(Note.FREED, destination.prefix)
         on_last_reply(turn, destination)
 
 
@@ -198,7 +225,9 @@ def go_active(
     asked = tuple(_to_ask(turn, asker, is_unsaid=is_unsaid))
     destination.awaited = dict.fromkeys(asked, 0)
     destination.told = (destination.frozen, destination.frozen_external)
-    turn.note(f"Active net/peers: {destination.prefix} {len(asked)}")
+    turn.note(Note.ACTIVE, destination.prefix, len(asked))
+    if trace.FSM in turn.state.debugs:
+        trace.active(turn, destination, len(asked))
     if not asked:
         on_last_reply(turn, destination)
         return
@@ -260,10 +289,24 @@ def settle(
     chosen = tuple([destination.paths[key] for key in successors])
     if chosen != destination.chosen:
         destination.chosen = chosen
+        _chosen(turn, destination)
         table.offer(turn, destination)
         summary.component_changed(turn, destination)
     if not destination.paths and not successors:
         turn.process.topology.pop(destination.prefix, None)
+        turn.note(Note.METRIC, destination.prefix, INFINITY)
+        turn.note(Note.DELETED, destination.prefix, 1)
+        if trace.FSM in turn.state.debugs:
+            trace.removed(turn, destination)
+
+
+def _chosen(turn: Turn, destination: Destination) -> None:
+    """Remember, and say if that is wanted, which paths are used now."""
+    turn.note(Note.METRIC, destination.prefix, destination.distance)
+    for key in destination.successors:
+        turn.note(Note.INSTALLED, destination.prefix, key.address or key.source)
+    if trace.FSM in turn.state.debugs:
+        trace.installed(turn, destination)
 
 
 def tell(turn: Turn, prefix: IPv4Prefix, where: tuple[str, ...] | None = None) -> None:

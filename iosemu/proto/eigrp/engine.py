@@ -12,6 +12,7 @@ from iosemu.features.acl.config import AclsConfig
 from iosemu.features.interface.config import InterfacesConfig
 from iosemu.features.key_chain.config import KeyChainsConfig
 from iosemu.features.prefix_list.config import PrefixListsConfig
+from iosemu.features.route_map.config import RouteMapsConfig
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
 from iosemu.proto.base import (
@@ -19,29 +20,34 @@ from iosemu.proto.base import (
     Close,
     Configured,
     Datagram,
+    IcmpError,
     Input,
     InterfaceChanged,
     IpProtocol,
     Open,
     Published,
+    Requested,
     RouteChanged,
     Subscribe,
     TimerFired,
     Unwatch,
     Watch,
 )
-from iosemu.proto.parts import CLOCK, VERSION
-from iosemu.rib.route import RouteFilter
+from iosemu.proto.parts import CLOCK, DEBUGS, VERSION
+from iosemu.proto.shows import ProtocolsQuery
+from iosemu.rib.route import RefreshRoutes, RouteFilter
 from iosemu.wire.eigrp import PROTOCOL
 
-from . import neighbor, output, process, redistribute
+from . import neighbor, output, process, redistribute, table, trace
+from .answers import answer, listed
 from .config import EigrpConfig
 from .input import on_active_time, on_datagram
 from .read import processes
+from .requests import Request, on_request
 from .settings import ProcessKey
 from .state import NeighborKey, State
 from .turn import Turn
-from .views import Query, answer
+from .views import Query
 
 SOCKET = IpProtocol(PROTOCOL)
 
@@ -56,6 +62,7 @@ class EigrpEngine:
         KeyChainsConfig,
         AclsConfig,
         PrefixListsConfig,
+        RouteMapsConfig,
     )
 
     state: State = field(default_factory=State)
@@ -69,10 +76,17 @@ class EigrpEngine:
                 return self._on_timer(now, event)
             case RouteChanged():
                 return self._on_route(now, event)
+            case IcmpError():
+                # A static neighbor that does not speak EIGRP says so; the hold time decides.
+                return []
             case InterfaceChanged():
                 return self._on_interface(now, event)
             case Configured(_, new):
                 return self._on_configured(now, new)
+            case Requested(RefreshRoutes(prefix)):
+                return self._refresh(now, prefix)
+            case Requested(what):
+                return self._on_request(now, what)
             case Published(topic, value):
                 return self._on_published(topic, value)
             case _:
@@ -91,8 +105,13 @@ class EigrpEngine:
         )
 
     def view(self, query: Hashable) -> Any:
-        assert isinstance(query, Query), query
-        return answer(self.state, query)
+        match query:
+            case Query():
+                return answer(self.state, query)
+            case ProtocolsQuery(now):
+                return listed(self.state, now)
+            case _:
+                raise AssertionError(query)
 
     def _turn(self, now: Time, key: ProcessKey) -> Turn:
         return Turn(now, self.state, self.state.processes[key])
@@ -159,7 +178,7 @@ class EigrpEngine:
         actions: list[Action] = []
         if not self.is_started:
             self.is_started = True
-            actions += [Subscribe(VERSION), Subscribe(CLOCK)]
+            actions += [Subscribe(VERSION), Subscribe(CLOCK), Subscribe(DEBUGS)]
         wanted = processes(config)
         for key in [key for key in state.processes if key not in wanted]:
             turn = self._turn(now, key)
@@ -190,6 +209,27 @@ class EigrpEngine:
             *(Watch(one) for one in self.state.watches if one not in held),
         ]
 
+    def _refresh(self, now: Time, prefix: IPv4Prefix | None) -> list[Action]:
+        """`clear ip route`: withdraw and offer again."""
+        actions: list[Action] = []
+        for key, process_ in self.state.processes.items():
+            turn = self._turn(now, key)
+            for destination in process_.topology.values():
+                if prefix in (None, destination.prefix):
+                    table.refresh(turn, destination)
+            actions += turn.actions
+        return actions
+
+    def _on_request(self, now: Time, what: Request) -> list[Action]:
+        """What a command wants of all processes, or of one."""
+        actions: list[Action] = []
+        for key in list(self.state.processes):
+            if what.autonomous_system in (None, key.autonomous_system):
+                turn = self._turn(now, key)
+                on_request(turn, what)
+                actions += turn.actions
+        return actions
+
     def _sockets(self) -> list[Action]:
         """Listen in every VRF that has a process."""
         wanted = tuple(dict.fromkeys(key.vrf for key in self.state.processes))
@@ -200,6 +240,8 @@ class EigrpEngine:
     def _on_published(self, topic: str, value: Any) -> list[Action]:
         if topic == VERSION:
             self.state.version = value
+        elif topic == DEBUGS:
+            self.state.debugs = {flag: how for flag, how in value if flag in trace.FLAGS}
         else:
             assert topic == CLOCK, topic
             self.state.clock_ns = value

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.config.tree import Config
 from iosemu.features.acl.config import AclsConfig
 from iosemu.features.prefix_list.config import PrefixListsConfig
+from iosemu.features.route_map.config import RouteMapsConfig, lists_of
 from iosemu.policy.acl import StandardAcl
 from iosemu.policy.acl_match import Facts, compiled
+from iosemu.policy.route_map import RouteFacts, Verdict, evaluate
 
 from .metric import Vector, offset
-from .settings import AclName, Filter, Metric, Offset, ProcessSettings
+from .settings import AclName, Filter, Offset, ProcessSettings
 from .turn import Turn
-
-
-class Candidate(NamedTuple):
-    """A route as route maps look at it.  neighbor: who told of it; `source`: the protocol it is
-    redistributed from; `interface`: of its next hop."""
-
-    prefix: IPv4Prefix
-    tag: int = 0
-    neighbor: IPv4Address | None = None
-    source: str | None = None
-    interface: str | None = None
-    metric: int = 0
-
 
 DEFAULT_ROUTE = IPv4Prefix.of(0, 0)
 
@@ -55,16 +42,37 @@ def passes(turn: Turn, name: str, prefix: IPv4Prefix) -> bool:
 
 
 def named(config: Config, settings: ProcessSettings) -> tuple[object, ...]:
-    """All that the settings name, as it is now: when this changes, routes are judged anew."""
+    """All that filters, offsets and leak maps name, as it is now: when this changes, routes in and
+    out are judged anew."""
     acls, prefix_lists = config.of(AclsConfig), config.of(PrefixListsConfig)
-    found: list[object] = []
-    for item in settings.offsets:
-        found.append(acls.find(item.acl))
+    found: list[object] = [acls.find(item.acl) for item in settings.offsets]
     for one in settings.filters:
         found.append(None if one.acl is None else acls.find(one.acl))
         for name in (one.prefix_list, one.gateway):
             found.append(None if name is None else prefix_lists.lists.get(name))
-    return tuple(found)
+    maps = [one.route_map for one in settings.filters if one.route_map is not None]
+    maps += [
+        summary.leak_map
+        for interface in (settings.default_interface, *dict(settings.interfaces).values())
+        for summary in interface.summaries
+        if summary.leak_map is not None
+    ]
+    maps += [] if settings.stub_leak_map is None else [settings.stub_leak_map]
+    return (*found, *_maps(config, maps))
+
+
+def named_imports(config: Config, settings: ProcessSettings) -> tuple[object, ...]:
+    """Likewise of what is redistributed."""
+    asked = settings.redistributions
+    return _maps(config, [one.route_map for one in asked if one.route_map is not None])
+
+
+def _maps(config: Config, names: list[str]) -> tuple[object, ...]:
+    """Route maps with all the lists that they may name."""
+    if not names:
+        return ()
+    maps = config.of(RouteMapsConfig).maps
+    return *map(maps.get, names), config.of(AclsConfig), config.of(PrefixListsConfig)
 
 
 # -- offset lists ----
@@ -112,14 +120,19 @@ def is_allowed(
     if prefix == DEFAULT_ROUTE and not (settings.default_in if is_in else settings.default_out):
         return False
     return not settings.filters or all(
-        _lets_through(turn, one, prefix, neighbor, tag)
+        _lets_through(turn, one, prefix, interface, neighbor, tag)
         for one in settings.filters
         if one.is_in is is_in and one.interface in (None, interface)
     )
 
 
 def _lets_through(
-    turn: Turn, one: Filter, prefix: IPv4Prefix, neighbor: IPv4Address | None, tag: int
+    turn: Turn,
+    one: Filter,
+    prefix: IPv4Prefix,
+    interface: str,
+    neighbor: IPv4Address | None,
+    tag: int,
 ) -> bool:
     if one.gateway is not None and neighbor is not None:
         is_from_gateway = passes(turn, one.gateway, IPv4Prefix(neighbor, 32))
@@ -130,29 +143,23 @@ def _lets_through(
     if one.prefix_list is not None:
         return passes(turn, one.prefix_list, prefix)
     if one.route_map is not None:
-        verdict = judged(turn, one.route_map, Candidate(prefix, tag, neighbor))
-        return verdict is None or verdict.is_permitted
+        route = RouteFacts(prefix, neighbor, interface, tag=tag, told_by=neighbor)
+        verdict = judged(turn, one.route_map, route)
+        return verdict.is_permitted or not verdict.is_defined
     return True
 
 
 # -- route maps ----
 
 
-class Judged(NamedTuple):
-    """What a route map says of a route: metric and tag as it sets them, None: as they were."""
-
-    is_permitted: bool
-    metric: Metric | None = None
-    tag: int | None = None
-
-
-def judged(turn: Turn, route_map: str, candidate: Candidate) -> Judged | None:
-    """The verdict of a route map; None if there is none of that name."""
-    return None
+def judged(turn: Turn, route_map: str, route: RouteFacts) -> Verdict:
+    """What a route map says of a route."""
+    lists = lists_of(turn.state.config)
+    lists.programs = turn.state.programs
+    return evaluate(lists, route_map, route)
 
 
 def is_leaked(turn: Turn, leak_map: str, prefix: IPv4Prefix) -> bool:
     """Whether a leak map lets a component out beside its summary; one that is not defined lets
     nothing out."""
-    verdict = judged(turn, leak_map, Candidate(prefix))
-    return verdict is not None and verdict.is_permitted
+    return judged(turn, leak_map, RouteFacts(prefix)).is_permitted

@@ -8,7 +8,7 @@ from iosemu.proto.base import Datagram
 from iosemu.wire.base import WireError
 from iosemu.wire.eigrp import GROUP, Authentication, Eigrp, Opcode, Parameters, PeerTermination
 
-from . import auth, keys, neighbor, routes, transport
+from . import auth, keys, neighbor, routes, trace, transport
 from .messages import Reason, StuckInActive
 from .state import NeighborKey, Port
 from .turn import Turn
@@ -21,6 +21,8 @@ def on_datagram(turn: Turn, event: Datagram) -> None:
     port = turn.process.ports.get(event.interface)
     if port is None:
         return
+    if turn.state.debugs:
+        trace.received(turn, port, event.source, event.payload)
     held = turn.process.neighbors.get(NeighborKey(event.interface, event.source))
     if held is not None and held.hello == event.payload and port.settings.authentication is None:
         # The same hello as ever, which is nearly every packet of a quiet network.
@@ -38,8 +40,15 @@ def on_datagram(turn: Turn, event: Datagram) -> None:
         return
     if not _is_genuine(turn, port, event, packet):
         turn.process.traffic.authentication_failures += 1
+        if turn.state.debugs:
+            why = "missing authentication" if _is_bare(packet) else "invalid authentication"
+            trace.ignored(turn, port, event.source, event.payload, why)
         return
     on_packet(turn, port, event, packet)
+
+
+def _is_bare(packet: Eigrp) -> bool:
+    return packet.field(Authentication) is None
 
 
 def _is_genuine(turn: Turn, port: Port, event: Datagram, packet: Eigrp) -> bool:
@@ -116,7 +125,7 @@ def on_active_time(turn: Turn, prefix: IPv4Prefix) -> None:
     for key, unanswered in list(destination.awaited.items()):
         held = process.neighbors[key]
         if unanswered or is_over:
-            turn.log(StuckInActive(str(prefix), process.key.autonomous_system))
+            turn.log(StuckInActive(str(prefix), process.key.autonomous_system, turn.state.is_old))
             neighbor.terminate(turn, held, Reason.STUCK)
             continue
         destination.awaited[key] = 1

@@ -1,4 +1,4 @@
-"""The log lines of EIGRP, as releases from 15.0 print them."""
+"""The log lines of EIGRP, as IOS 15.x prints them, and 12.4 (`is_old`)."""
 
 from __future__ import annotations
 
@@ -42,9 +42,11 @@ class NeighborName:
     autonomous_system: int
     address: IPv4Address
     interface: str
+    is_old: bool = False
 
     def __str__(self) -> str:
-        return f"EIGRP-IPv4 {self.autonomous_system}: Neighbor {self.address} ({self.interface}) is"
+        family = "IP-EIGRP(0)" if self.is_old else "EIGRP-IPv4"
+        return f"{family} {self.autonomous_system}: Neighbor {self.address} ({self.interface}) is"
 
 
 @syslog("DUAL", severity=5, mnemonic="NBRCHANGE")
@@ -80,9 +82,11 @@ class StuckInActive:
 
     prefix: str
     autonomous_system: int
+    is_old: bool = False
 
     def text(self) -> str:
+        topology = "IP-EIGRP(0)" if self.is_old else "base"
         return (
-            f"Route {self.prefix} stuck-in-active state in EIGRP-IPv4 {self.autonomous_system}."
+            f"Route {self.prefix} stuck-in-active state in {topology} {self.autonomous_system}."
             "  Cleaning up"
         )

@@ -16,8 +16,9 @@ from iosemu.wire.eigrp import (
     Stub,
 )
 
-from . import dual, transport
-from .messages import NeighborBlocked, NeighborChange, NeighborName, Reason
+from . import dual, trace, transport
+from .messages import NeighborBlocked, NeighborChange, Reason
+from .notes import Note
 from .state import Neighbor, NeighborKey, Port, Standing
 from .turn import Turn
 
@@ -115,7 +116,9 @@ def _on_init(turn: Turn, neighbor: Neighbor, packet: Eigrp) -> bool:
     if neighbor.is_init_heard and packet.sequence == neighbor.received:
         transport.send_ack(turn, neighbor, packet.sequence)
         return False
-    if neighbor.is_up or neighbor.is_init_heard:
+    # While our own INIT is on its way the neighbor has yet to take it: starting over with another
+    # would only make it start over in turn.
+    if neighbor.is_up or (neighbor.is_init_heard and neighbor.is_init_acknowledged):
         port = turn.process.ports[neighbor.key.interface]
         hold_s, hello = neighbor.hold_s, neighbor.hello
         was = neighbor
@@ -148,6 +151,9 @@ def rise(turn: Turn, neighbor: Neighbor) -> None:
         return
     neighbor.standing = Standing.UP
     _log(turn, neighbor.key, "up", Reason.NEW)
+    turn.note(Note.UP, neighbor.key.address, neighbor.key.interface)
+    if trace.NEIGHBORS in turn.state.debugs:
+        trace.rose(turn, neighbor.key)
     turn.process.outbox.tables[neighbor.key] = None
     turn.flush_soon()
 
@@ -162,6 +168,9 @@ def down(turn: Turn, neighbor: Neighbor, reason: Reason) -> None:
     turn.stop_timer("hold", *key)
     turn.stop_timer("retransmit", *key)
     _log(turn, key, "down", reason)
+    turn.note(Note.GONE, key.address, key.interface)
+    if trace.NEIGHBORS in turn.state.debugs:
+        trace.fell(turn, key)
     dual.lose_neighbor(turn, key)
 
 
@@ -177,9 +186,14 @@ def resync(turn: Turn, port: Port, reason: Reason) -> None:
     """Both sides tell each other their tables anew; adjacencies stay.  RFC 7868 5.3.2 calls it a
     restart: an INIT with RS, and what is not repeated until the end of the table is gone."""
     for neighbor in turn.neighbors_on(port):
-        _log(turn, neighbor.key, "resync", reason)
-        transport.unicast(turn, neighbor, Opcode.UPDATE, (), Flag.INIT | Flag.RS)
-        _start_over(turn, neighbor)
+        resync_one(turn, neighbor, reason)
+
+
+def resync_one(turn: Turn, neighbor: Neighbor, reason: Reason) -> None:
+    """The same with one neighbor."""
+    _log(turn, neighbor.key, "resync", reason)
+    transport.unicast(turn, neighbor, Opcode.UPDATE, (), Flag.INIT | Flag.RS)
+    _start_over(turn, neighbor)
 
 
 def _start_over(turn: Turn, neighbor: Neighbor) -> None:
@@ -224,7 +238,7 @@ def _is_on_subnet(turn: Turn, port: Port, key: NeighborKey) -> bool:
         return False
     turn.process.warned[key] = turn.now
     own, length = addresses[0]
-    name = NeighborName(turn.process.key.autonomous_system, key.address, port.name)
+    name = turn.name_of(key)
     turn.log(NeighborBlocked(name, f"{own}/{length}"))
     return False
 
@@ -239,5 +253,5 @@ def _refuse(turn: Turn, key: NeighborKey, neighbor: Neighbor | None) -> None:
 
 def _log(turn: Turn, key: NeighborKey, standing: str, reason: Reason) -> None:
     if turn.process.settings.log_changes:
-        name = NeighborName(turn.process.key.autonomous_system, key.address, key.interface)
+        name = turn.name_of(key)
         turn.log(NeighborChange(name, standing, reason))

@@ -55,9 +55,13 @@ def reconfigure(turn: Turn, settings: ProcessSettings, *, is_new: bool) -> None:
     process = turn.process
     old, process.settings = process.settings, settings
     old_lists, process.lists = process.lists, filters.named(turn.state.config, settings)
+    imports = filters.named_imports(turn.state.config, settings)
+    old_imports, process.import_lists = process.import_lists, imports
     if is_new:
-        old_lists = process.lists
+        old_lists, old_imports = process.lists, imports
     elif old == settings:
+        if old_imports != imports:
+            redistribute.sync(turn)
         if old_lists != process.lists:
             resync_all(turn, Reason.ROUTE_CONFIGURATION)
         return
@@ -84,7 +88,7 @@ def reconfigure(turn: Turn, settings: ProcessSettings, *, is_new: bool) -> None:
             dual.judge(turn, destination)
     if old.summary_metrics != settings.summary_metrics:
         summary.refresh_all(turn)
-    if _imports(old) != _imports(settings) and not is_new:
+    if (_imports(old) != _imports(settings) and not is_new) or old_imports != imports:
         redistribute.sync(turn)
     if _judgment(old) != _judgment(settings) or old_lists != process.lists:
         resync_all(turn, Reason.ROUTE_CONFIGURATION)
@@ -228,7 +232,9 @@ def close_port(turn: Turn, port: Port, reason: Reason, *, says_goodbye: bool) ->
 def arm_hello(turn: Turn, port: Port) -> None:
     """The next hello, up to 15 % early."""
     percent = turn.state.random.randint(_SHORTEST_HELLO, 100)
-    turn.set_timer(port.settings.hello_s * SECOND * percent // 100, "hello", port.name)
+    delay_ns = port.settings.hello_s * SECOND * percent // 100
+    port.hello_at = turn.now + delay_ns
+    turn.set_timer(delay_ns, "hello", port.name)
 
 
 def on_hello_due(turn: Turn, name: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from iosemu.address import IPv4Prefix
+from iosemu.policy.route_map import Metric, RouteFacts, Verdict
 from iosemu.rib.route import Route
 from iosemu.wire.eigrp_route import External, Source
 
@@ -72,11 +73,14 @@ def _path(turn: Turn, prefix: IPv4Prefix) -> Path | None:
     if best is None or settings.is_shutdown or best.code == _LOCAL:
         return None
     asked = _asked(turn, best)
-    verdict = None if asked is None else _judged(turn, best, asked)
-    if asked is None or verdict is None or not verdict.is_permitted:
+    if asked is None:
         return None
-    if verdict.metric is not None:
-        asked = replace(asked, metric=verdict.metric)
+    verdict = _judged(turn, best, asked)
+    if not verdict.is_permitted:
+        return None
+    wanted = None if verdict.metric is None else _five(verdict.metric)
+    if wanted is not None:
+        asked = replace(asked, metric=wanted)
     vector = _vector(turn, best, asked)
     if vector is None:
         return None
@@ -99,15 +103,31 @@ def _asked(turn: Turn, best: Route) -> Redistribution | None:
     return None
 
 
-def _judged(turn: Turn, best: Route, asked: Redistribution) -> filters.Judged | None:
+def _judged(turn: Turn, best: Route, asked: Redistribution) -> Verdict:
     """What the route map says; one that is not defined lets nothing through."""
     if asked.route_map is None:
-        return filters.Judged(is_permitted=True)
+        return Verdict(is_permitted=True)
     hop = best.next_hops[0]
-    candidate = filters.Candidate(
-        best.prefix, best.tag, hop.address, best.protocol, hop.interface, best.metric
+    source = best.key.owner if best.protocol in best.key.owner else best.protocol
+    route = RouteFacts(
+        best.prefix,
+        hop.address,
+        hop.interface,
+        best.metric,
+        best.tag,
+        "external" if best.code.endswith("EX") else "internal" if best.protocol == "eigrp" else "",
+        source,
     )
-    return filters.judged(turn, asked.route_map, candidate)
+    return filters.judged(turn, asked.route_map, route)
+
+
+def _five(metric: Metric) -> tuple[int, int, int, int, int] | None:
+    """`set metric` with the numbers EIGRP needs; a single one is for other protocols."""
+    given = (metric.delay, metric.reliability, metric.load, metric.mtu)
+    if None in given:
+        return None
+    delay, reliability, load, mtu = (number or 0 for number in given)
+    return metric.metric, delay, reliability, load, mtu
 
 
 def _instance(best: Route) -> int:

@@ -29,6 +29,8 @@ ZERO = IPv4Address(0)
 
 def on_routes(turn: Turn, neighbor: Neighbor, packet: Eigrp) -> None:
     """Every destination of an UPDATE, QUERY, REPLY, SIA-QUERY or SIA-REPLY."""
+    if packet.routes:
+        neighbor.updated_at = turn.now
     opcode = Opcode(packet.opcode)
     for route in packet.routes:
         for prefix in route.destinations:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.config.tree import Config
@@ -84,6 +84,8 @@ class Neighbor:
     retransmissions: int = 0
     srtt_ms: int = 0
     rto_ms: int = INITIAL_RTO_MS
+    updated_at: Time = 0
+    """When it told of routes last; 0: never."""
     is_gone: bool = False
 
     @property
@@ -218,6 +220,8 @@ class Port:
     hello: Cache[str, bytes] = field(default_factory=Cache)
     sent: dict[str, int] = field(default_factory=dict)
     """Counters of `show ip eigrp interfaces detail`."""
+    hello_at: Time = 0
+    """When the next hello is due."""
 
 
 @dataclass(slots=True)
@@ -234,6 +238,8 @@ class Process:
     outbox: Outbox = field(default_factory=Outbox)
     lists: tuple[object, ...] = ()
     """What the lists and route maps that the settings name were when routes were judged last."""
+    import_lists: tuple[object, ...] = ()
+    """Likewise of what is redistributed."""
     warned: dict[NeighborKey, Time] = field(default_factory=dict)
     """When it was last said that these are not on a common subnet."""
     sequence: int = 0
@@ -241,7 +247,8 @@ class Process:
     next_handle: int = 0
     next_port: int = 0
     traffic: Traffic = field(default_factory=Traffic)
-    events: list[tuple[Time, str]] = field(default_factory=list)
+    events: list[tuple[Any, ...]] = field(default_factory=list)
+    """When, what, and its values."""
     decoded: Cache[bytes, Eigrp] = field(default_factory=Cache)
 
     def next_sequence(self) -> int:
@@ -268,3 +275,12 @@ class State:
     """By VRF, the best routes that are not EIGRP's own, or another process's."""
     programs: Cache[AclName, tuple[Acl, Program]] = field(default_factory=Cache)
     """Access lists as they match, with what they were made of."""
+
+    debugs: dict[str, object] = field(default_factory=dict)
+    """Debug flags of EIGRP that are on, with their conditions."""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the release is older than 15.0."""
+        major = self.version.partition(".")[0]
+        return major.isdigit() and int(major) < 15

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.proto.base import RouteAdd, RouteDelete
-from iosemu.rib.route import NextHop, Route, RouteKey
+from iosemu.rib.route import EntryNote, NextHop, Route, RouteKey
 from iosemu.wire.eigrp_route import External
 
 from . import dual, filters
 from .metric import Scale, Vector, rib_metric
-from .state import Destination, Kind, Path
+from .state import Destination, Kind, NeighborKey, Path
 from .turn import Turn
 
 NULL = "Null0"
@@ -19,13 +20,40 @@ SUMMARY_DISTANCE = 5
 
 
 class RouteDetail(NamedTuple):
-    """What `show ip route A.B.C.D` prints below a descriptor: the vector of each next hop."""
+    """What `show ip route A.B.C.D` prints below a descriptor: the vector of each next hop.
+
+    metrics: of each, as the routing table counts.
+    """
 
     autonomous_system: int
     vectors: tuple[Vector, ...]
+    metrics: tuple[int, ...]
     is_wide: bool
     external: External | None
     is_summary: bool = False
+
+    def note(self) -> EntryNote:
+        """In words."""
+        external = self.external
+        has_tag = external is not None and external.tag
+        return EntryNote(
+            kind=None if has_tag else "internal" if external is None else "external",
+            tag_kind="external" if has_tag else None,
+            redistributing=(f"eigrp {self.autonomous_system}",),
+            own_lines=tuple(tuple(self._lines(vector)) for vector in self.vectors),
+            metrics=self.metrics,
+            is_summary=self.is_summary,
+        )
+
+    def _lines(self, vector: Vector) -> Iterator[str]:
+        delay = vector.delay or 0
+        delay_us = delay // 1_000_000 if self.is_wide else delay * 10 // 256
+        yield (
+            f"Total delay is {delay_us} microseconds,"
+            f" minimum bandwidth is {vector.bandwidth_kbps} Kbit"
+        )
+        yield f"Reliability {vector.reliability}/255, minimum MTU {vector.mtu_bytes} bytes"
+        yield f"Loading {vector.load}/255, Hops {vector.hops}"
 
 
 def usable(turn: Turn, destination: Destination) -> list[Path]:
@@ -84,10 +112,24 @@ def offer(turn: Turn, destination: Destination) -> None:
     turn.actions.append(RouteAdd(route))
 
 
-def withdraw(turn: Turn, destination: Destination) -> None:
-    """Take the route back."""
+def refresh(turn: Turn, destination: Destination) -> None:
+    """Take the route back and offer it again."""
     if destination.offered is not None:
         turn.actions.append(RouteDelete(destination.offered.key))
+        turn.actions.append(RouteAdd(destination.offered))
+
+
+def withdraw(turn: Turn, destination: Destination) -> None:
+    """Take the route back.  While a neighbor it goes over is there, which then said that it has no
+    way, IOS offers the same route again."""
+    if destination.offered is not None:
+        neighbors = turn.process.neighbors
+        again = any(
+            path.key.address is not None
+            and NeighborKey(path.key.source, path.key.address) in neighbors
+            for path in destination.chosen
+        )
+        turn.actions.append(RouteDelete(destination.offered.key, again))
         destination.offered = None
         destination.chosen = ()
 
@@ -102,6 +144,7 @@ def _route(turn: Turn, destination: Destination) -> Route | None:
     detail = RouteDetail(
         process.key.autonomous_system,
         tuple([path.vector for path in paths]),
+        tuple([rib_metric(path.distance, turn.scale, settings.rib_scale) for path in paths]),
         settings.scale is Scale.WIDE,
         first.external,
         first.key.kind is Kind.SUMMARY,

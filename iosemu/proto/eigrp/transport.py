@@ -31,7 +31,7 @@ from iosemu.wire.eigrp import (
     Tlv,
 )
 
-from . import auth, keys
+from . import auth, keys, trace
 from .state import MAXIMUM_RTO_MS, MINIMUM_RTO_MS, RETRIES, Neighbor, Port, Reliable
 from .turn import Turn
 
@@ -71,12 +71,19 @@ def send(turn: Turn, port: Port, target: IPv4Address, data: bytes) -> None:
     """Put a packet on the link."""
     vrf = turn.process.key.vrf
     turn.actions.append(Send(target, PROTOCOL, data, interface=port.name, vrf=vrf, ttl=1, tos=_TOS))
+    if turn.state.debugs:
+        trace.sent(turn, port, target, data)
 
 
 def count(turn: Turn, port: Port, what: str) -> None:
     """One packet out."""
     for counts in (turn.process.traffic.sent, port.sent):
         counts[what] = counts.get(what, 0) + 1
+
+
+def _tally(port: Port, what: str) -> None:
+    """One more of something that only the counters of an interface tell apart."""
+    port.sent[what] = port.sent.get(what, 0) + 1
 
 
 def header(
@@ -127,6 +134,7 @@ def send_expedited(turn: Turn, port: Port) -> None:
     """The hello that answers a new neighbor's at once."""
     modern = release_of(turn)[1][0] >= 2
     send_hello(turn, port, *((TidList(0, (0,)),) if modern else ()))
+    _tally(port, "expedited")
 
 
 def send_goodbye(turn: Turn, port: Port) -> None:
@@ -201,6 +209,7 @@ def multicast(turn: Turn, port: Port, opcode: Opcode, tlvs: tuple[Tlv, ...]) -> 
         item = replace(item, flags=item.flags | Flag.CR)
     send(turn, port, GROUP, _bytes(turn, port, item, 0))
     count(turn, port, opcode.name.lower())
+    _tally(port, "cr" if others else "multicast")
     for neighbor in free:
         _first_time(turn, neighbor)
         _wait(turn, neighbor)
@@ -215,6 +224,7 @@ def _to_one(turn: Turn, neighbor: Neighbor, item: Reliable) -> None:
     port = turn.process.ports[neighbor.key.interface]
     send(turn, port, neighbor.key.address, _bytes(turn, port, item, neighbor.received))
     count(turn, port, item.opcode.name.lower())
+    _tally(port, "retransmission" if neighbor.retries else "unicast")
     _wait(turn, neighbor)
 
 

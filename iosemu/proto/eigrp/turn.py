@@ -8,8 +8,10 @@ from iosemu.address import IPv4Address
 from iosemu.kernel.time import MILLISECOND, Time
 from iosemu.proto.base import Action, Debug, InterfaceState, LogMessage, SetTimer, StopTimer, Syslog
 
+from .messages import NeighborName
 from .metric import Scale
-from .state import Neighbor, Port, Process, State
+from .notes import Note
+from .state import Neighbor, NeighborKey, Port, Process, State
 
 FLUSH_NS = 10 * MILLISECOND
 """How long changes are gathered before they are told."""
@@ -59,17 +61,22 @@ class Turn:
             outbox.is_due = True
             self.set_timer(FLUSH_NS, "flush")
 
+    def name_of(self, key: NeighborKey) -> NeighborName:
+        """How log lines name a neighbor."""
+        number = self.process.key.autonomous_system
+        return NeighborName(number, key.address, key.interface, self.state.is_old)
+
     def log(self, message: LogMessage) -> None:
         self.actions.append(Syslog(message))
 
     def debug(self, flag: str, text: str, interface: str | None = None) -> None:
         self.actions.append(Debug(flag, text, interface))
 
-    def note(self, text: str) -> None:
-        """Remember an event for `show ip eigrp events`."""
+    def note(self, what: Note, *values: object) -> None:
+        """Remember an event for `show ip eigrp events`; it is put into words when asked for."""
         events = self.process.events
         size = self.process.settings.event_log_size
         room = EVENTS if size is None else size
-        events.append((self.now, text))
+        events.append((self.now, what, *values))
         if len(events) > room:
             del events[: len(events) - room]

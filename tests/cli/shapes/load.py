@@ -13,16 +13,19 @@ from iosemu.features.acl import cli as acl_cli  # noqa: F401  (registers handler
 from iosemu.features.acl import config as acl_config
 from iosemu.features.prefix_list import cli as prefix_list_cli  # noqa: F401
 from iosemu.features.prefix_list import config as prefix_list_config
+from iosemu.features.route_map import cli as route_map_cli  # noqa: F401
+from iosemu.features.route_map import config as route_map_config
 
 from . import bgp, crypto, handlers, interfaces, qos, routing
 
 FOLDER = Path(__file__).parent
 GRAMMARS = Path(__file__).parents[3] / "grammars"
-PRODUCT = ("acl", "prefix_list")
+PRODUCT = ("acl", "policy", "prefix_list")
 """Grammar files of the program that belong here: their commands keep their names."""
 MODULES: tuple[ModuleType, ...] = (
     acl_config,
     prefix_list_config,
+    route_map_config,
     bgp,
     crypto,
     interfaces,

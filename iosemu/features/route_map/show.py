@@ -1,0 +1,164 @@
+"""Renderers of route maps and policy routing, as IOS 15.4 prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from iosemu.cli.api import renders
+from iosemu.policy.route_map import RouteMapEntry
+
+from .views import (
+    DynamicMapsView,
+    EntryView,
+    LocalPolicyView,
+    NoSuchMapView,
+    PoliciesView,
+    StaticMapsView,
+)
+
+
+@renders(EntryView)
+def entry(view: EntryView) -> Iterator[str]:
+    yield f"route-map {view.name}, {view.entry.action}, sequence {view.sequence}"
+    yield "  Match clauses:"
+    for text in match_clauses(view.entry):
+        yield f"    {text}"
+    yield "  Set clauses:"
+    for text in set_clauses(view):
+        yield f"    {text}"
+    yield f"  Policy routing matches: {view.packets} packets, {view.bytes} bytes"
+
+
+@renders(NoSuchMapView)
+def no_such_map(view: NoSuchMapView) -> Iterator[str]:
+    yield f"route-map {view.name} not found"
+
+
+@renders(StaticMapsView)
+def static_maps(view: StaticMapsView) -> Iterator[str]:
+    yield "STATIC routemaps"
+
+
+@renders(DynamicMapsView)
+def dynamic_maps(view: DynamicMapsView) -> Iterator[str]:
+    if view.has_heading:
+        yield "DYNAMIC routemaps"
+    yield f"Current active dynamic routemaps = {view.count}"
+
+
+@renders(PoliciesView)
+def policies(view: PoliciesView) -> Iterator[str]:
+    yield "Interface      Route map"
+    for where, name in view.rows:
+        yield f"{where:<14} {name}"
+
+
+@renders(LocalPolicyView)
+def local_policy(view: LocalPolicyView) -> Iterator[str]:
+    yield f"Local policy routing is enabled, using route map {view.name}"
+
+
+# -- clauses ----
+
+
+def listed(head: str, values: Iterable[object]) -> Iterator[str]:
+    """IOS leaves a blank behind each of several values."""
+    text = "".join(f"{value} " for value in values)
+    if text:
+        yield f"{head} {text}"
+
+
+def match_clauses(held: RouteMapEntry) -> Iterator[str]:
+    """In IOS's order, without the indent."""
+    yield from listed("as-path (as-path filter):", held.match_as_paths)
+    if held.match_community is not None:
+        exact = ("exact-match",) if held.match_community.exact_match else ()
+        yield from listed(
+            "community (community-list filter):", (*held.match_community.lists, *exact)
+        )
+    yield from listed("interface", held.match_interfaces)
+    yield from listed("ip address prefix-lists:", held.match_prefix_lists)
+    yield from listed("ip address (access-lists):", held.match_acls)
+    yield from listed("ip next-hop prefix-lists:", held.match_next_hop_prefix_lists)
+    yield from listed("ip next-hop (access-lists):", held.match_next_hop_acls)
+    yield from listed("ip route-source prefix-lists:", held.match_route_source_prefix_lists)
+    yield from listed("ip route-source (access-lists):", held.match_route_source_acls)
+    if held.match_length is not None:
+        yield f"length {held.match_length.least} {held.match_length.most}"
+    yield from listed("metric", held.match_metrics)
+    yield from listed("route-type", (held.match_route_type,) if held.match_route_type else ())
+    yield from listed(
+        "source-protocol", (held.match_source_protocol,) if held.match_source_protocol else ()
+    )
+    yield from listed("tag", held.match_tags)
+
+
+def set_clauses(view: EntryView) -> Iterator[str]:
+    """In IOS's order, without the indent."""
+    held = view.entry
+    yield from route_clauses(held)
+    for word, value in (
+        ("ip precedence", held.set_precedence),
+        ("ip tos", held.set_tos),
+        ("ip dscp", held.set_dscp),
+        ("ip df", held.set_df),
+        ("vrf", held.set_vrf),
+    ):
+        if value is not None:
+            yield f"{word} {value}"
+    if held.set_global:
+        yield "global"
+    yield from way_clauses(view)
+
+
+def route_clauses(held: RouteMapEntry) -> Iterator[str]:
+    """What routing protocols set."""
+    metric = held.set_metric
+    if metric is not None:
+        values = (metric.metric, metric.delay, metric.reliability, metric.load, metric.mtu)
+        yield f"metric {' '.join(str(value) for value in values if value is not None)}"
+    origin = held.set_origin
+    community = held.set_community
+    for word, value in (
+        ("metric-type", held.set_metric_type),
+        ("tag", held.set_tag),
+        ("local-preference", held.set_local_preference),
+        ("weight", held.set_weight),
+        ("origin", None if origin is None else origin.origin),
+    ):
+        if value is not None:
+            yield f"{word} {value}"
+    if held.set_as_path_prepend:
+        yield f"as-path prepend {' '.join(map(str, held.set_as_path_prepend))}"
+    if community is not None:
+        values_ = ["none"] if community.none else list(map(str, community.communities or ()))
+        yield " ".join(["community", *values_, *(["additive"] if community.additive else [])])
+
+
+def way_clauses(view: EntryView) -> Iterator[str]:
+    """What sets the way out of packets, in the order it is tried."""
+    held = view.entry
+    tracks = dict(view.tracks)
+    for sequence in sorted(held.set_verified):
+        hop = held.set_verified[sequence]
+        state = "up" if tracks.get(hop.track) else "down"
+        yield (
+            f"ip next-hop verify-availability {hop.next_hop} {sequence}"
+            f" track {hop.track}  [{state}]"
+        )
+    if held.set_verify_availability:
+        yield "ip next-hop verify-availability"
+    if held.set_next_hops:
+        yield f"ip next-hop {' '.join(map(str, held.set_next_hops))}"
+    if held.set_next_hop_recursive is not None:
+        yield f"ip next-hop recursive {held.set_next_hop_recursive}"
+    if held.set_next_hop_peer:
+        yield "ip next-hop peer-address"
+    if held.set_next_hop_self:
+        yield "ip next-hop self"
+    if held.set_interfaces:
+        yield f"interface {' '.join(held.set_interfaces)}"
+    if held.set_default_next_hops:
+        yield f"ip default next-hop {' '.join(map(str, held.set_default_next_hops))}"
+    if held.set_default_interfaces:
+        yield f"default interface {' '.join(held.set_default_interfaces)}"

@@ -1,0 +1,1 @@
+"""IP SLA: operations that probe the network, and the responder."""

@@ -1,0 +1,1 @@
+"""Tracked objects: what static routes, policy routing and others follow."""
