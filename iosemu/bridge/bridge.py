@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from iosemu.fabric.capture import Capture, Direction
+from iosemu.fabric.linktype import ETHERNET
 from iosemu.fabric.topology import PortKey
 from iosemu.kernel.time import SECOND, Time
 from iosemu.kernel.world import World
@@ -96,6 +97,8 @@ class Bridge:
             raise ValueError(self._joined[port].text)
         if self.lab.fabric.ports[port].link is not None:
             raise ValueError(f"{name} is on a link of the lab; a device needs a free port")
+        if self.lab.fabric.ports[port].linktype != ETHERNET:
+            raise ValueError(f"{name} is a serial port; a device carries Ethernet frames")
         opened = Tap(device) if isinstance(device, str) else device
         if not self._joined:
             self._last_s, self._world = self._clock(), self.lab.world

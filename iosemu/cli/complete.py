@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .automaton import Ambiguous, Leaf, State, Taken
 from .configure import Modes
 from .errors import Failure, error_lines
-from .grammar import EXEC, Grammar
+from .grammar import CONFIG, EXEC, Grammar
 from .levels import Levels
 from .match import spans
 from .pipes import FILTERS, NEEDS_NO_TEXT, OPERANDS, PATTERN, before_bar, command_of, names_of
@@ -204,6 +204,10 @@ def _choices(asked: _Asked, position: _Position, typed: str) -> list[Choice]:
             found[leaf.shown] = Choice(leaf.shown, text or "", leaf.word is not None)
     words = typed.split()
     if position.mode != EXEC and not position.trail and not position.form:
+        title = asked.grammar.modes[position.mode].mode.title
+        if title and position.mode != CONFIG:
+            left = f"Exit from {title[0].lower()}{title[1:]} mode"
+            found.setdefault("exit", Choice("exit", left, True))
         for word, text in _CONFIG_WORDS:
             found.setdefault(word, Choice(word, text, True))
     is_show = position.mode == EXEC and position.trail and _path(position.trail, 0)[0] == "show"

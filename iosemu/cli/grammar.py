@@ -259,6 +259,9 @@ class _Loader:
 
     def load(self, trees: list[GrammarFile]) -> None:
         for tree in trees:
+            for name, place in tree.macro_places.items():
+                if name in self.macros:
+                    raise GrammarError(place, f"a second macro named {name!r}")
             self.macros.update(tree.macros)
             self.macro_help.update(tree.macro_help)
         self.included = {i.included for t in trees for i in t.stanzas if isinstance(i, Include)}

@@ -217,6 +217,7 @@ class _Reader:
         self.slots: list[SlotDeclaration] = []
         self.stanzas: list[Stanza | Include] = []
         self.macros: dict[str, Sequence] = {}
+        self.macro_places: dict[str, Place] = {}
         self.macro: str | None = None
         self.macro_help: dict[str, tuple[Help, ...]] = {}
 
@@ -241,6 +242,7 @@ class _Reader:
             tuple(self.stanzas),
             self.macros,
             self.macro_help,
+            self.macro_places,
         )
 
     def _end_of_statement(self, index: int) -> int:
@@ -289,6 +291,9 @@ class _Reader:
             )
         elif word == "let":
             name, syntax = self._parse(_LET, index, text)
+            if name in self.macros:
+                raise NotationError(place, f"a second macro named {name!r}")
+            self.macro_places[name] = place
             self.macros[name] = syntax
             self.macro = name
         elif self.mode is None:

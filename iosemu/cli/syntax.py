@@ -209,6 +209,7 @@ class GrammarFile:
     stanzas: tuple[Stanza | Include, ...] = ()
     macros: dict[str, Sequence] = field(default_factory=dict)
     macro_help: dict[str, tuple[Help, ...]] = field(default_factory=dict)
+    macro_places: dict[str, Place] = field(default_factory=dict)
 
 
 def flag_name(branch: Sequence) -> str | None:

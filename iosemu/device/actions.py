@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iosemu import stack
+from iosemu.cli.grammar import release
 from iosemu.proto.base import (
     Action,
     Close,
@@ -144,12 +145,14 @@ def told(router: Router, changes: list[RouteChange]) -> None:
     bus.routes_changed(changes)
     if router.debugging(route_debug.FLAG):
         condition = router.device.debugs.flags[route_debug.FLAG]
+        is_old = release(router.version) < (15,)
+        said = route_debug.lines_old if is_old else route_debug.lines
         for change in changes:
             if isinstance(condition, RoutesOf) and not permits_route(
                 router.device.stack, condition.acl, change.prefix
             ):
                 continue
-            for text in route_debug.lines(change):
+            for text in said(change):
                 router.debug(route_debug.FLAG, text)
     for owner, news in stack.next_hop_news(router.device.stack, changes):
         bus.tell(owner, news)

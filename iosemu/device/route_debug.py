@@ -1,4 +1,4 @@
-"""`debug ip routing`: what changed in the routing table, in the words of IOS 15."""
+"""`debug ip routing`: what changed in the routing table, in the words of IOS 15 and 12.4."""
 
 from __future__ import annotations
 
@@ -34,6 +34,30 @@ def lines(change: RouteChange) -> Iterator[str]:
             yield f"RT: add {new.prefix} via {address(hop)}, {measure(new)}"
 
 
+def lines_old(change: RouteChange) -> Iterator[str]:
+    """The same in releases before 15.0."""
+    old, new = change.old, change.new
+    hops = () if new is None or old is None or old.key != new.key else new.next_hops
+    if old is not None:
+        if new is not None and old.key != new.key and new.distance < old.distance:
+            yield f"RT: closer admin distance for {old.prefix.network}, flushing 1 routes"
+        elif new is None or old.key == new.key:
+            for hop in old.next_hops:
+                if hop not in hops or new is None:
+                    yield f"RT: del {old.prefix} via {address(hop)}, {measure(old)}"
+    if old is not None and new is None:
+        yield f"RT: delete {kind_of(old)} route to {old.prefix}"
+    if new is not None:
+        for hop in new.next_hops:
+            if old is None or old.key != new.key or hop not in old.next_hops:
+                yield f"RT: add {new.prefix} via {address(hop)}, {measure(new)}"
+    yield f"RT: NET-RED {change.prefix}"
+
+
+def kind_of(route: Route) -> str:
+    return "subnet" if route.prefix.length > classful(route.prefix).length else "network"
+
+
 def withdrawn(route: Route, *, is_replaced: bool) -> Iterator[str]:
     """The loss of a route; one that a better one displaces is not said to be lost."""
     if is_replaced:
@@ -41,8 +65,7 @@ def withdrawn(route: Route, *, is_replaced: bool) -> Iterator[str]:
     for hop in route.next_hops:
         yield f"RT: delete route to {route.prefix.network} via {address(hop)}, {measure(route)}"
     yield f"RT: no routes to {route.prefix.network}, delayed flush"
-    kind = "subnet" if route.prefix.length > classful(route.prefix).length else "network"
-    yield f"RT: delete {kind} route to {route.prefix}"
+    yield f"RT: delete {kind_of(route)} route to {route.prefix}"
 
 
 def updating(route: Route) -> str:

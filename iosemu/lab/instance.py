@@ -36,7 +36,10 @@ class InstanceLocked(Exception):
     """Another process has the lab open."""
 
     def __init__(self, folder: Path, owner: str) -> None:
-        super().__init__(f"{folder} is in use by process {owner or 'unknown'}")
+        super().__init__(
+            f"{folder} is in use by process {owner or 'unknown'};"
+            " end that one, or keep this one elsewhere: --state DIR"
+        )
         self.folder, self.owner = folder, owner
 
 

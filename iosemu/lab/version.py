@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import metadata
 
 
 @cache
 def version() -> str:
     """The installed version; "checkout" where nothing is installed."""
+    # Imported here: it takes a twentieth of a start, and only a kept lab asks.
+    from importlib import metadata
+
     try:
         return metadata.version("iosemu")
     except metadata.PackageNotFoundError:

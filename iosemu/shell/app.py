@@ -6,14 +6,20 @@ all others, with help and completion, by Typer in `options`.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 from iosemu.shell.errors import FAILED, USAGE, UsageError
 
+COLLECT_AFTER = 50_000
+"""New objects between two searches for dead cycles.  Loading makes many objects that stay, and
+looking through them again and again would be a tenth of a start."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command of these arguments (default: of the process); the exit code."""
+    gc.set_threshold(COLLECT_AFTER)
     given = sys.argv[1:] if arguments is None else arguments
     try:
         return dispatch(given)

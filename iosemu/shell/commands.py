@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from iosemu.fabric.capture import Capture
@@ -245,6 +246,8 @@ def back(console: Console, text: str) -> None:
         to = max(found) / SECOND
     else:
         to = lab.now - seconds_of(text)
+        if to < 0:
+            raise LabError(f"this lab has only run for {clock_text(lab.world.now)}")
     taps.must_be_gone(console)
     lab.leave()
     try:
@@ -359,6 +362,7 @@ def capture(console: Console, text: str) -> None:
         console.flush_pipes()
         return
     console.captures.append((file, started))
+    console.say(f"capturing for {file}; written by capture save, and at the end")
 
 
 def _captured(console: Console, ends: list[str]) -> Capture:
@@ -415,17 +419,49 @@ def reset(console: Console, text: str) -> None:
     time(console, "")
 
 
-@_command("help", "", "List these commands")
+@_command("help", "[COMMAND]", "List these commands")
 def help_(console: Console, text: str) -> None:
-    width = max(len(f"{name} {c.arguments}") for name, c in COMMANDS.items())
-    for name, command in COMMANDS.items():
-        usage = f"{name} {command.arguments}".strip()
-        console.say(f"  {usage:<{width}}  {command.help}")
-    console.say(f"  {'DEVICE':<{width}}  Go to its console; Ctrl-] or Ctrl-Shift-6 x comes back")
+    names = [name for word in text.split() for name in names_of(word)]
+    if text and not names:
+        raise LabError(f"no command {text!r}; try help")
+    known = {name: COMMANDS[name] for name in names} if names else COMMANDS
+    table = [(f"{name} {c.arguments}".strip(), c.help) for name, c in known.items()]
+    if not names:
+        table += DEVICE_HELP
+    columns = console.window[0] if console.window else PAGE_COLUMNS
+    for usage, meaning in table:
+        for row in _help_rows(usage, meaning, columns):
+            console.say(row)
+
+
+DEVICE_HELP = [
+    ("DEVICE", "Go to its console; Ctrl-] or Ctrl-Shift-6 x comes back"),
+    ("DEVICE LINE", "Type a line on a terminal of its own there, and print what it says"),
+]
+PAGE_COLUMNS = 100
+"""How wide help is where there is no window."""
+_USAGE_COLUMNS = 26
+
+
+def _help_rows(usage: str, meaning: str, columns: int) -> Iterator[str]:
+    """How to type a command and what it does, side by side, or below each other if that is long."""
+    margin = " " * (_USAGE_COLUMNS + 4)
+    rows = wrap(meaning, max(columns - len(margin), 20)) or [""]
+    if len(usage) <= _USAGE_COLUMNS:
+        yield f"  {usage:<{_USAGE_COLUMNS}}  {rows.pop(0)}"
+    else:
+        yield f"  {usage}"
+    for row in rows:
+        yield margin + row
 
 
 @_command("quit", "", "Leave the lab")
 def quit_(console: Console, text: str) -> None:
+    console.end()
+
+
+@_command("exit", "", "As quit")
+def exit_(console: Console, text: str) -> None:
     console.end()
 
 

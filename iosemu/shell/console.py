@@ -17,7 +17,7 @@ from iosemu.fabric.capture import Capture
 from iosemu.kernel.time import SECOND, Time
 from iosemu.lab.lab import Lab
 from iosemu.lab.rewind import Crash, InternalError
-from iosemu.lab.timeout import LinesBusy
+from iosemu.lab.timeout import LinesBusy, Timeout
 from iosemu.session.line import Key, Line, Pressed
 from iosemu.session.session import Kind
 
@@ -37,6 +37,8 @@ RETURN_TO_LAB = 0x1D
 ESCAPE = 0x1E
 _EXIT_AFTER_ESCAPE = (0x78, 0x58)
 _END_OF_INPUT = 0x04
+PATIENCE_S = 600.0
+"""How long a line for a device may take, in virtual seconds."""
 
 
 class Console:
@@ -381,6 +383,9 @@ class Console:
             if device is not None and not rest:
                 self.connect(device)
                 return
+            if device is not None:
+                self._type_on(device, rest)
+                return
             names = names_of(word)
             if len(names) != 1:
                 raise LabError(f"no command or device {word!r}; try help")
@@ -389,6 +394,15 @@ class Console:
             self.failures += 1
             self.say(f"% {error}")
         self.tell_messages()
+
+    def _type_on(self, device: str, line: str) -> None:
+        """A line for a device typed at the lab's prompt."""
+        try:
+            printed = self.lab[device].cli(line.strip(), PATIENCE_S)
+        except Timeout as late:
+            printed = late.output
+        for row in printed.splitlines():
+            self.say(row)
 
     def device_named(self, word: str) -> str | None:
         """A device by its name in any case."""

@@ -31,7 +31,13 @@ topology:
   links:
     - endpoints: ["R1:e0/0", "R2:e0/0"]
 """
-CONFIG = "hostname R1\ninterface Ethernet0/1\n ip address 192.168.1.1 255.255.255.0\n"
+CONFIG = """\
+hostname R1
+interface Ethernet0/1
+ ip address 192.168.1.1 255.255.255.0
+interface Serial1/0
+ ip address 192.168.2.1 255.255.255.0
+"""
 
 
 class Cord:
@@ -217,6 +223,7 @@ def test_a_rewound_lab_sends_again_only_what_it_does_anew(
     [
         ("R1:e0/0", ValueError, "R1:Ethernet0/0 is on a link of the lab"),
         ("R1:e0/1", ValueError, "R1:Ethernet0/1 is joined to cord0"),
+        ("R1:s1/0", ValueError, "R1:Serial1/0 is a serial port; a device carries Ethernet frames"),
         ("R1:e9/9", KeyError, "no port 'R1:e9/9'"),
         ("R9:e0/0", KeyError, "no port 'R9:e0/0'"),
     ],

@@ -74,6 +74,8 @@ def test_the_whole_list_of_a_mode_has_a_title(grammar: Grammar) -> None:
     inside = type_lines(grammar, "interface e0/0").modes
     lines = help_lines(grammar, inside, "")
     assert lines[0] == "Interface configuration commands:"
+    assert "  exit         Exit from interface configuration mode" in lines
+    assert "  exit       Exit from configure mode" in help_lines(grammar, CONFIGURE, "")
     assert "  no           Negate a command or set its defaults" in lines
     assert "  mtu          Set the interface Maximum Transmission Unit (MTU)" in lines
 

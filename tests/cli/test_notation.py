@@ -28,6 +28,7 @@ from .small import CLASSES
         ("mode x under", "1:13", "expected mode name"),
         ('mode x prompt "(x', "1:15", "expected quoted text"),
         ("let x {a | b}", "1:7", "expected '='"),
+        ("let x = a\nlet y = b\nlet x = c", "3:1", "a second macro named 'x'"),
     ],
 )
 def test_a_syntax_error_names_its_place(text: str, place: str, expected: str) -> None:
@@ -98,6 +99,12 @@ a.b: [no] foo encryption=encr {x <1-9>:n | WORD}:kind [now] A.B.C.D+:hops WORD="
     assert stanza.syntax[5] == Value("WORD", hidden=True)
     assert stanza.path == (Step("one"), Step("two", ("kind", "n")), Step("three"))
     assert stanza.help[0].text == "Text with  two blanks"
+
+
+def test_a_macro_of_another_file_is_not_defined_again() -> None:
+    files = [("a.cli", "let x = {a | b}"), ("b.cli", "let y = c\nlet x = {a | b}")]
+    with pytest.raises(GrammarError, match=r"^b\.cli:2:1: a second macro named 'x'$"):
+        Grammar.of(files)
 
 
 def test_a_macro_is_replaced_and_may_be_given_a_name() -> None:

@@ -19,6 +19,9 @@ KINDS = {
 }
 """What is typed for a value of this kind; of a range its first number."""
 
+TCB = "TCB"
+"""Stands for the TCB of a connection, which only the router that has it knows."""
+
 VALUES: dict[str, dict[str, str]] = {
     "archive.show.differences": {"one": "flash:was", "other": "nvram:startup-config"},
     "archive.show.incremental": {"url": "nvram:startup-config"},
@@ -44,6 +47,7 @@ VALUES: dict[str, dict[str, str]] = {
     "prefix-list.show": {"name": "LOOPS"},
     "route-map.show": {"name": "PBR"},
     "time-range.show": {"name": "WORK"},
+    "tcp.show.tcb": {"number": TCB},
 }
 """What is typed for a value of this name in this stanza."""
 

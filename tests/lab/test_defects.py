@@ -163,7 +163,7 @@ def test_a_line_that_fails_at_once_is_undone_and_those_before_it_stay() -> None:
 def test_no_such_engine() -> None:
     lab = solo()
     entries = len(lab.journal)
-    with pytest.raises(KeyError, match="R1 runs logging, tcp, .*connected, .*static, .*bomb"):
+    with pytest.raises(KeyError, match=r"R1 runs logging, tcp, .*connected, .*static, .*bomb"):
         lab.leave_out("R1:nobody")
     with pytest.raises(KeyError, match="no device 'R9'"):
         lab.leave_out("R9:static")

@@ -327,3 +327,99 @@ def test_the_debug_says_what_was_decided(lab: Lab) -> None:
     assert debugged(lab, "ping 9.9.9.9 source 1.1.1.1 repeat 1")[2:] == [
         f"{head}, len 100, FIB policy rejected - normal forwarding"
     ]
+
+
+ETHERNET = """
+name: ethernet
+topology:
+  nodes:
+    R1: {kind: cisco_iol, startup-config: R1.cfg}
+    R2: {kind: cisco_iol, startup-config: R2.cfg}
+    R3: {kind: cisco_iol, startup-config: R3.cfg}
+    R4: {kind: cisco_iol, startup-config: R4.cfg}
+  links:
+    - endpoints: ["R1:e0/0", "R2:e0/0"]
+    - endpoints: ["R2:e0/1", "R3:e0/1"]
+    - endpoints: ["R2:e0/2", "R4:e0/2"]
+"""
+
+
+def ethernet_configs() -> dict[str, str]:
+    made = {
+        "R1": """\
+hostname R1
+interface Ethernet0/0
+ ip address 192.168.12.1 255.255.255.0
+ip route 0.0.0.0 0.0.0.0 192.168.12.2
+""",
+        "R2": """\
+hostname R2
+interface Ethernet0/0
+ ip address 192.168.12.2 255.255.255.0
+ ip policy route-map PBR
+interface Ethernet0/1
+ ip address 192.168.23.2 255.255.255.0
+interface Ethernet0/2
+ ip address 192.168.24.2 255.255.255.0
+route-map PBR permit 10
+ set interface Ethernet0/2
+ip route 9.9.9.0 255.255.255.0 192.168.23.3
+""",
+    }
+    for n in (3, 4):
+        made[f"R{n}"] = f"""\
+hostname R{n}
+interface Loopback0
+ ip address 9.9.9.{n} 255.255.255.0
+interface Ethernet0/{n - 2}
+ ip address 192.168.2{n}.{n} 255.255.255.0
+ip route 0.0.0.0 0.0.0.0 192.168.2{n}.2
+"""
+    return made
+
+
+@pytest.mark.goal("B34")
+def test_an_ethernet_leans_on_proxy_arp_of_the_far_side(tmp_path: Path) -> None:
+    (tmp_path / "ethernet.clab.yml").write_text(ETHERNET)
+    for name, text in ethernet_configs().items():
+        (tmp_path / f"{name}.cfg").write_text(text)
+    lab = iosemu.load(tmp_path)
+    lab.boot()
+    lab.run_for(30)
+    lab["R1"].cli("ping 192.168.12.2")
+    # R4 answers ARP for its 9.9.9.4, but the route of R2 leads elsewhere.
+    lab["R2"].cli("debug arp")
+    before = len(lab["R2"].log)
+    assert lab["R1"].cli("ping 9.9.9.4").count("!") == 0, "no fall through to the route"
+    heard = [line.text for line in lab["R2"].log[before:]]
+    assert any("filtered src 9.9.9.4" in line and "wrong cable" in line for line in heard)
+    lost = lab.explain("R1", "9.9.9.4")
+    assert (lost.router, lost.last.reason) == ("R2", "ENCAPSULATION")
+    (step,) = [s for s in lost.steps if s.stage == "policy" and s.router == "R2"]
+    assert step.text.endswith("; set interface Ethernet0/2")
+    # With a route that agrees the answer is taken.
+    lab["R2"].configure("ip route 9.9.9.0 255.255.255.0 Ethernet0/2")
+    assert "!" in lab["R1"].cli("ping 9.9.9.4")
+    assert lab.explain("R1", "9.9.9.4").router == "R4"
+    lab["R4"].configure("interface e0/2\n no ip proxy-arp")
+    lab["R2"].cli("clear arp-cache")
+    lab.run_for(30)
+    assert lab["R1"].cli("ping 9.9.9.4").count("!") == 0
+
+
+def test_a_tracked_next_hop_follows_its_object(lab: Lab) -> None:
+    lab["R2"].configure(
+        "track 1 interface Serial4/0 line-protocol\n"
+        "no route-map PBR\nroute-map PBR\n"
+        " set ip next-hop verify-availability 192.168.24.4 10 track 1\n"
+        " set ip next-hop 192.168.25.5"
+    )
+    lab.run_for(5)
+    assert way(lab) == "R4"
+    assert "    ip next-hop verify-availability 192.168.24.4 10 track 1  [up]" in shown(lab)
+    shut(lab, 0)
+    assert way(lab) == "R5"
+    assert "track 1 is down" in why(lab)
+    assert "track 1  [down]" in shown(lab)
+    twin = iosemu.restore(lab.snapshot())
+    assert way(twin) == "R5"

@@ -201,3 +201,42 @@ def test_a_busy_or_closed_line_is_told_at_the_lab_prompt(
     out = typed(console, b"connect R1 vty 2\r")
     assert "Password required, but none set" in out
     assert out.endswith("hello> ")
+
+
+def test_a_line_behind_a_device_is_typed_there(console: tuple[Console, bytearray]) -> None:
+    new, _ = console
+    printed = typed(console, b"r1 show clock\r")
+    assert printed.endswith("\r\n*00:00:05.000 UTC Fri Mar 1 2002\r\nhello> ")
+    assert "!!!!" in typed(console, b"R1 ping 192.168.1.10\r")
+    assert new.lab.now > 5
+    assert typed(console, b"R9 show clock\r").endswith("'R9'; try help\r\nhello> ")
+    # The console knows nothing of it.
+    assert typed(console, b"R1\r\r").endswith("\r\nR1>")
+
+
+def test_help_fits_the_window_and_tells_of_one_command(console: tuple[Console, bytearray]) -> None:
+    new, _ = console
+    new.window = (60, 24)
+    rows = typed(console, b"help\r").split("\r\n")
+    assert [row for row in rows if len(row) > 60 and not row.startswith("  explain {")] == []
+    assert {row.split()[0] for row in rows if row.startswith("  ") and row[2:3] != " "} >= {
+        "link",
+        "tap",
+        "DEVICE",
+    }
+    assert typed(console, b"help link\r").split("\r\n")[1:-1] == [
+        "  link A B {down | up | impair FAULT... | drop [FILTER]}",
+        "                              Cut, mend or spoil the link",
+        "                              between two ends",
+    ]
+    assert "% no command 'foo'; try help" in typed(console, b"help foo\r")
+
+
+def test_going_back_too_far_says_how_far_there_is(console: tuple[Console, bytearray]) -> None:
+    assert "% this lab has only run for 00:00:05.000" in typed(console, b"back 1h\r")
+    assert console[0].failures == 1
+
+
+def test_exit_at_the_lab_prompt_leaves(console: tuple[Console, bytearray]) -> None:
+    typed(console, b"exit\r")
+    assert console[0].is_over

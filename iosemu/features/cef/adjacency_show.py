@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iosemu.cli.api import renders
+from iosemu.wire.ethernet import EtherType
 
 from .show import pointer
 from .views import AdjacenciesView, AdjacencySummaryView, AdjacencyView
@@ -13,6 +14,7 @@ INDENT = " " * 35
 BYTES_EACH = 336
 REWRITE_DIGITS = 32
 """Of a longer rewrite a second row is printed."""
+TAG = EtherType.DOT1Q.to_bytes(2, "big")
 
 
 @renders(AdjacenciesView)
@@ -23,7 +25,8 @@ def adjacencies(view: AdjacenciesView) -> Iterator[str]:
 @renders(AdjacencyView)
 def adjacency(view: AdjacencyView) -> Iterator[str]:
     hint = " (incomplete)" if view.rewrite is None else ""
-    yield f"{'IP':<8} {view.interface:<25} {view.address}({view.references}){hint}"
+    address = "point2point" if view.address is None else view.address
+    yield f"{'IP':<8} {view.interface:<25} {address}({view.references}){hint}"
     if view.form is not None:
         yield from (INDENT + line for line in block(view))
     if view.form == "internal":
@@ -43,21 +46,26 @@ def block(view: AdjacencyView) -> Iterator[str]:
     digits = view.rewrite.hex().upper()
     for at in range(0, len(digits), REWRITE_DIGITS):
         yield digits[at : at + REWRITE_DIGITS]
+    if view.address is None:
+        yield "P2P-ADJ"
+        return
     yield "L2 destination address byte offset 0"
     yield "L2 destination address byte length 6"
-    yield "Link-type after encap: ip"
+    is_tagged = view.rewrite[12:14] == TAG
+    yield f"Link-type after encap: {'dot1Q' if is_tagged else 'ip'}"
     yield "ARP"
 
 
 def insides(view: AdjacencyView) -> Iterator[str]:
-    name = f"{view.interface}, addr {view.address}"
+    end = "" if view.address is None else f", addr {view.address}"
     yield f"Fast adjacency {'disabled' if view.rewrite is None else 'enabled [OK]'}"
     yield f"L3 mtu {view.mtu_bytes}"
     yield "Fixup disabled"
     yield f"IP redirect {'enabled' if view.redirects else 'disabled'}"
     yield "Switching vector: IPv4 " + ("incomplete" if view.rewrite is None else "adjacency oce")
-    yield f"Adjacency pointer 0x{pointer('adj', name)}"
-    yield f"Next-hop {view.address}"
+    yield f"Adjacency pointer 0x{pointer('adj', view.interface + end)}"
+    if view.address is not None:
+        yield f"Next-hop {view.address}"
 
 
 @renders(AdjacencySummaryView)

@@ -92,8 +92,8 @@ def show_cef_interface(x: Exec, *, interface: str, detail: bool) -> Views:
 
 @show("cef.show.adjacency")
 def show_cef_adjacency(x: Exec, *, kind: str, detail: bool) -> Views:
-    form = "detail" if detail else None
-    yield from listed(x, lambda entry: tables.uses(entry, kind), form)
+    form, stack = "detail" if detail else None, x.part(Stack)
+    yield from listed(x, lambda entry: tables.uses(stack, entry, kind), form)
 
 
 @show("cef.show.adjacency.neighbor")

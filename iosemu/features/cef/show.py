@@ -77,15 +77,24 @@ def adjacency(step: CefStepView) -> str:
     match step.kind:
         case "nexthop":
             hint = "" if step.is_complete else " (incomplete)"
-            return f"IP adj out of {step.interface}, addr {step.address}{hint}"
+            return f"IP adj out of {neighbor(step)}{hint}"
         case "attached" if step.interface == "Null0":
             return "attached to Null0"
+        case "attached" if step.is_point_to_point:
+            return f"IP adj out of {neighbor(step)}"
         case "attached":
             return f"glean for {step.interface}"
         case "unresolved":
             return "drop"
         case kind:
             return kind
+
+
+def neighbor(step: CefStepView) -> str:
+    """An adjacency by what makes it different from others."""
+    if step.is_point_to_point:
+        return str(step.interface)
+    return f"{step.interface}, addr {step.address}"
 
 
 # -- in detail ----
@@ -193,7 +202,7 @@ def cef_internal(view: CefInternalView) -> Iterator[str]:
         yield f"      {path_line(way, is_connected)}"
     yield "  output chain:"
     if total == 1:
-        yield "    " + ("glean" if is_glean(view.ways[0]) else chained(view.ways[0]))
+        yield "    " + ("glean" if view.ways[0].is_glean else chained(view.ways[0]))
         return
     buckets = len(view.buckets)
     session = "per-packet" if entry.sharing == "per-packet" else "per-session"
@@ -249,20 +258,18 @@ def kind_of(way: CefStepView, is_connected: bool) -> str:
 
 
 def path_line(way: CefStepView, is_connected: bool) -> str:
+    if way.kind == "attached" and way.is_point_to_point:
+        return f"{'connected' if is_connected else 'attached'} to {way.interface}, {chained(way)}"
     if way.kind == "attached" and is_connected:
         return f"connected to {way.interface}, glean"
-    if way.kind == "attached" and way.interface != "Null0":
+    if way.is_glean:
         return f"attached to {way.interface}, glean for {way.interface}"
     if way.kind == "nexthop":
         return f"{step_line(way)}, {chained(way)}"
     return step_line(way)
 
 
-def is_glean(way: CefStepView) -> bool:
-    return way.kind == "attached" and way.interface != "Null0"
-
-
 def chained(way: CefStepView) -> str:
-    if way.kind != "nexthop":
+    if way.kind != "nexthop" and not way.is_point_to_point:
         return adjacency(way)
-    return f"{adjacency(way)} {pointer('adj', f'{way.interface}, addr {way.address}')}"
+    return f"{adjacency(way)} {pointer('adj', neighbor(way))}"

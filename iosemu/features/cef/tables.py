@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.rib.fib import SPECIAL, Fib, FibEntry, Kind, Path
 from iosemu.rib.table import DEFAULT
-from iosemu.stack.frames import link_header
+from iosemu.stack.frames import ipv4_header, link_header
 from iosemu.stack.interface import Interface
 from iosemu.stack.output import shares_per_packet
 from iosemu.stack.state import Stack, Vrf
@@ -25,6 +25,8 @@ from .views import (
     WayView,
 )
 
+Neighbor = tuple[str, IPv4Address | None]
+"""Interface and next hop; None: attached."""
 BASE_REFERENCES = 7
 """Of a complete adjacency: the table, its own host route, ARP ..."""
 BASE_INCOMPLETE = 5
@@ -67,13 +69,13 @@ def leaves_by(entry: FibEntry, interface: str) -> bool:
     return any(path.interface == interface for path in entry.paths)
 
 
-def uses(entry: FibEntry, adjacency: str) -> bool:
+def uses(stack: Stack, entry: FibEntry, adjacency: str) -> bool:
     """Whether an entry ends in a special adjacency: "glean", "drop", "null", "punt" (to this
     router itself), "discard"."""
     match adjacency:
         case "glean":
-            attached = (p for p in entry.paths if p.next_hop is None and p.interface != "Null0")
-            return entry.prefix.length < 32 and any(attached)
+            steps = (adjacency_step(stack, path) for path in entry.paths)
+            return entry.prefix.length < 32 and any(step.is_glean for step in steps)
         case "null":
             return leaves_by(entry, "Null0")
         case "drop":
@@ -203,7 +205,7 @@ def last_step(stack: Stack, path: Path) -> CefStepView:
     if path.interface is None:
         return CefStepView("unresolved", path.next_hop)
     if path.next_hop is None or (path.via and path.via[-1] == path.next_hop):
-        return CefStepView("attached", None, path.interface, path.weight)
+        return attached_step(stack, path)
     return adjacency_step(stack, path)
 
 
@@ -212,10 +214,19 @@ def adjacency_step(stack: Stack, path: Path) -> CefStepView:
     if path.interface is None:
         return CefStepView("unresolved", path.next_hop)
     if path.next_hop is None:
-        return CefStepView("attached", None, path.interface, path.weight)
+        return attached_step(stack, path)
     held = stack.interfaces.get(path.interface)
     known = held is not None and rewrite_of(stack, held, path.next_hop) is not None
-    return CefStepView("nexthop", path.next_hop, path.interface, path.weight, known)
+    serial = held is not None and held.is_serial
+    return CefStepView(
+        "nexthop", path.next_hop, path.interface, path.weight, known, is_point_to_point=serial
+    )
+
+
+def attached_step(stack: Stack, path: Path) -> CefStepView:
+    held = stack.interfaces.get(path.interface or "")
+    serial = held is not None and held.is_serial
+    return CefStepView("attached", None, path.interface, path.weight, is_point_to_point=serial)
 
 
 def internal(stack: Stack, vrf: Vrf, entry: FibEntry) -> CefInternalView:
@@ -239,6 +250,8 @@ def internal(stack: Stack, vrf: Vrf, entry: FibEntry) -> CefInternalView:
 
 def rewrite_of(stack: Stack, interface: Interface, address: IPv4Address) -> bytes | None:
     """The bytes in front of a packet to a neighbor, None while its link address is not known."""
+    if interface.is_serial:
+        return ipv4_header(interface, is_group=False)
     static = stack.static_arp.get(address)
     mac = None if static is None else static.mac
     if mac is None:
@@ -250,10 +263,15 @@ def rewrite_of(stack: Stack, interface: Interface, address: IPv4Address) -> byte
 def adjacencies(
     stack: Stack, only: str | None = None, form: str | None = None
 ) -> Iterator[AdjacencyView]:
-    """Every neighbor that is known or was asked for, interface by interface."""
+    """Every neighbor that is known or was asked for, interface by interface; the other end of a
+    serial line that speaks IP is one, whatever its addresses."""
     references = route_references(stack)
     for interface in stack.interfaces.values():
         if not interface.is_up or only not in (None, interface.name):
+            continue
+        if interface.is_serial:
+            if interface.address is not None:
+                yield point_to_point(interface, references, form)
             continue
         static = (a for a in stack.static_arp if interface.subnet_of(a) is not None)
         for address in sorted({*interface.arp, *static}):
@@ -270,9 +288,25 @@ def adjacencies(
             )
 
 
-def route_references(stack: Stack) -> dict[tuple[str, IPv4Address], int]:
+def point_to_point(
+    interface: Interface, references: dict[Neighbor, int], form: str | None
+) -> AdjacencyView:
+    """The adjacency of a serial line: all routes over it share it."""
+    over = sum(count for (name, _), count in references.items() if name == interface.name)
+    return AdjacencyView(
+        interface.name,
+        None,
+        BASE_REFERENCES + over,
+        ipv4_header(interface, is_group=False),
+        form,
+        interface.ip_mtu_bytes,
+        interface.settings.has_redirects,
+    )
+
+
+def route_references(stack: Stack) -> dict[Neighbor, int]:
     """How many different sets of next hops lead over each adjacency; routes share them."""
-    counts: dict[tuple[str, IPv4Address], int] = {}
+    counts: dict[Neighbor, int] = {}
     for vrf in stack.vrfs.values():
         sets = {
             route.next_hops: route.prefix
@@ -283,7 +317,7 @@ def route_references(stack: Stack) -> dict[tuple[str, IPv4Address], int]:
         for prefix in sets.values():
             entry = vrf.fib.entry(prefix)
             for path in () if entry is None else entry.paths:
-                if path.interface is not None and path.next_hop is not None:
+                if path.interface is not None:
                     key = (path.interface, path.next_hop)
                     counts[key] = counts.get(key, 0) + 1
     return counts
@@ -301,4 +335,6 @@ def adjacency_summary(views: Iterable[AdjacencyView]) -> AdjacencySummaryView:
 def is_neighbor(stack: Stack, interface: str | None, address: IPv4Address) -> bool:
     """Whether the link address of a host on an attached network is known."""
     held = stack.interfaces.get(interface or "")
-    return held is not None and rewrite_of(stack, held, address) is not None
+    if held is None or held.is_serial:
+        return False
+    return rewrite_of(stack, held, address) is not None

@@ -50,6 +50,13 @@ class CefStepView:
     share: int = 1
     is_complete: bool = True
     below: tuple[CefStepView, ...] = ()
+    is_point_to_point: bool = False
+
+    @property
+    def is_glean(self) -> bool:
+        """Whether the link address of a destination has to be asked for first."""
+        is_wire = self.kind == "attached" and self.interface != "Null0"
+        return is_wire and not self.is_point_to_point
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +128,11 @@ class AdjacenciesView:
 
 @dataclass(frozen=True, slots=True)
 class AdjacencyView:
-    """One adjacency.  rewrite: the bytes put in front of a packet, None while incomplete."""
+    """One adjacency.  address None: point to point.  rewrite: the bytes put in front of a packet,
+    None while incomplete."""
 
     interface: str
-    address: IPv4Address
+    address: IPv4Address | None
     references: int
     rewrite: bytes | None
     form: str | None = None

@@ -54,13 +54,14 @@ def ip_interface_view(
     interface: Interface, ip: IpInterfaceConfig, *, is_from_nvram: bool, has_cef: bool
 ) -> IpInterfaceView:
     settings = interface.settings
-    address, length = (settings.addresses or ((None, 0),))[0]
+    address, length = (settings.addresses or ((interface.address, 0),))[0]
     return IpInterfaceView(
         name=interface.name,
         status=interface.link.value,
         protocol="up" if interface.is_up else "down",
         address=address,
         length=length,
+        lender=ip.unnumbered,
         secondaries=settings.addresses[1:],
         is_from_nvram=is_from_nvram,
         mtu_bytes=interface.ip_mtu_bytes,

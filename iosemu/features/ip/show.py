@@ -69,10 +69,14 @@ def ip_interface(view: IpInterfaceView) -> Iterator[str]:
     if view.address is None:
         yield "  Internet protocol processing disabled"
         return
-    yield f"  Internet address is {view.address}/{view.length}"
+    if view.lender is None:
+        yield f"  Internet address is {view.address}/{view.length}"
+    else:
+        yield f"  Interface is unnumbered. Using address of {view.lender} ({view.address})"
     yield "  Broadcast address is 255.255.255.255"
-    origin = "non-volatile memory" if view.is_from_nvram else "setup command"
-    yield f"  Address determined by {origin}"
+    if view.lender is None:
+        origin = "non-volatile memory" if view.is_from_nvram else "setup command"
+        yield f"  Address determined by {origin}"
     yield f"  MTU is {view.mtu_bytes} bytes"
     yield from helpers(view.helpers)
     yield f"  Directed broadcast forwarding is {enabled(view.directed_broadcast)}"

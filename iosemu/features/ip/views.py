@@ -118,7 +118,8 @@ class BriefView:
 
 @dataclass(frozen=True, slots=True)
 class IpInterfaceView:
-    """`show ip interface NAME`; `address` None: not configured for IPv4."""
+    """`show ip interface NAME`; `address` None: not configured for IPv4.  `lender`: whose address
+    an unnumbered interface uses."""
 
     name: str
     status: str
@@ -142,3 +143,4 @@ class IpInterfaceView:
     cef: bool = True
     vrf: str | None = None
     """None: not in a VRF."""
+    lender: str | None = None

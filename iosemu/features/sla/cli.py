@@ -82,6 +82,7 @@ def show_statistics(x: Exec, *, number: int | None, details: bool) -> Iterator[S
             held.failures,
             left_s,
             is_first,
+            details,
         )
         is_first = False
 

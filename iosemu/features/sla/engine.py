@@ -233,7 +233,8 @@ def on_probe(engine: SlaEngine, now: Time, number: int) -> list[Action]:
     held.socket = next((action.socket for action in sent if isinstance(action, Open)), None)
     timeout = SetTimer(("timeout", number), probe.timeout_ms * MILLISECOND)
     trace = Debug(TRACE, f"IPSLA-OPER_TRACE:OPER:{number} Starting {probe.kind} operation")
-    return [again, timeout, trace, *sent]
+    # An answer that is due when the next probe is has failed to come by then.
+    return [timeout, again, trace, *sent]
 
 
 def probe_of(engine: SlaEngine, number: int) -> Probe:

@@ -9,6 +9,7 @@ from iosemu.cli.api import renders
 from iosemu.kernel.time import SECOND, Time
 
 from .config import Probe, Schedule
+from .state import OVER_THRESHOLD
 from .views import ConfigurationView, StatisticsView, SummaryView
 
 MARKS = {"active": "*", "inactive": "^", "pending": "~"}
@@ -30,9 +31,15 @@ def statistics(view: StatisticsView) -> Iterator[str]:
         yield f"        Latest RTT: {said}"
         yield f"Latest operation start time: {view.started}"
         yield f"Latest operation return code: {view.outcome.code}"
+        if view.details:
+            over = view.outcome.code == OVER_THRESHOLD
+            yield f"Over thresholds occurred: {str(over).upper()}"
         yield f"Number of successes: {view.successes}"
         yield f"Number of failures: {view.failures}"
         yield f"Operation time to live: {time_to_live(view.left_s)}"
+    if view.details:
+        yield f"Operational state of entry: {view.status.capitalize()}"
+        yield "Last time this entry was reset: Never"
     yield from ("", "", "")
 
 

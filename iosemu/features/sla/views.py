@@ -24,6 +24,7 @@ class StatisticsView:
     failures: int
     left_s: int | None
     is_first: bool
+    details: bool = False
 
 
 @dataclass(frozen=True, slots=True)

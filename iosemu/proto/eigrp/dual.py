@@ -221,13 +221,13 @@ def go_active(
     destination.origin, destination.asker = origin, asker
     if path is None or not path.is_reachable:
         table.withdraw(turn, destination)
-    asked = tuple(_to_ask(turn, asker))
+    is_unsaid = turn.process.outbox.updates.pop(destination.prefix, ()) != ()
+    asked = tuple(_to_ask(turn, asker, is_unsaid=is_unsaid))
     destination.awaited = dict.fromkeys(asked, 0)
     destination.told = (destination.frozen, destination.frozen_external)
     turn.note(Note.ACTIVE, destination.prefix, len(asked))
     if trace.FSM in turn.state.debugs:
         trace.active(turn, destination, len(asked))
-    turn.process.outbox.updates.pop(destination.prefix, None)
     if not asked:
         on_last_reply(turn, destination)
         return
@@ -238,11 +238,16 @@ def go_active(
         turn.set_timer(active_s * SECOND // 2, "active", destination.prefix)
 
 
-def _to_ask(turn: Turn, asker: NeighborKey | None) -> Iterable[NeighborKey]:
-    """Everybody but stubs and, with split horizon, those who heard the asker's query themselves."""
+def _to_ask(turn: Turn, asker: NeighborKey | None, *, is_unsaid: bool) -> Iterable[NeighborKey]:
+    """Everybody but stubs and, with split horizon, those who heard the asker's query themselves.
+
+    is_unsaid: the last update never went out, as nothing is told while a destination is active.
+    Then these have to hear, by a query, that we no longer reach it as they think.
+    """
     process = turn.process
     spared = None
-    if asker is not None and process.ports[asker.interface].settings.split_horizon:
+    is_split = asker is not None and process.ports[asker.interface].settings.split_horizon
+    if asker is not None and is_split and not is_unsaid:
         spared = asker.interface
     for key, neighbor in process.neighbors.items():
         if neighbor.is_up and neighbor.stub is None and key != asker and key.interface != spared:

@@ -216,11 +216,7 @@ def test_neighbors_are_cleared(lab: iosemu.Lab) -> None:
     assert len(told_since(r1, start)) == 1
 
 
-@pytest.mark.goal("D1")
-@pytest.mark.goal("D2")
-@pytest.mark.goal("D3")
-@pytest.mark.goal("D4")
-@pytest.mark.goal("D5")
+@pytest.mark.goal("D1", "D2", "D3", "D4", "D5")
 def test_a_lost_route_is_told_as_in_the_article(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     r1.cli("debug ip routing")
@@ -275,3 +271,72 @@ def test_shows_are_the_same_after_a_rewind(lab: iosemu.Lab) -> None:
 def test_views_are_printed_as_json(lab: iosemu.Lab) -> None:
     said = lab["R1"].cli("show ip eigrp topology | json")
     assert '"via": "Connected"' in said
+
+
+@pytest.mark.goal("X18")
+def test_the_entry_of_the_article() -> None:
+    lab = iosemu.load("pbr")
+    lab.boot()
+    lab.settle()
+    said = lab["R2"].cli("show ip route 9.9.9.9").splitlines()
+    assert said[:3] == [
+        "Routing entry for 9.9.9.9/32",
+        '  Known via "eigrp 100", distance 90, metric 2300416, type internal',
+        "  Redistributing via eigrp 100",
+    ]
+    assert "      Total delay is 25100 microseconds, minimum bandwidth is 1544 Kbit" in said
+
+
+def test_the_routing_table_of_12_4_is_told_as_by_a_device(old: iosemu.Lab) -> None:
+    r1 = old["R1"]
+    r1.cli("debug ip routing")
+    start = len(r1.log)
+    old["R3"].configure("interface lo7\n shutdown")
+    old.run_for(2)
+    old["R3"].configure("interface lo7\n no shutdown")
+    old.run_for(2)
+    assert told_since(r1, start) == [
+        "RT: del 7.7.7.7/32 via 10.0.13.3, eigrp metric [90/409600]",
+        "RT: delete subnet route to 7.7.7.7/32",
+        "RT: NET-RED 7.7.7.7/32",
+        "RT: add 7.7.7.7/32 via 10.0.13.3, eigrp metric [90/409600]",
+        "RT: NET-RED 7.7.7.7/32",
+    ]
+
+
+def test_a_summary_and_external_routes_in_the_routing_table(lab: iosemu.Lab) -> None:
+    r1, r2 = lab["R1"], lab["R2"]
+    r1.configure(
+        "ip route 77.0.0.0 255.0.0.0 Null0\nrouter eigrp 100\n redistribute static\n"
+        "interface e0/0\n ip summary-address eigrp 100 10.0.0.0 255.0.0.0"
+    )
+    lab.run_for(10)
+    table = r1.cli("show ip route").splitlines()
+    assert any(
+        line.startswith("D        10.0.0.0/8 is a summary, 00:00:") and line.endswith(", Null0")
+        for line in table
+    )
+    entry = r1.cli("show ip route 10.0.0.0 255.0.0.0").splitlines()
+    assert entry[1:5] == [
+        '  Known via "eigrp 100", distance 5, metric 281600, type internal',
+        "  Redistributing via eigrp 100",
+        "  Routing Descriptor Blocks:",
+        "  * directly connected, via Null0",
+    ]
+    assert "D EX  77.0.0.0/8 [170/281600] via 10.0.12.1" in r2.cli("show ip route")
+    assert '  Known via "eigrp 100", distance 170, metric 281600, type external' in (
+        r2.cli("show ip route 77.0.0.0")
+    )
+    assert "        via Rstatic (256/0)" in r1.cli("show ip eigrp topology")
+    said = r2.cli("show ip eigrp topology 77.0.0.0/8").splitlines()
+    assert said[-4:] == [
+        "      External data:",
+        "        AS number of route is 0",
+        "        External protocol is Static, external metric is 0",
+        "        Administrator tag is 0 (0x00000000)",
+    ]
+    protocols = r1.cli("show ip protocols")
+    assert "  Redistributing: static\n" in protocols
+    assert (
+        "  Address Summarization:\n    10.0.0.0/8 for Et0/0\n      Summarizing with metric 281600\n"
+    ) in protocols
