@@ -22,12 +22,12 @@ DIALOG = {
     "pbr": ("R9", "1.1.1.1"),
 }
 DEBUGGED = {"hello": "R3", "static": "R2", "switch": "R3", "pbr": "R2"}
-DEBUGS = {"pbr": ("eigrp packets", "ip routing")}
+DEBUGS = {"pbr": ("eigrp packets", "ip routing", "ip policy")}
 PINGS = {
     "hello": ("HOST1", "192.168.3.10"),
     "static": ("HOST1", "192.168.5.10"),
     "switch": ("HOST1", "10.0.0.12"),
-    "pbr": ("R1", "9.9.9.9"),
+    "pbr": ("R1", "9.9.9.9 source Loopback0"),
 }
 CUT = {"pbr": "R9:FastEthernet1/0"}
 
