@@ -75,12 +75,7 @@ def on_frame(stack: Stack, ctx: Context, interface: Interface, payload: bytes) -
         # A probe (RFC 5227): who asks has no address yet, and hears that this one is taken.
         _reply(stack, ctx, interface, message)
         return
-    # From outside of the subnet only an answer that was asked for counts: that of proxy ARP.
-    is_stranger = interface.subnet_of(message.sender) is None
-    if message.sender_mac & GROUP_BIT or (
-        is_stranger
-        and (message.sender not in interface.arp or is_elsewhere(stack, interface, message.sender))
-    ):
+    if message.sender_mac & GROUP_BIT or not _may_say(stack, interface, message.sender):
         stack.ip.arp_filtered += 1
         arp_debug.filtered(ctx, message, interface.name)
         return
@@ -153,6 +148,28 @@ def announce(stack: Stack, ctx: Context, interface: Interface, round_: int = 1) 
         ctx.set_timer(("announce", interface.name, round_ + 1), ctx.now + SECOND)
 
 
+def _may_say(stack: Stack, interface: Interface, sender: IPv4Address) -> bool:
+    """Whether a message counts.  From outside of the subnets only an answer that was asked for
+    does: that of proxy ARP."""
+    if interface.subnet_of(sender) is not None:
+        return True
+    return sender in interface.arp and is_of_this_cable(stack, interface, sender)
+
+
+def is_of_this_cable(stack: Stack, interface: Interface, address: IPv4Address) -> bool:
+    """Whether an address belongs on a link: it is of its subnet, or routed out there.
+
+    A packet may be sent out elsewhere than its route says (`set interface`); IOS then asks for the
+    target and filters the answer of proxy ARP: wrong cable.
+    """
+    if interface.subnet_of(address) is not None or not stack.is_routing:
+        return True
+    entry = stack.vrf(interface.settings.vrf).fib.lookup(address)
+    if entry.kind is not Forwarding.FORWARD:
+        return True
+    return any(path.interface == interface.name for path in entry.paths)
+
+
 def _learn(
     stack: Stack, ctx: Context, interface: Interface, message: Arp, *, may_create: bool
 ) -> None:
@@ -194,15 +211,6 @@ def _is_proxied(stack: Stack, interface: Interface, message: Arp) -> bool:
     if entry.kind is not Forwarding.FORWARD:
         return False
     return all(path.interface not in (interface.name, "Null0") for path in entry.paths)
-
-
-def is_elsewhere(stack: Stack, interface: Interface, address: IPv4Address) -> bool:
-    """Whether routes lead to an address by other interfaces alone: IOS then takes an answer from
-    this one for a mistake, whoever asked."""
-    entry = stack.vrf(interface.settings.vrf).fib.lookup(address)
-    if not stack.is_routing or entry.kind is not Forwarding.FORWARD:
-        return False
-    return all(path.interface != interface.name for path in entry.paths)
 
 
 def _on_duplicate(ctx: Context, interface: Interface, message: Arp) -> None:

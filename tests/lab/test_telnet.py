@@ -119,6 +119,7 @@ def test_the_escape_ends_waiting_for_an_answer(lab: Lab) -> None:
     assert typed(lab, host, "where\r").endswith("% No connections open\nHOST1#")
 
 
+@pytest.mark.goal("P4")
 def test_transports_and_access_classes_of_the_lines(lab: Lab) -> None:
     host = lab["HOST1"]
     host.configure("line con 0\n transport preferred none")

@@ -21,6 +21,7 @@ def rig() -> Rig:
     return Rig().boot()
 
 
+@pytest.mark.goal("P4")
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_who_sits_down_sees_this(case: Path, rig: Rig) -> None:
     rig.configure("R1", *case.with_suffix(".cfg").read_text().splitlines())

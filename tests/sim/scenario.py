@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import iosemu
 from iosemu.kernel.digest import Happening
@@ -20,16 +21,43 @@ DIALOG = {
     "static": ("R1", "5.5.5.5"),
     "switch": ("R2", "10.0.20.3"),
     "pbr": ("R9", "1.1.1.1"),
+    "serial": ("R1", "3.3.3.3"),
+    "telnet": ("R1", "10.0.23.3"),
+    "mixed": ("R1", "3.3.3.3"),
 }
-DEBUGGED = {"hello": "R3", "static": "R2", "switch": "R3", "pbr": "R2"}
-DEBUGS = {"pbr": ("eigrp packets", "ip routing", "ip policy")}
+DEBUGGED = {
+    "hello": "R3",
+    "static": "R2",
+    "switch": "R3",
+    "pbr": "R2",
+    "serial": "R3",
+    "telnet": "R3",
+    "mixed": "R3",
+}
+DEBUGS = {
+    "pbr": ("eigrp packets", "ip routing", "ip policy"),
+    "serial": ("serial interface", "ppp negotiation"),
+    "mixed": ("ip packet", "ppp negotiation"),
+}
 PINGS = {
     "hello": ("HOST1", "192.168.3.10"),
     "static": ("HOST1", "192.168.5.10"),
     "switch": ("HOST1", "10.0.0.12"),
     "pbr": ("R1", "9.9.9.9 source Loopback0"),
+    "serial": ("R2", "10.0.12.1"),
+    "telnet": ("HOST1", "10.0.23.3"),
+    "mixed": ("HOST1", "10.0.23.3"),
 }
-CUT = {"pbr": "R9:FastEthernet1/0"}
+CUT = {"pbr": "R9:FastEthernet1/0", "serial": "R1:Serial1/0", "mixed": "R1:Serial1/1"}
+CALLS = {
+    "telnet": (("HOST1", "telnet 10.0.12.2\r"), ("R1", "telnet 10.0.12.2\r")),
+    "mixed": (
+        ("HOST1", "telnet 10.0.12.2\rtelnet 10.0.23.3\r"),
+        ("R1", "telnet 2.2.2.2 /source-interface lo0\r"),
+    ),
+}
+"""Telnets from further consoles; in each a show runs."""
+HERE = Path(__file__).parent
 
 
 def begin(name: str) -> Lab:
@@ -37,7 +65,8 @@ def begin(name: str) -> Lab:
 
     Every link is impaired and captured, and a console has debugs on.
     """
-    lab = iosemu.load(name)
+    folder = HERE / name
+    lab = iosemu.load(folder if folder.is_dir() else name)
     lab.world.digest.trace = []
     lab.boot()
     lab.run_for(10)
@@ -51,6 +80,8 @@ def begin(name: str) -> Lab:
             loss=0.03, duplicate=0.03, reorder=0.03, corrupt=0.03, jitter_ms=0.5
         )
     lab.run_for(1)
+    for device, call in CALLS.get(name, ()):
+        lab.type(lab.open(device), call.encode() + b"show ip interface\rshow users\r")
     lab.type(asked, b"ping\r\r")
     lab.run_for(10)
     lab.type(pinging, f"ping {PINGS[name][1]} repeat 4000\r".encode())

@@ -13,7 +13,7 @@ from iosemu.features.interface.explain import address_said, ip_change, said
 from iosemu.features.services.config import ServicesConfig
 from iosemu.rib.fib import Kind
 from iosemu.rib.route import Route
-from iosemu.stack.arp import is_elsewhere
+from iosemu.stack.arp import is_of_this_cable
 from iosemu.stack.state import Dropped, Stack
 from iosemu.wire.ipv4 import Protocol
 
@@ -92,9 +92,7 @@ def neighbor(box: Box, interface: str, target: IPv4Address) -> Why:
     entry = stack.interfaces[interface].arp.get(target) if interface in stack.interfaces else None
     if entry is None:
         return Why(f"to the link of {interface}")
-    out = stack.interfaces[interface]
-    is_stranger = out.subnet_of(target) is None
-    if entry.mac is None and is_stranger and is_elsewhere(stack, out, target):
+    if entry.mac is None and not is_of_this_cable(stack, stack.interfaces[interface], target):
         text = f"{target} is not routed out of {interface}: its answer to ARP is of the wrong cable"
         return Why(text)
     if entry.mac is None:

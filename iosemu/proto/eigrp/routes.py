@@ -241,6 +241,8 @@ def table_of(turn: Turn, port: Port) -> Iterator[Route]:
     """All that a new neighbor of an interface is told."""
     for destination in turn.process.topology.values():
         if destination.is_active:
+            # This neighbor heard nothing of it: whatever comes out is news.
+            destination.told = UNREACHABLE, None
             continue
         said = advertised(turn, port, destination)
         if said is not None and said[0].is_reachable:
