@@ -6,7 +6,15 @@ from iosemu.address import IPv4Prefix
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import Datagram
 from iosemu.wire.base import WireError
-from iosemu.wire.eigrp import GROUP, Authentication, Eigrp, Opcode, Parameters, PeerTermination
+from iosemu.wire.eigrp import (
+    GROUP,
+    Authentication,
+    Eigrp,
+    Flag,
+    Opcode,
+    Parameters,
+    PeerTermination,
+)
 
 from . import auth, keys, neighbor, routes, trace, transport
 from .messages import Reason, StuckInActive
@@ -76,7 +84,8 @@ def on_packet(turn: Turn, port: Port, event: Datagram, packet: Eigrp) -> None:
     neighbor.refresh(turn, held)
     if packet.acknowledgment:
         transport.on_ack(turn, held, packet.acknowledgment)
-        neighbor.rise(turn, held)
+        if Flag.INIT not in packet.flags:
+            neighbor.rise(turn, held)
     if packet.opcode == Opcode.HELLO or not packet.sequence:
         return
     if neighbor.accept(turn, held, packet) and packet.opcode in _WITH_ROUTES:

@@ -118,7 +118,8 @@ def _on_init(turn: Turn, neighbor: Neighbor, packet: Eigrp) -> bool:
         return False
     # While our own INIT is on its way the neighbor has yet to take it: starting over with another
     # would only make it start over in turn.
-    if neighbor.is_up or (neighbor.is_init_heard and neighbor.is_init_acknowledged):
+    # So one that is not up yet may say INIT again under another number, as FRR does.
+    if neighbor.is_up:
         port = turn.process.ports[neighbor.key.interface]
         hold_s, hello = neighbor.hold_s, neighbor.hello
         was = neighbor
