@@ -154,7 +154,7 @@ class Setup:
         wanted = yes_or_no(text or "no")
         if wanted is None:
             return replace(self, above=YES_OR_NO)
-        summary = rendered(EXEC["ip.show.interface.brief"](x), as_json=False)
+        summary = rendered(EXEC["ip.show.interface.brief"](x, name=None), as_json=False)
         above = ("", "Current interface summary", "", *summary, "", CONNECTED)
         return replace(self, step=Step.INTERFACE, snmp=wanted, above=above)
 

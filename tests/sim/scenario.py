@@ -35,7 +35,7 @@ DEBUGGED = {
     "mixed": "R3",
 }
 DEBUGS = {
-    "pbr": ("eigrp packets", "ip routing"),
+    "pbr": ("eigrp packets", "ip routing", "ip policy"),
     "serial": ("serial interface", "ppp negotiation"),
     "mixed": ("ip packet", "ppp negotiation"),
 }
@@ -43,7 +43,7 @@ PINGS = {
     "hello": ("HOST1", "192.168.3.10"),
     "static": ("HOST1", "192.168.5.10"),
     "switch": ("HOST1", "10.0.0.12"),
-    "pbr": ("R1", "9.9.9.9"),
+    "pbr": ("R1", "9.9.9.9 source Loopback0"),
     "serial": ("R2", "10.0.12.1"),
     "telnet": ("HOST1", "10.0.23.3"),
     "mixed": ("HOST1", "10.0.23.3"),

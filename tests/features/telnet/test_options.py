@@ -47,6 +47,8 @@ ends = st.sampled_from((Options.of_server, Options.of_client))
 said = st.lists(
     st.builds(Negotiation, st.sampled_from((WILL, WONT, DO, DONT)), st.integers(0, 40)),
     max_size=12,
+    # Who proposes waits for the answer before saying the opposite (RFC 1143 section 7).
+    unique_by=lambda n: (n.option, n.command in (WILL, WONT)),
 )
 
 
