@@ -47,7 +47,7 @@ Key-chain KC:
 def test_a_second_reader_understands_it() -> None:
     parsers = pytest.importorskip("genie.libs.parser.iosxe.show_key_chain")
     lab = running()
-    lab["R1"].configure(CHAINS)
+    lab["R1"].configure(f"{CHAINS}key chain KC\n no key 3")
     said = lab["R1"].cli("show key chain KC")
     keys = parsers.ShowKeyChain(device=None).cli(output=said)["key_chains"]["KC"]["keys"]
     assert keys["2"]["key_string"] == "cisco"
