@@ -295,6 +295,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "key_chain",
         grammars=("key_chain",),
+        modules=("iosemu.features.key_chain.cli", "iosemu.features.key_chain.show"),
         contexts=(
             "iosemu.features.key_chain.config:Key",
             "iosemu.features.key_chain.config:KeyChain",

@@ -204,12 +204,15 @@ def _choices(asked: _Asked, position: _Position, typed: str) -> list[Choice]:
             found[leaf.shown] = Choice(leaf.shown, text or "", leaf.word is not None)
     words = typed.split()
     if position.mode != EXEC and not position.trail and not position.form:
-        title = asked.grammar.modes[position.mode].mode.title
-        if title and position.mode != CONFIG:
-            left = f"Exit from {title[0].lower()}{title[1:]} mode"
-            found.setdefault("exit", Choice("exit", left, True))
+        mode = asked.grammar.modes[position.mode].mode
+        if mode.closes and mode.title:
+            found[mode.closes] = Choice(mode.closes, f"Exit from {mode.title} mode", True)
+        elif mode.title and position.mode != CONFIG:
+            left = " ".join(w if w[1:] != w[1:].lower() else w.lower() for w in mode.title.split())
+            found.setdefault("exit", Choice("exit", f"Exit from {left} mode", True))
         for word, text in _CONFIG_WORDS:
-            found.setdefault(word, Choice(word, text, True))
+            if word != "exit" or mode.closes is None or mode.title is None:
+                found.setdefault(word, Choice(word, text, True))
     is_show = position.mode == EXEC and position.trail and _path(position.trail, 0)[0] == "show"
     if is_show and position.state.ends and words:
         found["|"] = Choice("|", "Output modifiers", False)

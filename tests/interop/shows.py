@@ -44,6 +44,7 @@ VALUES: dict[str, dict[str, str]] = {
     "eigrp.show.events": {"vrf": "RED"},
     "eigrp.show.timers": {"vrf": "RED"},
     "eigrp.show.protocols": {"vrf": "RED"},
+    "key-chain.show": {"name": "KEYS"},
     "prefix-list.show": {"name": "LOOPS"},
     "route-map.show": {"name": "PBR"},
     "time-range.show": {"name": "WORK"},

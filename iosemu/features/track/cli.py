@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from iosemu.address import IPv4Address, length_of
 from iosemu.cli.api import Exec, check, show
@@ -27,6 +27,30 @@ def is_a_prefix(
         return None
     is_whole = length_of(mask) is not None and int(network) & ~int(mask) & 0xFFFFFFFF == 0
     return None if is_whole else "%Inconsistent address and mask"
+
+
+_IDENTITY = ("operation", "interface", "network", "mask", "boolean", "threshold", "stub")
+"""What a `track` line says of its object, beside the aspect; all else is typed below it."""
+
+
+@check("track.sla")
+@check("track.rtr")
+@check("track.interface")
+@check("track.route")
+@check("track.list")
+@check("track.list.threshold")
+@check("track.stub")
+def is_the_same(
+    owner: Config, *, form: str, number: int, values: Mapping[str, object]
+) -> str | None:
+    """An object is deleted before it becomes another one."""
+    held = owner.of(TrackConfig).objects.get(number)
+    if form or held is None:
+        return None
+    is_one = all(getattr(held, name) == values.get(name) for name in _IDENTITY)
+    if is_one and (held.aspect or "state") == (values.get("aspect") or "state"):
+        return None
+    return f"Cannot change tracked object {number} - delete old config first"
 
 
 @check("track.object")

@@ -8,7 +8,7 @@ from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.kernel.time import SECOND, Time
 from iosemu.proto.base import InterfaceState, Join, Leave, RouteDelete
 from iosemu.rib.classful import classful
-from iosemu.wire.eigrp import GROUP
+from iosemu.wire.eigrp import GROUP, Digest
 
 from . import dual, filters, neighbor, redistribute, summary, transport
 from .messages import Reason
@@ -253,18 +253,24 @@ def _change_port(turn: Turn, port: Port, settings: InterfaceSettings) -> None:
         arm_hello(turn, port)
     if old.next_hop_self != settings.next_hop_self:
         retell(turn, port)
-    if (old.authentication, old.key_chain, old.password) != (
-        settings.authentication,
-        settings.key_chain,
-        settings.password,
-    ):
+    changed = _authentication_change(old, settings)
+    if changed is not None:
         for held in _on_port(turn, port):
-            neighbor.down(turn, held, Reason.AUTHENTICATION)
+            neighbor.down(turn, held, changed)
     if old.summaries != settings.summaries:
         summary.refresh_all(turn)
         neighbor.resync(turn, port, Reason.SUMMARY_CONFIGURED)
     if old.split_horizon != settings.split_horizon:
         neighbor.resync(turn, port, Reason.SPLIT_HORIZON)
+
+
+def _authentication_change(old: InterfaceSettings, new: InterfaceSettings) -> Reason | None:
+    """What of the authentication of an interface is new."""
+    if new.authentication is Digest.SHA256 and old.password != new.password:
+        return Reason.AUTHENTICATION_PASSWORD
+    if old.authentication is not new.authentication:
+        return Reason.AUTHENTICATION_MODE
+    return Reason.KEY_CHAIN if old.key_chain != new.key_chain else None
 
 
 def retell(turn: Turn, port: Port) -> None:

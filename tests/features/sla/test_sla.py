@@ -306,3 +306,27 @@ def test_release_12_4_logs_in_its_own_words() -> None:
         "1 rtr 3 reachability Down->Up",
     )
     assert Publish("track 1", True) in actions
+
+
+def test_an_object_is_deleted_before_it_becomes_another(lab: Lab) -> None:
+    configured(lab, "track 5 ip route 2.2.2.2 255.255.255.255 reachability\ndelay up 3")
+    for line in (
+        "track 5 interface Ethernet0/0 line-protocol",
+        "track 5 ip route 2.2.2.2 255.255.255.255 metric threshold",
+        "track 5 ip sla 1 reachability",
+        "track 5 rtr 1",
+        "track 5 list boolean and",
+        "track 5 list threshold weight",
+        "track 5 stub-object",
+    ):
+        said = configured(lab, line)
+        assert "Cannot change tracked object 5 - delete old config first" in said, line
+    assert configured(lab, "track 5 ip route 2.2.2.2 255.255.255.255 reachability") == ""
+    shown = lab["R1"].cli("show running-config | section track")
+    assert shown.split("\n")[:2] == [
+        "track 5 ip route 2.2.2.2 255.255.255.255 reachability",
+        " delay up 3",
+    ]
+    assert configured(lab, "no track 5\ntrack 5 interface Ethernet0/0 line-protocol") == ""
+    assert "Interface Ethernet0/0 line-protocol" in lab["R1"].cli("show track 5")
+    assert configured(lab, "track 6 ip sla 1\ntrack 6 ip sla 1 state\ntrack 6 rtr 1") == ""
