@@ -97,7 +97,8 @@ def _put_other(buffer: bytearray, stack: list[Any], value: Any) -> None:
     if isinstance(value, type):
         _text(buffer, "t", f"{value.__module__}.{value.__qualname__}")
     elif isinstance(value, Enum):
-        _text(buffer, "e", value.name)
+        # Flags that are combined, or none, have no name of their own.
+        _text(buffer, "e", value.name or str(value.value))
     elif isinstance(value, int):
         _text(buffer, "i", str(int(value)))
     elif isinstance(value, str):

@@ -32,10 +32,11 @@ def start(state: State, now: Time, key: ProcessKey, settings: ProcessSettings) -
 
 def highest_address(state: State, vrf: str) -> IPv4Address:
     """The router ID nobody configured: the highest address of a loopback, else of any interface
-    that is up."""
-    up = [i for i in state.interfaces.values() if i.is_up and i.vrf == vrf and i.addresses]
-    loopbacks = [i for i in up if i.is_loopback]
-    return max((i.addresses[0][0] for i in loopbacks or up), default=IPv4Address(0))
+    that is up, or will be: at boot none is yet."""
+    addressed = [i for i in state.interfaces.values() if i.vrf == vrf and i.addresses]
+    chosen = [i for i in addressed if i.is_up] or addressed
+    loopbacks = [i for i in chosen if i.is_loopback]
+    return max((i.addresses[0][0] for i in loopbacks or chosen), default=IPv4Address(0))
 
 
 def stop(turn: Turn) -> None:
@@ -283,9 +284,21 @@ def _on_port(turn: Turn, port: Port) -> list[Neighbor]:
     return [n for key, n in turn.process.neighbors.items() if key.interface == port.name]
 
 
+def _choose_router_id(turn: Turn) -> None:
+    """Until an interface is at work; afterwards the router ID stays."""
+    process = turn.process
+    vrf = process.key.vrf
+    up = [i for i in turn.state.interfaces.values() if i.is_up and i.vrf == vrf and i.addresses]
+    if not process.router_id or not up or any(i.is_loopback for i in up):
+        process.router_id = highest_address(turn.state, vrf)
+
+
 def interface_changed(turn: Turn, name: str, old: InterfaceState | None) -> None:
     """Bandwidth or delay of an interface changed: every path over it has another distance."""
     state = turn.state.interfaces.get(name)
+    if not turn.process.ports and turn.process.settings.router_id is None:
+        # A router that boots hears of its interfaces one by one.
+        _choose_router_id(turn)
     names = turn.state.interfaces if turn.process.settings.auto_summary else (name,)
     for one in [name, *(other for other in names if other != name)]:
         follow_interface(turn, one)

@@ -80,7 +80,7 @@ def _path(turn: Turn, neighbor: Neighbor, route: Route, prefix: IPv4Prefix) -> P
         router = route.router
     else:
         router = ZERO if external is None else external.router
-    if own == router or (external is not None and own == external.router):
+    if (router and own == router) or (external is not None and own == external.router):
         return None
     state = turn.interface(interface)
     link = (state.bandwidth_kbps, state.delay_us, state.mtu_bytes)
