@@ -245,7 +245,9 @@ def _leaves(grammar: Grammar, modes: Modes, words: list[str]) -> Modes | None:
     if word == "end":
         return ()
     if word in ("exit", "quit", "exi", "ex"):
-        return modes[:-1]
+        back = grammar.modes[modes[-1].mode].mode.returns
+        depths = [n for n in range(1, len(modes)) if modes[n - 1].mode == back]
+        return modes[: max(depths, default=len(modes) - 1)]
     for depth in range(len(modes), 0, -1):
         closes = grammar.modes[modes[depth - 1].mode].mode.closes
         if closes is not None and len(word) > 5 and closes.startswith(word):

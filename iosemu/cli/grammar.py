@@ -342,6 +342,7 @@ class _Loader:
             prompts=mode.prompts or held.prompts,
             closes=mode.closes or held.closes,
             title=mode.title or held.title,
+            returns=mode.returns or held.returns,
             place=mode.place if mode.prompts else held.place,
         )
         known.context = context or known.context

@@ -139,6 +139,7 @@ def _mode() -> pp.ParserElement:
             pp.Suppress(pp.Keyword("context")) - pp.Regex(r"[A-Z]\w*").set_name("class")("context")
         )
         + pp.Opt(pp.Suppress(pp.Keyword("closes")) - pp.Regex(r"[a-z-]+")("closes"))
+        + pp.Opt(pp.Suppress(pp.Keyword("returns")) - name("returns"))
         + pp.Opt(pp.Suppress(pp.Keyword("title")) - text("title"))
     )
 
@@ -287,6 +288,7 @@ class _Reader:
                     found.get("context"),
                     found.get("closes"),
                     found.get("title"),
+                    found.get("returns"),
                 )
             )
         elif word == "let":

@@ -163,6 +163,7 @@ class Mode:
     `prompts`: (text, last release that has it or None, pattern of the object's key or None); the
     first that fits wins.
     `closes`: the word that leaves the mode and ends its block in the running configuration.
+    `returns`: the mode `exit` goes back to, if not the one this was entered from.
     """
 
     name: str
@@ -172,6 +173,7 @@ class Mode:
     context: str | None = None
     closes: str | None = None
     title: str | None = None
+    returns: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -330,3 +330,19 @@ def test_an_object_is_deleted_before_it_becomes_another(lab: Lab) -> None:
     assert configured(lab, "no track 5\ntrack 5 interface Ethernet0/0 line-protocol") == ""
     assert "Interface Ethernet0/0 line-protocol" in lab["R1"].cli("show track 5")
     assert configured(lab, "track 6 ip sla 1\ntrack 6 ip sla 1 state\ntrack 6 rtr 1") == ""
+
+
+def test_exit_below_the_type_of_an_operation_leaves_both_modes(lab: Lab) -> None:
+    router = lab["R1"]
+    prompts = []
+    for line in ("configure terminal", "ip sla 5", "icmp-echo 2.2.2.2", "exit", "ip sla 6", "exit"):
+        router.cli(line)
+        prompts.append(router.prompt)
+    assert prompts == [
+        "R1(config)#",
+        "R1(config-ip-sla)#",
+        "R1(config-ip-sla-echo)#",
+        "R1(config)#",
+        "R1(config-ip-sla)#",
+        "R1(config)#",
+    ]
