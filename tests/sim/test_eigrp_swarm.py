@@ -20,6 +20,8 @@ QUIET_S = 75
 """Longer than a hold time and the last retransmissions after frames were lost."""
 RELOAD_S = 30
 PAUSES = (0.001, 0.01, 0.012, 0.05, 0.5, 3.0, 10.0)
+ONCE_STUCK = (133, 175, 194)
+"""Seeds that showed a deadlock: a lost successor came back while the destination was active."""
 
 
 def drawn(rng: Random, *, mixed: bool) -> Net:
@@ -137,7 +139,7 @@ class Swarm:
         return found if self.net.bandwidths else found + not_shortest(self.lab, self.net)
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize("seed", dict.fromkeys((*range(SEEDS), *ONCE_STUCK)))
 def test_the_network_heals_after_any_trouble(seed: int, tmp_path: Path) -> None:
     rng = Random.named(seed, "eigrp swarm")
     swarm = Swarm(drawn(rng, mixed=seed % 4 == 3), tmp_path / "lab", rng)

@@ -195,6 +195,9 @@ def lose_neighbor(turn: Turn, neighbor: NeighborKey) -> None:
         if key in destination.paths:
             on_path(turn, destination, key, None)
         if destination.is_active:
+            # Who comes back under this address is another neighbor: its query must be answered at
+            # once, not at the end, or both might wait for each other.
+            destination.successors = tuple(k for k in destination.successors if k != key)
             on_reply(turn, destination, neighbor)
 
 
