@@ -62,6 +62,7 @@ def ip_interface_view(
         address=address,
         length=length,
         lender=ip.unnumbered,
+        policy=ip.policy,
         secondaries=settings.addresses[1:],
         is_from_nvram=is_from_nvram,
         mtu_bytes=interface.ip_mtu_bytes,

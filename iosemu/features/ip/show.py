@@ -63,6 +63,15 @@ def switching(view: IpInterfaceView) -> str:
     return ", ".join(flags)
 
 
+def input_features(view: IpInterfaceView) -> Iterator[str]:
+    """What a packet that comes in goes through."""
+    if view.access_in is not None:
+        yield "Access List"
+    if view.policy is not None:
+        yield "Policy Routing"
+    yield "MCI Check"
+
+
 @renders(IpInterfaceView)
 def ip_interface(view: IpInterfaceView) -> Iterator[str]:
     yield f"{view.name} is {view.status}, line protocol is {view.protocol}"
@@ -107,10 +116,13 @@ def ip_interface(view: IpInterfaceView) -> Iterator[str]:
     yield "  IP access violation accounting is disabled"
     yield "  TCP/IP header compression is disabled"
     yield "  RTP/IP header compression is disabled"
-    yield "  Policy routing is disabled"
+    if view.policy is None:
+        yield "  Policy routing is disabled"
+    else:
+        yield f"  Policy routing is enabled, using route map {view.policy}"
     yield "  Network address translation is disabled"
     yield "  BGP Policy Mapping is disabled"
-    yield f"  Input features: {'' if view.access_in is None else 'Access List, '}MCI Check"
+    yield f"  Input features: {', '.join(input_features(view))}"
     if view.access_out is not None:
         yield "  Output features: Access List"
     yield "  IPv4 WCCP Redirect outbound is disabled"

@@ -119,7 +119,7 @@ class BriefView:
 @dataclass(frozen=True, slots=True)
 class IpInterfaceView:
     """`show ip interface NAME`; `address` None: not configured for IPv4.  `lender`: whose address
-    an unnumbered interface uses."""
+    an unnumbered interface uses; `policy`: the route map of `ip policy`."""
 
     name: str
     status: str
@@ -144,3 +144,4 @@ class IpInterfaceView:
     vrf: str | None = None
     """None: not in a VRF."""
     lender: str | None = None
+    policy: str | None = None
