@@ -20,6 +20,8 @@ from .figures import rate
 SHAPES = {
     "ring of 10": ring(10),
     "ring of 30": ring(30),
+    "ring of 60": ring(60),
+    "ring of 100": ring(100),
     "grid of 9": grid(3),
     "grid of 30": grid(5, 6),
     "grid of 60": grid(6, 10),
