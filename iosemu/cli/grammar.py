@@ -34,7 +34,9 @@ from .syntax import (
     Value,
     flag_name,
     hidden_names,
+    holds_many,
     is_flags,
+    leaves,
     value_names,
 )
 from .tokens import kind_of
@@ -72,6 +74,22 @@ class Command:
         keys = () if self.binding is None else self.binding.keys
         end = _end_of_keys(self.syntax, keys)
         return (*self.items[:end], MAY_END, *self.items[end:])
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Names of the values that are never printed."""
+        return hidden_names(self.syntax)
+
+    @cached_property
+    def names_interface(self) -> bool:
+        """Whether an interface is among its values."""
+        found = (item for item in leaves(self.syntax) if isinstance(item, Value))
+        return any(item.kind == "INTERFACE" for item in found)
+
+    @cached_property
+    def has_many(self) -> bool:
+        """Whether one line holds all values of a tuple."""
+        return holds_many(self.syntax)
 
     @property
     def name(self) -> str:

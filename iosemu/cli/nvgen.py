@@ -19,7 +19,7 @@ from .bind import Part, cleared, defaults_of, field_names
 from .configure import PathPart, object_at
 from .grammar import CONFIG, Command, Grammar, has_release
 from .render import render
-from .syntax import Keyword, Stanza, hidden_names, value_names
+from .syntax import Keyword, Stanza, value_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ class _Writer:
         if last.is_range:
             return runs(found, last.cut)
         if any(c.stanza.order == "key" for c in group):
-            is_interface = "INTERFACE" in str(group[0].syntax)
+            is_interface = group[0].names_interface
             return sorted(found.items(), key=lambda i: order_of(i[0], is_interface))
         return found.items()
 
@@ -312,7 +312,7 @@ class _Writer:
         self, command: Command, values: dict[str, Any], used: frozenset[str], usual: frozenset[str]
     ) -> bool:
         """Whether the words lack a value, so that another command must print this object."""
-        hidden = hidden_names(command.syntax)
+        hidden = command.hidden
         for name, value in values.items():
             if name in hidden:
                 continue
@@ -329,7 +329,7 @@ class _Writer:
             if command.stanza.prints == "no":
                 yield self.negative(command, values)
             return
-        if binding.last.kind is not None or not is_many(command):
+        if binding.last.kind is not None or not command.has_many:
             for one in found:
                 line = self.positive_item(command, values, one)
                 if line is not None:
@@ -414,11 +414,6 @@ def keyed_prefix(command: Command, depth: int) -> tuple[str, ...]:
         if part.keys:
             return tuple(names)
     return ()
-
-
-def is_many(command: Command) -> bool:
-    """Whether one line holds all values of a tuple."""
-    return "many=True" in repr(command.syntax)
 
 
 def order_of(key: Any, is_interface: bool) -> Any:

@@ -263,3 +263,12 @@ def hidden_names(syntax: Sequence) -> frozenset[str]:
         for item in leaves(syntax)
         if isinstance(item, Value) and item.hidden and item.name is not None
     )
+
+
+def holds_many(syntax: Sequence) -> bool:
+    """Whether a value or a choice here may be given several times."""
+    return any(
+        (isinstance(item, Value | Choice) and item.many)
+        or (isinstance(item, Choice | AnyOrder) and any(map(holds_many, item.branches)))
+        for item in syntax
+    )
