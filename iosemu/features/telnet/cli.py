@@ -8,44 +8,15 @@ from dataclasses import dataclass
 from iosemu.address import IPv4Address
 from iosemu.cli.api import Dialog, Exec, Lines, check, exec_command
 from iosemu.config.tree import Config
+from iosemu.policy.acl_names import TCP_PORTS
 
 from .call import PORT, Wishes, telnet_to
 
 PORTS = {
-    "bgp": 179,
-    "chargen": 19,
-    "cmd": 514,
-    "daytime": 13,
-    "discard": 9,
-    "domain": 53,
-    "echo": 7,
-    "exec": 512,
-    "finger": 79,
-    "ftp": 21,
-    "ftp-data": 20,
-    "gopher": 70,
-    "hostname": 101,
-    "ident": 113,
-    "irc": 194,
-    "klogin": 543,
-    "kshell": 544,
-    "login": 513,
-    "lpd": 515,
-    "nntp": 119,
-    "pim-auto-rp": 496,
-    "pop2": 109,
-    "pop3": 110,
-    "smtp": 25,
-    "sunrpc": 111,
+    **{name: port for name, port in TCP_PORTS.items() if name not in ("drip", "msrpc")},
     "syslog": 514,
-    "tacacs": 49,
-    "talk": 517,
-    "telnet": 23,
-    "time": 37,
-    "uucp": 540,
-    "whois": 43,
-    "www": 80,
 }
+"""Names of ports: those of access lists, but for two, and one more."""
 
 
 @dataclass(frozen=True, slots=True)
