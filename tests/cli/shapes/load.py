@@ -11,6 +11,8 @@ from types import ModuleType
 from iosemu.cli.grammar import Grammar
 from iosemu.features.acl import cli as acl_cli  # noqa: F401  (registers handlers)
 from iosemu.features.acl import config as acl_config
+from iosemu.features.key_chain import cli as key_chain_cli  # noqa: F401
+from iosemu.features.key_chain import config as key_chain_config
 from iosemu.features.prefix_list import cli as prefix_list_cli  # noqa: F401
 from iosemu.features.prefix_list import config as prefix_list_config
 from iosemu.features.route_map import cli as route_map_cli  # noqa: F401
@@ -20,10 +22,11 @@ from . import bgp, crypto, handlers, interfaces, qos, routing
 
 FOLDER = Path(__file__).parent
 GRAMMARS = Path(__file__).parents[3] / "grammars"
-PRODUCT = ("acl", "policy", "prefix_list")
+PRODUCT = ("acl", "key_chain", "policy", "prefix_list")
 """Grammar files of the program that belong here: their commands keep their names."""
 MODULES: tuple[ModuleType, ...] = (
     acl_config,
+    key_chain_config,
     prefix_list_config,
     route_map_config,
     bgp,
