@@ -15,7 +15,7 @@ from iosemu.policy.acl import Acl
 from iosemu.policy.acl_match import Program
 from iosemu.proto.base import InterfaceState
 from iosemu.rib.route import Route, RouteFilter
-from iosemu.wire.eigrp import Eigrp, Flag, Opcode, StubFlag, Tlv
+from iosemu.wire.eigrp import Flag, Opcode, StubFlag, Tlv
 from iosemu.wire.eigrp_route import External
 
 from .metric import INFINITY, UNREACHABLE, Vector
@@ -244,12 +244,10 @@ class Process:
     """When it was last said that these are not on a common subnet."""
     sequence: int = 0
     serial: int = 0
-    next_handle: int = 0
     next_port: int = 0
     traffic: Traffic = field(default_factory=Traffic)
     events: list[tuple[Any, ...]] = field(default_factory=list)
     """When, what, and its values."""
-    decoded: Cache[bytes, Eigrp] = field(default_factory=Cache)
 
     def next_sequence(self) -> int:
         """The number of the next reliable packet; 0 is never used."""
