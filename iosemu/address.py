@@ -8,6 +8,7 @@ every package and imports nothing of the project.
 from __future__ import annotations
 
 import re
+from socket import AF_INET6, inet_pton
 from typing import NamedTuple
 
 _DOTTED = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})", re.ASCII)
@@ -102,6 +103,107 @@ class IPv4Prefix(NamedTuple):
         return address & mask_of(self.length) == self.network
 
     def covers(self, other: IPv4Prefix) -> bool:
+        """Whether every address of `other` lies inside."""
+        return self.length <= other.length and self.holds(other.network)
+
+    def __str__(self) -> str:
+        return f"{self.network}/{self.length}"
+
+
+_IPV6_BITS = 128
+_IPV6_ONES = (1 << _IPV6_BITS) - 1
+
+
+class IPv6Address(int):
+    """A 128-bit IPv6 address; read in any form of RFC 4291, printed as IOS does: 2001:DB8::1."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> IPv6Address:
+        """Read a text form; ValueError if it is none."""
+        try:
+            packed = inet_pton(AF_INET6, text)
+        except (OSError, ValueError):
+            raise ValueError(f"not an IPv6 address: {text!r}") from None
+        return cls.from_bytes(packed, "big")
+
+    def __str__(self) -> str:
+        groups = [f"{self >> shift & 0xFFFF:X}" for shift in range(112, -16, -16)]
+        first, length = _longest_zeros(groups)
+        if length < 2:
+            return ":".join(groups)
+        return f"{':'.join(groups[:first])}::{':'.join(groups[first + length :])}"
+
+    def __repr__(self) -> str:
+        return f"IPv6Address({str(self)!r})"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    @property
+    def packed(self) -> bytes:
+        """The sixteen bytes, network order."""
+        return self.to_bytes(16, "big")
+
+    @property
+    def is_multicast(self) -> bool:
+        return self >> 120 == 0xFF
+
+    @property
+    def is_link_local(self) -> bool:
+        return self >> 118 == 0xFE80 >> 6
+
+
+def _longest_zeros(groups: list[str]) -> tuple[int, int]:
+    """Where the first of the longest runs of "0" begins, and its length."""
+    best, run = (0, 0), 0
+    for index, group in enumerate(groups):
+        run = run + 1 if group == "0" else 0
+        if run > best[1]:
+            best = (index - run + 1, run)
+    return best
+
+
+_IPV6_MASKS = tuple(
+    IPv6Address(_IPV6_ONES << (_IPV6_BITS - length) & _IPV6_ONES)
+    for length in range(_IPV6_BITS + 1)
+)
+
+
+class IPv6Prefix(NamedTuple):
+    """A network and its length; host bits are clear when built by `of` or `parse`."""
+
+    network: IPv6Address
+    length: int
+
+    @classmethod
+    def of(cls, address: int, length: int) -> IPv6Prefix:
+        """The prefix of this length that holds the address."""
+        return cls(IPv6Address(address & _IPV6_MASKS[length]), length)
+
+    @classmethod
+    def parse(cls, text: str) -> IPv6Prefix:
+        """Read "2001:DB8::/32"; ValueError otherwise."""
+        address, slash, length = text.partition("/")
+        if not slash or not length.isdecimal() or int(length) > _IPV6_BITS:
+            raise ValueError(f"not an IPv6 prefix: {text!r}")
+        return cls.of(IPv6Address.parse(address), int(length))
+
+    @property
+    def mask(self) -> IPv6Address:
+        return _IPV6_MASKS[self.length]
+
+    @property
+    def last(self) -> IPv6Address:
+        """The greatest address of this prefix."""
+        return IPv6Address(self.network | ~self.mask & _IPV6_ONES)
+
+    def holds(self, address: int) -> bool:
+        """Whether the address lies inside."""
+        return address & _IPV6_MASKS[self.length] == self.network
+
+    def covers(self, other: IPv6Prefix) -> bool:
         """Whether every address of `other` lies inside."""
         return self.length <= other.length and self.holds(other.network)
 
