@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from iosemu.cli.api import renders
-from iosemu.policy.route_map import RouteMapEntry
+from iosemu.policy.route_map import MetricOffset, RouteMapEntry
 
 from .views import (
     DynamicMapsView,
@@ -114,7 +114,9 @@ def set_clauses(view: EntryView) -> Iterator[str]:
 def route_clauses(held: RouteMapEntry) -> Iterator[str]:
     """What routing protocols set."""
     metric = held.set_metric
-    if metric is not None:
+    if isinstance(metric, MetricOffset):
+        yield f"metric {metric.offset}"
+    elif metric is not None:
         values = (metric.metric, metric.delay, metric.reliability, metric.load, metric.mtu)
         yield f"metric {' '.join(str(value) for value in values if value is not None)}"
     origin = held.set_origin
