@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from ipaddress import IPv6Address, IPv6Network
 from typing import TYPE_CHECKING, Any
 
-from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
+from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix, MacAddress
 
 from . import interfaces
 
@@ -156,7 +155,7 @@ _NOT_IPV6 = re.compile(r"[^0-9A-Fa-f:.]")
 
 def _read_ipv6(text: str) -> Any:
     try:
-        return IPv6Address(text) if "%" not in text else Bad(text.index("%"))
+        return IPv6Address.parse(text)
     except ValueError:
         found = _NOT_IPV6.search(text)
         return Bad(found.start() if found else len(text))
@@ -172,11 +171,7 @@ def _read_ipv6_prefix(text: str) -> Any:
     bits = _range(0, 128).read(length)
     if isinstance(bits, Bad):
         return Bad(len(address) + 1 + bits.offset)
-    return IPv6Network((host, bits), strict=False)
-
-
-def _show_ipv6(value: Any) -> str:
-    return str(value).upper()
+    return IPv6Prefix.of(host, bits)
 
 
 def _build_ipv6() -> pyparsing.ParserElement:
@@ -186,7 +181,7 @@ def _build_ipv6() -> pyparsing.ParserElement:
 
     def convert(tokens: Any) -> IPv6Address:
         try:
-            return IPv6Address(tokens[0])
+            return IPv6Address.parse(tokens[0])
         except ValueError as error:
             raise pp.ParseException(str(error)) from None
 
@@ -198,7 +193,8 @@ def _build_ipv6_prefix() -> pyparsing.ParserElement:
 
     slash = pp.Suppress(pp.Literal("/").leave_whitespace())
     prefix = _build_ipv6() + slash + _range(0, 128).element()
-    return prefix.set_parse_action(lambda t: IPv6Network((t[0], t[1]), strict=False))
+    # A named tuple would be taken for several tokens, hence the list around it.
+    return prefix.set_parse_action(lambda t: [IPv6Prefix.of(t[0], t[1])])
 
 
 _MAC = re.compile(r"[0-9A-Fa-f]{1,4}\.[0-9A-Fa-f]{1,4}\.[0-9A-Fa-f]{1,4}")
@@ -392,10 +388,8 @@ KINDS: dict[str, Kind] = {
     for k in (
         Kind("A.B.C.D", TYPED, IPv4Address, _read_ipv4, str, _build_ipv4),
         Kind("A.B.C.D/nn", TYPED, IPv4Prefix, _read_prefix, str, _build_prefix),
-        Kind("X:X:X:X::X", TYPED, IPv6Address, _read_ipv6, _show_ipv6, _build_ipv6),
-        Kind(
-            "X:X:X:X::X/nn", TYPED, IPv6Network, _read_ipv6_prefix, _show_ipv6, _build_ipv6_prefix
-        ),
+        Kind("X:X:X:X::X", TYPED, IPv6Address, _read_ipv6, str, _build_ipv6),
+        Kind("X:X:X:X::X/nn", TYPED, IPv6Prefix, _read_ipv6_prefix, str, _build_ipv6_prefix),
         Kind("H.H.H", TYPED, MacAddress, _read_mac, str, _build_mac),
         Kind("hh:mm:ss", TYPED, int, _read_time, _show_time, _build_time),
         Kind("hh:mm", TYPED, int, _read_minutes, _show_minutes, _build_minutes),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iosemu import stack
+from iosemu.address import IpVersion, version_of
 from iosemu.cli.grammar import release
 from iosemu.proto.base import (
     Action,
@@ -82,7 +83,8 @@ def perform(router: Router, owner: Owner, actions: Iterable[Action]) -> None:
                     changes.append(change)
             case Watch(wanted):
                 told(router, changes)
-                device.bus.watch(owner, wanted, device.stack.vrf(wanted.vrf).rib)
+                rib = device.stack.vrf(wanted.vrf).rib_of(wanted.version)
+                device.bus.watch(owner, wanted, rib)
             case TrackNextHop(address, vrf):
                 told(router, changes)
                 device.bus.tell(owner, stack.track(device.stack, owner, vrf, address))
@@ -148,6 +150,8 @@ def told(router: Router, changes: list[RouteChange]) -> None:
         is_old = release(router.version) < (15,)
         said = route_debug.lines_old if is_old else route_debug.lines
         for change in changes:
+            if version_of(change.prefix) is IpVersion.V6:
+                continue
             if isinstance(condition, RoutesOf) and not permits_route(
                 router.device.stack, condition.acl, change.prefix
             ):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
-from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
+from iosemu.address import Address, IPv4Address, MacAddress, Prefix
 from iosemu.config.tree import Config
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
@@ -249,7 +249,7 @@ class RouteChanged:
     """The best route of a watched prefix is now this; None when there is none."""
 
     vrf: str
-    prefix: IPv4Prefix
+    prefix: Prefix
     best: Route | None
 
 
@@ -258,7 +258,7 @@ class NextHopChanged:
     """A tracked next hop resolves over this route (None: unreachable)."""
 
     vrf: str
-    address: IPv4Address
+    address: Address
     route: Route | None
 
 
@@ -613,7 +613,7 @@ class Unwatch:
 class TrackNextHop:
     """Be told over which route this address resolves, now and at every change."""
 
-    address: IPv4Address
+    address: Address
     vrf: str = DEFAULT_VRF
 
 
@@ -621,7 +621,7 @@ class TrackNextHop:
 class UntrackNextHop:
     """End tracking an address."""
 
-    address: IPv4Address
+    address: Address
     vrf: str = DEFAULT_VRF
 
 

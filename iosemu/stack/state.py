@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from iosemu.address import IPv4Address, MacAddress
+from iosemu.address import IPv4Address, IpVersion, MacAddress
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import MILLISECOND, Time
 from iosemu.proto.base import DEFAULT_VRF, Socket
@@ -254,11 +254,13 @@ class Following:
 
 @dataclass(slots=True)
 class Vrf:
-    """Tables and sockets of one VRF."""
+    """Tables and sockets of one VRF: `fib` and `next_hops` of IPv4, and the same of IPv6."""
 
     name: str
     fib: Fib
+    fib6: Fib
     next_hops: NextHops = field(default_factory=NextHops)
+    next_hops6: NextHops = field(default_factory=NextHops)
     sockets: dict[Socket, Hashable] = field(default_factory=dict)
     """Open socket -> its owner's key, as given to `send`."""
     has_overlap: bool = False
@@ -269,11 +271,27 @@ class Vrf:
     @classmethod
     def named(cls, name: str) -> Vrf:
         """An empty one."""
-        return cls(name, Fib(Rib(name)))
+        return cls(name, Fib(Rib(name)), Fib(Rib(name, IpVersion.V6)))
 
     @property
     def rib(self) -> Rib:
         return self.fib.rib
+
+    @property
+    def rib6(self) -> Rib:
+        return self.fib6.rib
+
+    def fib_of(self, version: IpVersion) -> Fib:
+        """The forwarding table of one version."""
+        return self.fib if version is IpVersion.V4 else self.fib6
+
+    def rib_of(self, version: IpVersion) -> Rib:
+        """The routing table of one version."""
+        return self.fib_of(version).rib
+
+    def next_hops_of(self, version: IpVersion) -> NextHops:
+        """The tracked next hops of one version."""
+        return self.next_hops if version is IpVersion.V4 else self.next_hops6
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
-from iosemu.address import IPv4Address, IPv4Prefix, length_of
+from iosemu.address import Address, IPv4Prefix, Prefix, length_of
 from iosemu.kernel.time import Time
 from iosemu.proto.base import (
     DEFAULT_VRF,
@@ -60,15 +60,15 @@ class StaticEngine:
 
     SLOTS: ClassVar[tuple[type, ...]] = (StaticConfig,)
 
-    lines: dict[IPv4Prefix, tuple[Line, ...]] = field(default_factory=dict)
+    lines: dict[Prefix, tuple[Line, ...]] = field(default_factory=dict)
     up: dict[str, bool] = field(default_factory=dict)
     objects: dict[int, bool] = field(default_factory=dict)
-    resolved: dict[IPv4Address, Route | None] = field(default_factory=dict)
-    users: dict[IPv4Address, dict[IPv4Prefix, int]] = field(default_factory=dict)
-    over: dict[str, dict[IPv4Prefix, int]] = field(default_factory=dict)
-    following: dict[int, dict[IPv4Prefix, int]] = field(default_factory=dict)
-    offered: dict[IPv4Prefix, Route] = field(default_factory=dict)
-    looping: dict[IPv4Prefix, None] = field(default_factory=dict)
+    resolved: dict[Address, Route | None] = field(default_factory=dict)
+    users: dict[Address, dict[Prefix, int]] = field(default_factory=dict)
+    over: dict[str, dict[Prefix, int]] = field(default_factory=dict)
+    following: dict[int, dict[Prefix, int]] = field(default_factory=dict)
+    offered: dict[Prefix, Route] = field(default_factory=dict)
+    looping: dict[Prefix, None] = field(default_factory=dict)
 
     def step(self, now: Time, event: Input) -> list[Action]:
         match event:
@@ -107,7 +107,7 @@ def on_configured(engine: StaticEngine, old: StaticConfig, new: StaticConfig) ->
     if old.routes is new.routes:
         return []
     actions: list[Action] = []
-    touched: dict[IPv4Prefix, None] = {}
+    touched: dict[Prefix, None] = {}
     for raw in new.routes.changed_keys(old.routes):
         key, before, after = StaticKey(*raw), old.routes.get(raw), new.routes.get(raw)
         prefix = prefix_of(key)
@@ -121,7 +121,7 @@ def on_configured(engine: StaticEngine, old: StaticConfig, new: StaticConfig) ->
 
 def add(
     engine: StaticEngine,
-    prefix: IPv4Prefix,
+    prefix: Prefix,
     key: StaticKey,
     options: StaticRoute,
     *,
@@ -149,7 +149,7 @@ def add(
 
 
 def remove(
-    engine: StaticEngine, prefix: IPv4Prefix, key: StaticKey, options: StaticRoute, *, stays: bool
+    engine: StaticEngine, prefix: Prefix, key: StaticKey, options: StaticRoute, *, stays: bool
 ) -> list[Action]:
     """Drop a line, and the tracking of a next hop that no line needs any more.
 
@@ -174,7 +174,7 @@ def remove(
     return [UntrackNextHop(key.address)]
 
 
-def more(counts: dict[K, dict[IPv4Prefix, int]], key: K, prefix: IPv4Prefix) -> bool:
+def more(counts: dict[K, dict[Prefix, int]], key: K, prefix: Prefix) -> bool:
     """Count one line of a prefix more under a key; whether it is the first of the key."""
     users = counts.get(key)
     if users is None:
@@ -184,7 +184,7 @@ def more(counts: dict[K, dict[IPv4Prefix, int]], key: K, prefix: IPv4Prefix) -> 
     return False
 
 
-def less(counts: dict[K, dict[IPv4Prefix, int]], key: K, prefix: IPv4Prefix) -> bool:
+def less(counts: dict[K, dict[Prefix, int]], key: K, prefix: Prefix) -> bool:
     """Count one line of a prefix less; without lines the key goes, and the answer is True."""
     users = counts[key]
     users[prefix] -= 1
@@ -207,7 +207,7 @@ def on_interface(engine: StaticEngine, name: str, *, is_up: bool) -> list[Action
     return offer(engine, engine.over.get(name, ()))
 
 
-def on_next_hop(engine: StaticEngine, address: IPv4Address, route: Route | None) -> list[Action]:
+def on_next_hop(engine: StaticEngine, address: Address, route: Route | None) -> list[Action]:
     """A tracked next hop leads elsewhere, or nowhere."""
     if address not in engine.users:
         return []
@@ -221,7 +221,7 @@ def on_object(engine: StaticEngine, number: int, *, is_up: bool) -> list[Action]
     return offer(engine, engine.following.get(number, ()))
 
 
-def refresh(engine: StaticEngine, prefix: IPv4Prefix | None) -> list[Action]:
+def refresh(engine: StaticEngine, prefix: Prefix | None) -> list[Action]:
     """Take routes out and put them in again."""
     actions: list[Action] = []
     for held, route in engine.offered.items():
@@ -233,7 +233,7 @@ def refresh(engine: StaticEngine, prefix: IPv4Prefix | None) -> list[Action]:
 # -- what follows for the table ----
 
 
-def offer(engine: StaticEngine, prefixes: Iterable[IPv4Prefix]) -> list[Action]:
+def offer(engine: StaticEngine, prefixes: Iterable[Prefix]) -> list[Action]:
     """Tell the routing table what changed of these prefixes."""
     actions: list[Action] = []
     for prefix in prefixes:
@@ -252,7 +252,7 @@ def offer(engine: StaticEngine, prefixes: Iterable[IPv4Prefix]) -> list[Action]:
     return actions
 
 
-def route_of(engine: StaticEngine, prefix: IPv4Prefix) -> Route | None:
+def route_of(engine: StaticEngine, prefix: Prefix) -> Route | None:
     """The route of the usable lines of the smallest distance; a permanent line that is in the
     table counts as usable."""
     lines = engine.lines.get(prefix, ())
@@ -274,7 +274,7 @@ def route_of(engine: StaticEngine, prefix: IPv4Prefix) -> Route | None:
     return Route(key, hops, distance=distance, code="S", protocol="static", tag=chosen[0][1].tag)
 
 
-def is_usable(engine: StaticEngine, prefix: IPv4Prefix, line: Line) -> bool:
+def is_usable(engine: StaticEngine, prefix: Prefix, line: Line) -> bool:
     """Whether packets could be sent as the line says."""
     key, options = line
     if options.multicast:
@@ -303,7 +303,7 @@ def in_order(held: tuple[NextHop, ...], usable: list[NextHop]) -> tuple[NextHop,
     return (*reversed(fresh), *stay)
 
 
-def loop_news(engine: StaticEngine, prefix: IPv4Prefix, route: Route) -> Iterator[Action]:
+def loop_news(engine: StaticEngine, prefix: Prefix, route: Route) -> Iterator[Action]:
     """Say once that a route came to resolve over itself; it stays, and its packets are dropped."""
     if not is_looping(engine, prefix, route):
         engine.looping.pop(prefix, None)
@@ -312,9 +312,9 @@ def loop_news(engine: StaticEngine, prefix: IPv4Prefix, route: Route) -> Iterato
         yield Syslog(ResolutionLoop())
 
 
-def is_looping(engine: StaticEngine, prefix: IPv4Prefix, route: Route) -> bool:
+def is_looping(engine: StaticEngine, prefix: Prefix, route: Route) -> bool:
     """Whether a way of a route leads, from static route to static route, back to itself."""
-    seen: dict[IPv4Prefix, None] = {}
+    seen: dict[Prefix, None] = {}
     todo = [route]
     while todo:
         for hop in todo.pop().next_hops:
