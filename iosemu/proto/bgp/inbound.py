@@ -13,7 +13,7 @@ from typing import NamedTuple
 from iosemu.policy.path_map import BoundMap, Outcome
 from iosemu.policy.prefix_list import Prefix
 from iosemu.wire.bgp_attributes import Attributes
-from iosemu.wire.bgp_family import Safi
+from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri, Reach, Unreach
 
 from . import nexthops, policy, trace_in
@@ -223,7 +223,7 @@ def _announce_each(turn: Turn, intake: Intake, reach: Reach) -> None:
 def _enter_judged(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], judge: Judge) -> None:
     """Ask the filters of each prefix; runs of the same path go in together."""
     decide, bare = judge.decide, policy.bare
-    is_bare = intake.home.family.safi != Safi.VPN
+    is_bare = intake.home.family != VPNV4
     run: list[Nlri] = []
     held: Path | None = None
     for key in prefixes:
