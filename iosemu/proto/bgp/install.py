@@ -93,9 +93,7 @@ class Installer:
             metric = mapped.metric if mapped.metric is not None else metric
             tag = mapped.tag if mapped.tag is not None else tag
         route_key = RouteKey(self.key.vrf, prefix, self.owner)
-        route = Route(
-            route_key, ways.next_hops, distance, "B", "bgp", metric, tag, ways.detail
-        )
+        route = Route(route_key, ways.next_hops, distance, "B", "bgp", metric, tag, ways.detail)
         self.turn.actions.append(RouteAdd(route))
         held = self.foreign.get(prefix) if self.foreign else None
         is_refused = distance >= UNUSABLE_DISTANCE or (

@@ -178,5 +178,3 @@ def _attributes(path: DetailPath) -> str:
     if path.weight:
         parts.append(f"weight {path.weight}")
     return ", ".join((*parts, *path.flags))
-
-
