@@ -229,6 +229,18 @@ FEATURES: tuple[Feature, ...] = (
         follows=("prefix_list",),
     ),
     Feature(
+        "as_path",
+        grammars=("as_path",),
+        modules=("iosemu.features.as_path.cli", "iosemu.features.as_path.show"),
+        contexts=("iosemu.features.as_path.config:AsPathsConfig",),
+    ),
+    Feature(
+        "community",
+        grammars=("community",),
+        modules=("iosemu.features.community.cli", "iosemu.features.community.show"),
+        contexts=("iosemu.features.community.config:CommunitiesConfig",),
+    ),
+    Feature(
         "route_map",
         grammars=("policy",),
         modules=(

@@ -58,10 +58,10 @@ class CommunityEntry:
 
 @dataclass(frozen=True, slots=True)
 class ExtendedEntry:
-    """A line of a standard extended list, as typed: ("rt", "65000:1"), ("soo", "65000:2")."""
+    """A line of a standard extended list, as typed: ("rt", "65000:1", "soo", "65000:2")."""
 
     action: str
-    communities: tuple[tuple[str, str], ...] = ()
+    communities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +155,23 @@ def extended_program(held: ExtendedList) -> CommunityProgram[ExtendedCommunity]:
         return _expanded(held, str)
     return CommunityProgram(
         [
-            (_has_all(frozenset(map(extended_of, each.communities))), each.action == "permit")
+            (_has_all(frozenset(extended_of(each.communities))), each.action == "permit")
             for each in _in_order(held.entries)
         ]
     )
 
 
-def extended_of(typed: tuple[str, str]) -> ExtendedCommunity:
-    """("rt", "65000:1") or ("soo", "65000:1")."""
-    kind, text = typed
-    if kind == "rt":
-        return ExtendedCommunity.route_target(text)
-    return ExtendedCommunity.site_of_origin(text)
+def extended_of(typed: Iterable[str]) -> tuple[ExtendedCommunity, ...]:
+    """Of words, `rt` and `soo`, with the values that follow them; ValueError for a bad value."""
+    found: list[ExtendedCommunity] = []
+    make = ExtendedCommunity.route_target
+    for word in typed:
+        if word in ("rt", "soo"):
+            is_target = word == "rt"
+            make = ExtendedCommunity.route_target if is_target else ExtendedCommunity.site_of_origin
+        else:
+            found.append(make(word))
+    return tuple(found)
 
 
 T = TypeVar("T")

@@ -15,7 +15,6 @@ from .community import (
     CommunityProgram,
     community_of,
     community_program,
-    extended_of,
     extended_program,
 )
 from .route_map import Lists, RouteMapEntry
@@ -168,7 +167,7 @@ def _communities(lists: Lists, entry: RouteMapEntry) -> list[Change]:
     if entry.set_extcommunity_rt is not None:
         found.append(_targets(entry.set_extcommunity_rt))
     if entry.set_extcommunity_soo is not None:
-        found.append(_site(extended_of(("soo", entry.set_extcommunity_soo))))
+        found.append(_site(ExtendedCommunity.site_of_origin(entry.set_extcommunity_soo)))
     if entry.set_large_community is not None:
         found.append(_large(entry.set_large_community))
     return found
@@ -199,7 +198,7 @@ def _community(clause: SetCommunity) -> Change:
 
 
 def _targets(clause: SetExtended) -> Change:
-    given = tuple(extended_of(("rt", text)) for text in clause.communities)
+    given = tuple(map(ExtendedCommunity.route_target, clause.communities))
 
     def change(a: Attributes, facts: PathFacts) -> Attributes:
         held = a.extended_communities

@@ -178,6 +178,7 @@ class Lists:
     compiled before, with the list each was made of; who asks often keeps it.  new_format: how
     communities are printed for regular expressions.  compiled: of everything else, by kind and
     name, with what it was made of; these values never change, so it holds as long as they do.
+    named: all that route maps may name, to be compared by identity.
     """
 
     maps: Mapping[str, RouteMap]
@@ -189,7 +190,17 @@ class Lists:
     communities: Callable[[int | str], CommunityList | None] = _none
     extended: Callable[[int | str], ExtendedList | None] = _none
     new_format: bool = False
+    named: tuple[object, ...] = ()
     compiled: Cache[tuple[str, int | str], tuple[object, Any]] = field(default_factory=Cache)
+
+    def inherit(self, before: Lists) -> None:
+        """Keep what was made of the lists of an earlier configuration.  A route map stays as it was
+        made only if nothing that any of them names has changed."""
+        self.programs = before.programs
+        is_same = all(a is b for a, b in zip(self.named, before.named, strict=True))
+        for key, made in before.compiled.items():
+            if is_same or (key[0] != "route-map" and self.new_format == before.new_format):
+                self.compiled[key] = made
 
     def permits(self, name: AclName, facts: Facts) -> bool:
         """The verdict of an access list; one that is not defined permits all."""
