@@ -7,6 +7,8 @@ from iosemu.cli.interfaces import parent
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, slot_of
 from iosemu.features.ip.config import IpInterfaceConfig
+from iosemu.features.vrf.config import InterfaceVrf
+from iosemu.proto.base import DEFAULT_VRF
 from iosemu.stack.configure import configure_interface, remove_interface
 from iosemu.stack.context import Context
 from iosemu.stack.interface import Encapsulation, Settings
@@ -51,6 +53,7 @@ def settings_of(config: InterfaceConfig, by_name: Entries[str, InterfaceConfig])
         access_in=None if ip.access_in is None else str(ip.access_in),
         access_out=None if ip.access_out is None else str(ip.access_out),
         policy=ip.policy,
+        vrf=slot_of(config, InterfaceVrf).name or DEFAULT_VRF,
     )
 
 
