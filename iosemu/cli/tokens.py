@@ -84,6 +84,30 @@ def _range(low: int, high: int) -> Kind:
     return Kind(f"<{low}-{high}>", TYPED, int, read, str, build)
 
 
+def _read_asdot(text: str) -> Any:
+    """`1.10`: two halves of an autonomous system number."""
+    high, dot, low = text.partition(".")
+    upper = _range(1, 65535).read(high)
+    if isinstance(upper, Bad):
+        return upper
+    if not dot:
+        return Bad(len(text))
+    lower = _range(0, 65535).read(low)
+    return Bad(len(high) + 1 + lower.offset) if isinstance(lower, Bad) else upper << 16 | lower
+
+
+def _show_asdot(value: int) -> str:
+    return f"{value >> 16}.{value & 0xFFFF}"
+
+
+def _build_asdot() -> pyparsing.ParserElement:
+    import pyparsing as pp
+
+    dot = pp.Suppress(pp.Literal(".").leave_whitespace())
+    number = _range(1, 65535).element() + dot + _range(0, 65535).element()
+    return number.set_parse_action(lambda t: t[0] << 16 | t[1])
+
+
 # -- addresses ----
 
 _DIGITS_AND_DOTS = re.compile(r"[0-9.]*", re.ASCII)
@@ -394,6 +418,7 @@ KINDS: dict[str, Kind] = {
         Kind("hh:mm:ss", TYPED, int, _read_time, _show_time, _build_time),
         Kind("hh:mm", TYPED, int, _read_minutes, _show_minutes, _build_minutes),
         Kind("ASN:nn", TYPED, str, _read_community, str, _build_community),
+        Kind("<1.0-XX.YY>", TYPED, int, _read_asdot, _show_asdot, _build_asdot),
         Kind("INTERFACE", TYPED, str, _read_interface, str, _build_interface),
         Kind("WORD", ANY_WORD, str, _same, str, _build_word),
         Kind("LINE", REST, str, _same, str, _build_line),

@@ -46,6 +46,7 @@ _SAMPLES: dict[str, Callable[[Random], str]] = {
     "hh:mm:ss": _time,
     "hh:mm": lambda r: f"{r.randint(0, 23)}:{r.randint(0, 59):02}",
     "ASN:nn": lambda r: f"{r.randint(1, 3)}:{r.randrange(3)}",
+    "<1.0-XX.YY>": lambda r: f"{r.randint(1, 3)}.{r.randrange(3)}",
     "INTERFACE": lambda r: r.choice(_INTERFACES),
     "WORD": lambda r: r.choice(_WORDS),
     "LINE": _line,
@@ -54,7 +55,7 @@ _SAMPLES: dict[str, Callable[[Random], str]] = {
 
 def value(kind: str, random: Random) -> str:
     """A word of a kind of value; numbers are small, at an end of the range, or anywhere."""
-    if not kind.startswith("<"):
+    if kind in _SAMPLES:
         return _SAMPLES[kind](random)
     low, high = (int(n) for n in kind[1:-1].split("-"))
     near = min(high, low + 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from iosemu.address import IPv4Prefix
+from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.proto.base import RouteAdd, RouteDelete
 from iosemu.rib.route import EntryNote, NextHop, Route, RouteKey
 from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST
@@ -22,15 +22,13 @@ DISCARD = (NextHop(None, "Null0"),)
 class RouteDetail(NamedTuple):
     """What `show ip route A.B.C.D` prints of a BGP route."""
 
-    hops: int
+    length: int
     tag: int
     is_internal: bool
-    count: int
-    sources: tuple[object, ...] = ()
 
     def note(self) -> EntryNote:
         """In words."""
-        lines = [f"AS Hops {self.hops}"]
+        lines = [f"AS Hops {self.length}"]
         if self.tag:
             lines.append(f"Route tag {self.tag}")
         lines.append("MPLS label: none")
@@ -58,10 +56,8 @@ class Installer:
     __slots__ = ("backdoors", "foreign", "key", "last", "owner", "settings", "turn", "ways")
 
     def __init__(self, turn: Turn, key: TableKey, settings: TableSettings) -> None:
-        process = turn.state.settings
-        assert process is not None
         self.turn, self.key, self.settings = turn, key, settings
-        self.owner = owner_of(process.asn)
+        self.owner = owner_of(turn.settings.asn)
         self.foreign = turn.state.routing.foreign.get(key.vrf, {})
         self.backdoors = {one.prefix for one in settings.networks if one.is_backdoor}
         self.last: tuple[Path, tuple[Path, ...]] | None = None
@@ -114,15 +110,14 @@ class Installer:
         attributes = best.attributes
         is_external = best.local is None and best.source.kind is PeerKind.EXTERNAL
         if best.local is not None:
-            hops, distance = DISCARD, distances.local
+            hops: tuple[NextHop, ...] = DISCARD
+            distance = distances.local
         else:
             paths = multipaths or (best,)
             hops = tuple([NextHop(_address(path)) for path in paths])
             distance = distances.external if is_external else distances.internal
         tag = attributes.as_path.neighbor or 0
-        detail = RouteDetail(
-            attributes.as_path.hops, tag, not is_external and best.local is None, len(hops)
-        )
+        detail = RouteDetail(attributes.as_path.hops, tag, not is_external and best.local is None)
         return Ways(hops, distance, attributes.med or 0, tag, detail)
 
     def _distance_from(self, prefix: IPv4Prefix, best: Path, distance: int) -> int:
@@ -138,8 +133,9 @@ class Installer:
         return distance
 
 
-def _address(path: Path) -> object:
-    return path.attributes.next_hop
+def _address(path: Path) -> IPv4Address:
+    # Of IPv6 the routing table takes the same actions.
+    return path.attributes.next_hop  # type: ignore[return-value]
 
 
 def owner_of(asn: int) -> str:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address
+from iosemu.config.tree import Config
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import Time
-from iosemu.rib.route import Route
+from iosemu.policy.route_map import Lists
+from iosemu.rib.route import Route, RouteFilter
 from iosemu.wire.bgp_nlri import Nlri
 
-from .settings import PeerKey, TableKey
+from .settings import PeerKey, Prefix, TableKey
 from .table import Source, Table
 
 
@@ -54,19 +56,14 @@ class ReceiverKey(NamedTuple):
 class Receiver:
     """What a table takes from one session.
 
-    source: of its paths.  epoch: counts route refreshes, from 1.  stale: while the neighbor tells
-    its table anew between two marks, the paths it has not repeated yet.  is_warned,
-    is_over: of `maximum-prefix`.  denied: how many prefixes each reason kept out.
+    source: of its paths.  stale: while the neighbor tells its table anew between two marks, what it
+    has not repeated yet.  is_warned: the threshold of `maximum-prefix` was passed and logged.
+    denied: how many prefixes each reason kept out.
     """
 
     source: Source
-    epoch: int = 1
     stale: dict[tuple[Nlri, int], None] | None = None
-    is_refreshing: bool = False
     is_warned: bool = False
-    is_over: bool = False
-    has_ended: bool = False
-    """Whether its first table is complete (End-of-RIB)."""
     denied: dict[str, int] = field(default_factory=dict)
 
 
@@ -74,23 +71,18 @@ class Receiver:
 class Routing:
     """The table side of one BGP process.
 
-    dirty: prefixes whose best path is to be looked for again.  told: the version of each table that
-    whoever advertises was told of.  foreign: per VRF the best routes that are not BGP's.
-    is_waiting: the read-only period, in which no best path is chosen.  started_at: of the process.
-    epochs: of neighbors that were there before; a new session goes on from the last.
+    dirty: prefixes whose best path is to be looked for again.  foreign: per VRF the best routes
+    that are not BGP's; watched: the VRFs that is so for.  walk_at: when the next walk over next
+    hops is due.  lists: what policies name, made of a configuration.
     """
 
     tables: dict[TableKey, Table] = field(default_factory=dict)
     next_hops: dict[NextHopKey, NextHop] = field(default_factory=dict)
     receivers: dict[ReceiverKey, Receiver] = field(default_factory=dict)
     dirty: dict[TableKey, dict[Nlri, None]] = field(default_factory=dict)
-    told: dict[TableKey, int] = field(default_factory=dict)
-    foreign: dict[str, dict[object, Route]] = field(default_factory=dict)
-    watched: tuple[str, ...] = ()
-    is_waiting: bool = False
-    started_at: Time = 0
-    is_started: bool = False
-    epochs: dict[ReceiverKey, int] = field(default_factory=dict)
+    foreign: dict[str, dict[Prefix, Route]] = field(default_factory=dict)
+    watched: tuple[RouteFilter, ...] = ()
     walk_at: Time | None = None
-    verdicts: Cache[object, object] = field(default_factory=Cache)
-    """What inbound policy made of attributes, by what it depends on."""
+    reinstalled: dict[TableKey, None] = field(default_factory=dict)
+    """Tables whose routes are offered again though their best paths are the same."""
+    lists: Cache[str, tuple[Config, Lists]] = field(default_factory=Cache)
