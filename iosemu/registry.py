@@ -178,6 +178,17 @@ FEATURES: tuple[Feature, ...] = (
         follows=("interface", "ip", "services"),
     ),
     Feature(
+        "ipv6",
+        grammars=("ipv6",),
+        modules=("iosemu.features.ipv6.checks",),
+        contexts=(
+            "iosemu.features.ipv6.config:Ipv6Config",
+            "iosemu.features.ipv6.config:Ipv6InterfaceConfig",
+        ),
+        apply="iosemu.features.ipv6.apply:apply",
+        follows=("ipv6",),
+    ),
+    Feature(
         "cef",
         grammars=("cef",),
         modules=(

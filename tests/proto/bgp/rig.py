@@ -56,9 +56,7 @@ def peer_settings(address: str, asn: int, kind: PeerKind, own: int = 1) -> PeerS
 
 def attributes(path: str = "", next_hop: str = "0.0.0.0", **others: object) -> Attributes:
     """Of origin IGP unless said otherwise."""
-    plain = Attributes(
-        Origin.IGP, AsPath.of(*map(int, path.split())), ip(next_hop)
-    )
+    plain = Attributes(Origin.IGP, AsPath.of(*map(int, path.split())), ip(next_hop))
     return plain._replace(**others)  # type: ignore[arg-type]
 
 
