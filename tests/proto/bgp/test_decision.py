@@ -71,7 +71,12 @@ STEPS = [
     ),
     (Step.AS_PATH, path(9, "7 8", origin=Origin.INCOMPLETE), path(1, "7 8 9"), NONE),
     (Step.AS_PATH, path(9, as_path=""), path(1, "7"), NONE),
-    (Step.AS_PATH, path(9)._replace(attributes=path(9).attributes._replace(as_path=SET)), path(1), NONE),
+    (
+        Step.AS_PATH,
+        path(9)._replace(attributes=path(9).attributes._replace(as_path=SET)),
+        path(1),
+        NONE,
+    ),
     (Step.ORIGIN, path(9, "7 8 9"), path(1, origin=Origin.EGP), Bestpath(ignore_as_path=True)),
     (Step.ORIGIN, path(9, origin=Origin.EGP), path(1, origin=Origin.INCOMPLETE), NONE),
     (Step.MED, path(9, med=1), path(1, med=2), NONE),
@@ -143,7 +148,9 @@ def test_med_within_the_confederation_counts_only_if_wanted() -> None:
 def test_confederation_hops_do_not_lengthen_a_path() -> None:
     long = path(1, kind=CONFEDERATION, med=0)
     long = long._replace(
-        attributes=long.attributes._replace(as_path=AsPath((*confederation(1, 2, 3), *AsPath.of(7))))
+        attributes=long.attributes._replace(
+            as_path=AsPath((*confederation(1, 2, 3), *AsPath.of(7)))
+        )
     )
     assert choose([long, path(9, "7 8")], None, lambda path: 0, NONE).best is long
 
@@ -198,8 +205,11 @@ def test_without_deterministic_med_the_order_matters_as_in_ciscos_example() -> N
     metrics = {entry1: 5, entry2: 0, entry3: 9}
     by_order = choose([entry1, entry2, entry3], None, metrics.get, NONE)
     assert by_order.best is entry2
-    plain = [path(1, "500", med=150, router_id=1), path(2, "100", med=200, router_id=2),
-             path(3, "500", med=100, router_id=3)]
+    plain = [
+        path(1, "500", med=150, router_id=1),
+        path(2, "100", med=200, router_id=2),
+        path(3, "500", med=100, router_id=3),
+    ]
     # 2 loses to 1 by its id; 1 loses to 3 by MED: 3 wins.  In another order 2 wins over 3.
     assert choose(plain, None, lambda path: 0, NONE).best is plain[2]
     turned = [plain[0], plain[2], plain[1]]
@@ -269,10 +279,12 @@ def oracle(paths: Sequence[Path], metrics: dict[Path, int], rules: Bestpath) -> 
 
     keep(lambda p: -p.weight)
     keep(
-        lambda p: -(
-            rules.default_local_preference
-            if p.attributes.local_pref is None
-            else p.attributes.local_pref
+        lambda p: (
+            -(
+                rules.default_local_preference
+                if p.attributes.local_pref is None
+                else p.attributes.local_pref
+            )
         )
     )
     keep(lambda p: {Local.NETWORK: 0, Local.REDISTRIBUTED: 0, Local.AGGREGATE: 1}.get(p.local, 2))

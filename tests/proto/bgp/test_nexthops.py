@@ -127,7 +127,9 @@ def sat(length: int) -> Config:
     entry = PrefixListEntry("permit", prefix("0.0.0.0/0"), ge=length)
     lists = PrefixListsConfig(lists=Entries({"onlyloops": PrefixList(entries=Entries({5: entry}))}))
     maps = RouteMapsConfig(
-        maps=Entries({"SAT": RouteMap(Entries({10: RouteMapEntry(match_prefix_lists=("onlyloops",))}))})
+        maps=Entries(
+            {"SAT": RouteMap(Entries({10: RouteMapEntry(match_prefix_lists=("onlyloops",))}))}
+        )
     )
     return with_slot(with_slot(Config(), lists), maps)
 
