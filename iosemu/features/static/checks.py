@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from iosemu.address import IPv4Address, IPv4Prefix, length_of
+from iosemu.address import (
+    Address,
+    IPv4Address,
+    IPv4Prefix,
+    IPv6Address,
+    IPv6Prefix,
+    length_of,
+)
 from iosemu.cli.api import Rejected, check, config_command, config_printer
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.interface.config import InterfacesConfig
 from iosemu.features.ip.config import IpInterfaceConfig
 from iosemu.features.ip.subnets import Subnets
+from iosemu.features.ipv6.config import Ipv6InterfaceConfig
 from iosemu.rib.classful import classful
 from iosemu.stack.interface import Medium, kind_of
 
-from .config import PLAIN, ByPrefix, StaticConfig, StaticKey, StaticRoute
+from .config import PLAIN, ByPrefix, Static6Key, StaticConfig, StaticKey, StaticRoute
 
 MAY_BE_SLOW = (
     "%Default route without gateway, if not a point-to-point interface, may impact performance"
 )
+LINK_LOCAL_ALONE = "% Interface has to be specified for a link-local nexthop"
 NOT_THERE = "%No matching route to delete"
 
 
@@ -115,7 +124,13 @@ def route_lines(owner: Config) -> Iterator[str]:
 def route_line(key: StaticKey, options: StaticRoute) -> str:
     """One line as the running configuration has it."""
     words = ["ip route", str(key.network), str(key.mask)]
-    words += [str(way) for way in (key.interface, key.address) if way is not None]
+    return _line(words, key.interface, key.address, options)
+
+
+def _line(
+    words: list[str], interface: str | None, address: Address | None, options: StaticRoute
+) -> str:
+    words += [str(way) for way in (interface, address) if way is not None]
     if options.distance != 1:
         words.append(str(options.distance))
     if options.tag:
@@ -129,6 +144,88 @@ def route_line(key: StaticKey, options: StaticRoute) -> str:
     if options.multicast:
         words.append("multicast")
     return " ".join(words)
+
+
+@check("ipv6.route")
+def next_hop6_is_elsewhere(
+    owner: object, *, address: IPv6Address | None, interface: str | None, config: Config
+) -> str | None:
+    """A next hop is a unicast address that is not this router's own, and one of a link says which
+    link."""
+    if address is None:
+        return None
+    if address.is_multicast or address in (0, 1):
+        return "%Invalid next hop address"
+    if address.is_link_local:
+        return None if interface is not None else LINK_LOCAL_ALONE
+    if any(
+        address == held[0]
+        for interface_config in config.of(InterfacesConfig).by_name.values()
+        for held in slot_of(interface_config, Ipv6InterfaceConfig).addresses
+    ):
+        return "%Invalid next hop address (it's this router)"
+    return None
+
+
+@check("ipv6.route")
+def options6_agree(owner: object, *, permanent: bool, track: int | None) -> str | None:
+    """As for IPv4."""
+    return options_agree(owner, permanent=permanent, track=track)
+
+
+@config_command("ipv6.route")
+def add6(
+    owner: Config,
+    *,
+    prefix: IPv6Prefix,
+    interface: str | None,
+    address: IPv6Address | None,
+    distance: int | None,
+    tag: int | None,
+    permanent: bool,
+    name: str | None,
+    track: int | None,
+    multicast: bool,
+) -> Config:
+    """Put one line; typed again with other options it replaces them."""
+    options = StaticRoute(distance or 1, name, permanent, tag or 0, track, multicast)
+    config = owner.of(StaticConfig)
+    key = Static6Key(prefix, interface, address)
+    routes = config.routes6.put(key, PLAIN if options == PLAIN else options)
+    return with_slot(owner, replace(config, routes6=routes))
+
+
+@config_command("ipv6.route.remove")
+def remove6(
+    owner: Config,
+    *,
+    prefix: IPv6Prefix,
+    interface: str | None,
+    address: IPv6Address | None,
+    distance: int | None,
+) -> Config:
+    """Take one line out, or without a next hop all lines of the prefix."""
+    config = owner.of(StaticConfig)
+    routes = config.routes6
+    wanted = [Static6Key(prefix, interface, address)]
+    if interface is None and address is None:
+        wanted = [Static6Key(*raw) for raw in routes if raw[0] == prefix]
+    for key in wanted:
+        held = routes.get(key)
+        if held is not None and distance in (None, held.distance):
+            routes = routes.drop(key)
+    if routes is config.routes6:
+        raise Rejected(NOT_THERE)
+    return with_slot(owner, replace(config, routes6=routes))
+
+
+@config_printer("ipv6.route")
+def route6_lines(owner: Config) -> Iterator[str]:
+    """By prefix, those of one prefix as they were entered."""
+    routes = owner.of(StaticConfig).routes6
+    for raw, options in sorted(routes.items(), key=lambda item: item[0][0]):
+        key = Static6Key(*raw)
+        yield _line(["ipv6 route", str(key.prefix)], key.interface, key.address, options)
 
 
 @config_command("static.default-network")

@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 
 from immutables import Map
 
-from iosemu.address import IPv4Address
+from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix, length_of
 from iosemu.config.entries import Entries
 
 
@@ -18,6 +18,20 @@ class StaticKey(NamedTuple):
     mask: IPv4Address
     interface: str | None
     address: IPv4Address | None
+
+    @property
+    def prefix(self) -> IPv4Prefix:
+        length = length_of(self.mask)
+        assert length is not None, self
+        return IPv4Prefix(self.network, length)
+
+
+class Static6Key(NamedTuple):
+    """One `ipv6 route` line."""
+
+    prefix: IPv6Prefix
+    interface: str | None
+    address: IPv6Address | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,7 @@ class StaticConfig:
     SLOT: ClassVar[str] = "static"
 
     routes: Entries[StaticKey, StaticRoute] = field(default_factory=Entries)
+    routes6: Entries[Static6Key, StaticRoute] = field(default_factory=Entries)
     default_networks: Entries[IPv4Address, bool] = field(default_factory=Entries)
 
 

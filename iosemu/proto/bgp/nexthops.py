@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable
 from math import ceil, log2
 
 from iosemu.address import IPv4Address, IPv6Address
-from iosemu.features.route_map.config import lists_of
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
 from iosemu.policy.route_map import RouteFacts, evaluate
 from iosemu.proto.base import NextHopChanged, TrackNextHop, UntrackNextHop
 from iosemu.rib.route import Route
 from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST
 
+from . import policy
 from .routing import NextHop, NextHopKey
 from .settings import DEFAULT_VRF, NextHops, TableKey
 from .table import Path
@@ -41,9 +41,7 @@ def vrf_of(path: Path, table: TableKey) -> str:
 def settings_of(turn: Turn, key: NextHopKey) -> NextHops:
     """How changes of a next hop are noticed: as the table of its family says."""
     family = IPV6_UNICAST if isinstance(key.address, IPv6Address) else IPV4_UNICAST
-    settings = turn.state.settings
-    assert settings is not None
-    held = settings.tables.get(TableKey(family, DEFAULT_VRF))
+    held = turn.settings.tables.get(TableKey(family, DEFAULT_VRF))
     return DEFAULT_SETTINGS if held is None else held.next_hops
 
 
@@ -53,7 +51,7 @@ def register(turn: Turn, key: NextHopKey) -> NextHop:
     held = routing.next_hops.get(key)
     if held is None:
         held = routing.next_hops[key] = NextHop(turn.now)
-        turn.actions.append(TrackNextHop(_plain(key), key.vrf))
+        turn.actions.append(TrackNextHop(key.address, key.vrf))
     return held
 
 
@@ -185,13 +183,13 @@ def _is_usable(turn: Turn, key: NextHopKey, route: Route) -> bool:
     hop = route.next_hops[0]
     facts = RouteFacts(
         route.key.prefix,
-        hop.address,
+        hop.address if isinstance(hop.address, IPv4Address) else None,
         hop.interface,
         route.metric,
         route.tag,
         source=route.key.owner,
     )
-    return evaluate(lists_of(turn.state.config), name, facts).is_permitted
+    return evaluate(policy.lists(turn), name, facts).is_permitted
 
 
 def forget_unused(turn: Turn, used: Iterable[NextHopKey]) -> None:
@@ -200,9 +198,4 @@ def forget_unused(turn: Turn, used: Iterable[NextHopKey]) -> None:
     kept = dict.fromkeys(used)
     for key in [key for key in routing.next_hops if key not in kept]:
         del routing.next_hops[key]
-        turn.actions.append(UntrackNextHop(_plain(key), key.vrf))
-
-
-def _plain(key: NextHopKey) -> IPv4Address:
-    # The routing table of IPv6 takes its addresses by the same actions.
-    return key.address  # type: ignore[return-value]
+        turn.actions.append(UntrackNextHop(key.address, key.vrf))

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address
+from iosemu.address import IPv4Address, IPv6Address
+from iosemu.config.tree import Config
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import Time
-from iosemu.rib.route import Route
+from iosemu.policy.route_map import Lists
+from iosemu.rib.route import Route, RouteFilter
+from iosemu.wire.bgp_family import Family
 from iosemu.wire.bgp_nlri import Nlri
 
-from .settings import PeerKey, TableKey
+from .peer import Carriage, SessionKey
+from .settings import PeerKey, Prefix, ProcessSettings, TableKey
 from .table import Source, Table
+
+if TYPE_CHECKING:
+    from .inbound import Intake
 
 
 class NextHopKey(NamedTuple):
@@ -36,7 +43,7 @@ class NextHop:
     told: Route | None = None
     is_reachable: bool = False
     metric: int = 0
-    resolved: IPv4Prefix | None = None
+    resolved: Prefix | None = None
     due: Time | None = None
     penalty: float = 0.0
     penalized_at: Time = 0
@@ -54,19 +61,14 @@ class ReceiverKey(NamedTuple):
 class Receiver:
     """What a table takes from one session.
 
-    source: of its paths.  epoch: counts route refreshes, from 1.  stale: while the neighbor tells
-    its table anew between two marks, the paths it has not repeated yet.  is_warned,
-    is_over: of `maximum-prefix`.  denied: how many prefixes each reason kept out.
+    source: of its paths.  stale: while the neighbor tells its table anew between two marks, what it
+    has not repeated yet.  is_warned: the threshold of `maximum-prefix` was passed and logged.
+    denied: how many prefixes each reason kept out.
     """
 
     source: Source
-    epoch: int = 1
     stale: dict[tuple[Nlri, int], None] | None = None
-    is_refreshing: bool = False
     is_warned: bool = False
-    is_over: bool = False
-    has_ended: bool = False
-    """Whether its first table is complete (End-of-RIB)."""
     denied: dict[str, int] = field(default_factory=dict)
 
 
@@ -74,23 +76,24 @@ class Receiver:
 class Routing:
     """The table side of one BGP process.
 
-    dirty: prefixes whose best path is to be looked for again.  told: the version of each table that
-    whoever advertises was told of.  foreign: per VRF the best routes that are not BGP's.
-    is_waiting: the read-only period, in which no best path is chosen.  started_at: of the process.
-    epochs: of neighbors that were there before; a new session goes on from the last.
+    dirty: prefixes whose best path is to be looked for again.  foreign: per VRF the best routes
+    that are not BGP's; watched: the VRFs that is so for.  walk_at: when the next walk over next
+    hops is due.  lists: what policies name, made of a configuration.
     """
 
     tables: dict[TableKey, Table] = field(default_factory=dict)
     next_hops: dict[NextHopKey, NextHop] = field(default_factory=dict)
     receivers: dict[ReceiverKey, Receiver] = field(default_factory=dict)
     dirty: dict[TableKey, dict[Nlri, None]] = field(default_factory=dict)
-    told: dict[TableKey, int] = field(default_factory=dict)
-    foreign: dict[str, dict[object, Route]] = field(default_factory=dict)
-    watched: tuple[str, ...] = ()
-    is_waiting: bool = False
-    started_at: Time = 0
-    is_started: bool = False
-    epochs: dict[ReceiverKey, int] = field(default_factory=dict)
+    foreign: dict[str, dict[Prefix, Route]] = field(default_factory=dict)
+    watched: tuple[RouteFilter, ...] = ()
     walk_at: Time | None = None
-    verdicts: Cache[object, object] = field(default_factory=Cache)
-    """What inbound policy made of attributes, by what it depends on."""
+    reinstalled: dict[TableKey, None] = field(default_factory=dict)
+    """Tables whose routes are offered again though their best paths are the same."""
+    intakes: Cache[tuple[SessionKey, Family], tuple[ProcessSettings, Carriage, Intake]] = field(
+        default_factory=Cache
+    )
+    """Where sessions feed prefixes to, as long as the settings are these."""
+    addresses: Cache[str, dict[int, None]] = field(default_factory=Cache)
+    """This router's own, by VRF; cleared when an interface changes."""
+    lists: Cache[str, tuple[Config, Lists]] = field(default_factory=Cache)

@@ -13,6 +13,7 @@ from iosemu.proto.base import InterfaceState, TcpListen, TcpOptions
 from iosemu.rib.route import Route
 
 from .peer import NO_ADDRESS, LinkKey, Peer
+from .routing import Routing
 from .settings import PeerKey, ProcessSettings
 
 
@@ -38,7 +39,7 @@ class State:
     open_sockets: dict[tuple[str, TcpListen], TcpOptions] = field(default_factory=dict)
     tracked: dict[PeerKey, Route | None] = field(default_factory=dict)
     """Over which route the neighbors are reached."""
-    routing: Any = None
+    routing: Routing = field(default_factory=Routing)
     advertising: Any = None
     interfaces: dict[str, InterfaceState] = field(default_factory=dict)
     random: Random = field(default_factory=lambda: Random(b""))

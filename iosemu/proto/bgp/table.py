@@ -157,6 +157,65 @@ class Table:
     counts: dict[PeerKey, int] = field(default_factory=dict)
     activity: Activity = field(default_factory=Activity)
 
+    def put(self, key: Nlri, path: Path) -> bool:
+        """Add a path, in front, or in place of the one of its slot; whether anything is new."""
+        net = self.nets.get(key)
+        source, path_id = path.source, path.path_id
+        if net is None:
+            self.nets[key] = Net((path,))
+            self.activity.nets_made += 1
+        else:
+            paths = net.paths
+            for at, held in enumerate(paths):
+                if (
+                    held.source.peer == source.peer
+                    and held.path_id == path_id
+                    and held.local is path.local
+                    and held.imported == path.imported
+                ):
+                    if held == path:
+                        return False
+                    if says_the_same(held, path):
+                        # Told once more: it is as old as it was.
+                        path = path._replace(received_at=held.received_at)
+                    net.paths = (*paths[:at], path, *paths[at + 1 :])
+                    return True
+            net.paths = (path, *paths)
+        self.activity.paths_made += 1
+        if source.peer is not None:
+            self.counts[source.peer] = self.counts.get(source.peer, 0) + 1
+        return True
+
+    def take(self, key: Nlri, slot: Slot) -> bool:
+        """Remove the path of a slot; whether there was one.  A prefix without paths stays until
+        its best path is looked for again."""
+        net = self.nets.get(key)
+        if net is None:
+            return False
+        kept = tuple([path for path in net.paths if path.slot != slot])
+        gone = len(net.paths) - len(kept)
+        if not gone:
+            return False
+        net.paths = kept
+        self.activity.paths_freed += gone
+        if slot.peer is not None:
+            self.counts[slot.peer] -= gone
+        return True
+
+    def drop(self, key: Nlri) -> None:
+        """A prefix without paths is forgotten."""
+        del self.nets[key]
+        self.activity.nets_freed += 1
+
+    def of_peer(self, peer: PeerKey) -> list[tuple[Nlri, Path]]:
+        """What a neighbor told, in the order of the table."""
+        return [
+            (key, path)
+            for key, net in self.nets.items()
+            for path in net.paths
+            if path.source.peer == peer
+        ]
+
     def note_change(self, key: Nlri, net: Net | None = None) -> None:
         """A prefix has another best path, or none: it gets the next version."""
         self.version += 1
@@ -184,3 +243,20 @@ class Table:
         if version > self.trimmed:
             del self.changed[: version - self.trimmed]
             self.trimmed = version
+
+
+def says_the_same(one: Path | None, other: Path | None) -> bool:
+    """Whether two paths are the same to whoever is told of them; when they came does not count."""
+    if one is other:
+        return True
+    if one is None or other is None:
+        return False
+    return (
+        one.attributes == other.attributes
+        and one.source == other.source
+        and one.weight == other.weight
+        and one.label == other.label
+        and one.local is other.local
+        and one.path_id == other.path_id
+        and one.imported == other.imported
+    )
