@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address
+from iosemu.features.community.config import CommunitiesConfig
 from iosemu.features.vrf.read import vrfs_of
 from iosemu.rib.classful import classful
 from iosemu.wire.bgp_attributes import Attributes
@@ -22,6 +23,7 @@ from . import advertised, selected
 from .nexthops import vrf_of
 from .queries import Prefix, PrefixQuery, Scope, TableQuery, Which
 from .routing import NextHopKey, Routing
+from .selected import order, plain
 from .settings import DEFAULT_VRF, Bestpath, PeerKind, TableKey
 from .state import State
 from .table import Local, Net, Path, RibState, Table
@@ -39,11 +41,6 @@ def key_of(scope: Scope) -> TableKey:
 def table_of(state: State, key: TableKey) -> Table | None:
     routing: Routing | None = state.routing
     return None if routing is None or state.settings is None else routing.tables.get(key)
-
-
-def plain(prefix: Nlri) -> Prefix:
-    """The prefix without an RD."""
-    return prefix.prefix if isinstance(prefix, VpnPrefix) else prefix
 
 
 def rds_of(state: State) -> dict[RouteDistinguisher, str]:
@@ -76,12 +73,6 @@ def table_view(state: State, query: TableQuery) -> TableView | None:
     sections = tuple(by_rd(state, query.scope, rows)) if key.family == VPNV4 else (Section(rows),)
     total = sum(len({r.prefix for r in s.rows}) for s in sections) if query.counts else None
     return TableView(table.version, state.router_id, sections, state.version, total)
-
-
-def order(prefix: Nlri) -> tuple[int, int, int]:
-    """By RD, network, length."""
-    rd = prefix.rd if isinstance(prefix, VpnPrefix) else 0
-    return rd, plain(prefix).network, plain(prefix).length
 
 
 def received(
@@ -245,14 +236,10 @@ def _multipath(net: Net) -> Iterator[str]:
 def detail(state: State, key: TableKey, prefix: Nlri, net: Net, path: Path) -> DetailPath:
     """One path with all it has."""
     attributes, is_best = path.attributes, path is net.best
-    held = state.routing.next_hops.get(
-        NextHopKey(vrf_of(path, key), attributes.next_hop)  # type: ignore[arg-type]
-    )
+    held = state.routing.next_hops.get(NextHopKey(vrf_of(path, key), attributes.next_hop))
     is_known = path.is_local or (held is not None and held.is_reachable)
     aggregator = attributes.aggregator
     dotted = is_dotted(state)
-    extended = attributes.extended_communities
-    is_classic = state.config is not None
     return DetailPath(
         path.epoch,
         path_text(attributes, dotted=dotted) or "Local",
@@ -275,7 +262,7 @@ def detail(state: State, key: TableKey, prefix: Nlri, net: Net, path: Path) -> D
             community_text(each, new_format=has_new_format(state))
             for each in attributes.communities
         ),
-        extended=tuple(map(str, extended)) if is_classic else (),
+        extended=tuple(map(str, attributes.extended_communities)),
         large=tuple(map(str, attributes.large_communities)),
         originator=attributes.originator_id,
         cluster_list=attributes.cluster_list,
@@ -288,8 +275,6 @@ def detail(state: State, key: TableKey, prefix: Nlri, net: Net, path: Path) -> D
 
 def has_new_format(state: State) -> bool:
     """`ip bgp-community new-format`."""
-    from iosemu.features.community.config import CommunitiesConfig
-
     return state.config.of(CommunitiesConfig).new_format
 
 

@@ -113,6 +113,7 @@ class NeighborView:
     tracking: "does have" or "does not have".  reset: why it last went down, and when.
     link: the interface of a neighbor on a connected network.
     hops: of multihop; is_single_hop: eBGP on a connected network.
+    conn: the number of its TCP connection, of which `connection` tells.
     """
 
     address: Address
@@ -150,5 +151,6 @@ class NeighborView:
     link: str | None = None
     path_mtu: bool = True
     graceful_restart: tuple[int, int] | None = None
+    conn: int | None = None
     connection: ConnectionView | None = None
     is_shutdown: bool = False

@@ -77,3 +77,15 @@ class SummaryQuery:
 
     scope: Scope
     now: Time
+
+
+@dataclass(frozen=True, slots=True)
+class NeighborsQuery:
+    """`show ip bgp neighbors`; the answer is a tuple of `NeighborView`, None without a process.
+
+    scope: None for those of all tables.  address: one of them.
+    """
+
+    scope: Scope | None
+    now: Time
+    address: IPv4Address | IPv6Address | None = None

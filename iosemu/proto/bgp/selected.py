@@ -26,6 +26,12 @@ def plain(prefix: Nlri) -> Prefix:
     return prefix.prefix if isinstance(prefix, VpnPrefix) else prefix
 
 
+def order(prefix: Nlri) -> tuple[int, int, int]:
+    """Rows are sorted by RD, network, length."""
+    rd = prefix.rd if isinstance(prefix, VpnPrefix) else 0
+    return rd, plain(prefix).network, plain(prefix).length
+
+
 def test(state: State, table: Table, query: TableQuery) -> Test:
     """What says of a path whether it is shown; a list that is not defined lets nothing through."""
     wanted = [value for value in query.value if value != EXACT]

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix
 from iosemu.cli.api import Exec, Rejected, show
+from iosemu.features.tcp.cli import connection_view
 from iosemu.policy.regex import BadPattern, regex
 from iosemu.rib.classful import classful
+from iosemu.stack.state import Stack
 from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST, VPNV4
 
-from .queries import PrefixQuery, Scope, SummaryQuery, TableQuery, Which
+from .neighbor_views import NeighborView
+from .queries import NeighborsQuery, PrefixQuery, Scope, SummaryQuery, TableQuery, Which
 from .selected import EXACT
 from .views import PrefixView, SummaryView, TableView
 
 NOT_ACTIVE = "% BGP not active"
 NOT_IN_TABLE = "% Network not in table"
+NO_NEIGHBOR = "% No such neighbor or address family"
 BGP = "bgp"
 
 
@@ -107,3 +112,42 @@ def show_prefix(x: Exec, *, values: Mapping[str, Any]) -> Iterator[PrefixView]:
 @show("bgp.vpn.summary")
 def show_summary(x: Exec, *, values: Mapping[str, Any]) -> Iterator[SummaryView]:
     yield asked(x, SummaryQuery(scope_of(values), x.now))
+
+
+# -- neighbors ----
+
+
+@show("bgp.show.neighbors")
+@show("bgp.vpn.neighbors")
+def show_neighbors(x: Exec, *, values: Mapping[str, Any]) -> Iterator[NeighborView]:
+    address = values["peer"]
+    named_family = values.get("family") is not None or "part" in values
+    scope = scope_of(values) if named_family else None
+    found = asked(x, NeighborsQuery(scope, x.now, address))
+    if address is not None and not found:
+        raise Rejected(NO_NEIGHBOR)
+    connections = x.part(Stack).tcp.connections
+    for view in found:
+        connection = connections.get(view.conn)
+        if connection is None:
+            yield view
+        else:
+            yield replace(view, connection=connection_view(x, connection))
+
+
+ROUTES = {
+    "advertised-routes": Which.ADVERTISED_TO,
+    "received-routes": Which.RECEIVED_FROM,
+    "routes": Which.ROUTES_OF,
+}
+
+
+@show("bgp.show.neighbors.routes")
+@show("bgp.vpn.neighbors.routes")
+def show_routes_of(x: Exec, *, which: str, values: Mapping[str, Any]) -> Iterator[TableView]:
+    scope, address = scope_of(values), values["peer"]
+    if not asked(x, NeighborsQuery(None, x.now, address)):
+        raise Rejected(NO_NEIGHBOR)
+    yield from table(
+        x, TableQuery(scope, x.now, ROUTES[which], peer=address, counts=True)
+    )
