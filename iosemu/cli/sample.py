@@ -44,6 +44,7 @@ _SAMPLES: dict[str, Callable[[Random], str]] = {
     "A.B.C.D/nn": lambda r: f"{_address(r)}/{r.randint(0, 32)}",
     "X:X:X:X::X": _ipv6,
     "X:X:X:X::X/nn": lambda r: f"{_ipv6(r)}/{r.randint(0, 128)}",
+    "X:X:X:X::X/host": lambda r: f"{_ipv6(r)}/{r.randint(48, 64)}",
     "H.H.H": lambda r: ".".join(f"{r.randint(0, 65535):04x}" for _ in range(3)),
     "hh:mm:ss": lambda r: f"{r.randint(0, 23):02}:{r.randint(0, 59):02}:{r.randint(0, 59):02}",
     "hh:mm": lambda r: f"{r.randint(0, 23)}:{r.randint(0, 59):02}",

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix, MacAddress
+from iosemu.address import (
+    IPv4Address,
+    IPv4Prefix,
+    IPv6Address,
+    IPv6Interface,
+    IPv6Prefix,
+    MacAddress,
+)
 
 from . import interfaces
 
@@ -198,6 +205,11 @@ def _read_ipv6_prefix(text: str) -> Any:
     return IPv6Prefix.of(host, bits)
 
 
+def _read_ipv6_interface(text: str) -> Any:
+    prefix = _read_ipv6_prefix(text)
+    return prefix if isinstance(prefix, Bad) else IPv6Interface.parse(text)
+
+
 def _build_ipv6() -> pyparsing.ParserElement:
     import pyparsing as pp
 
@@ -217,7 +229,16 @@ def _build_ipv6_prefix() -> pyparsing.ParserElement:
 
     slash = pp.Suppress(pp.Literal("/").leave_whitespace())
     prefix = _build_ipv6() + slash + _range(0, 128).element()
+    # A named tuple would be taken for several tokens, hence the list around it.
     return prefix.set_parse_action(lambda t: [IPv6Prefix.of(t[0], t[1])])
+
+
+def _build_ipv6_interface() -> pyparsing.ParserElement:
+    import pyparsing as pp
+
+    slash = pp.Suppress(pp.Literal("/").leave_whitespace())
+    both = _build_ipv6() + slash + _range(0, 128).element()
+    return both.set_parse_action(lambda t: [IPv6Interface(t[0], t[1])])
 
 
 _MAC = re.compile(r"[0-9A-Fa-f]{1,4}\.[0-9A-Fa-f]{1,4}\.[0-9A-Fa-f]{1,4}")
@@ -413,6 +434,14 @@ KINDS: dict[str, Kind] = {
         Kind("A.B.C.D/nn", TYPED, IPv4Prefix, _read_prefix, str, _build_prefix),
         Kind("X:X:X:X::X", TYPED, IPv6Address, _read_ipv6, str, _build_ipv6),
         Kind("X:X:X:X::X/nn", TYPED, IPv6Prefix, _read_ipv6_prefix, str, _build_ipv6_prefix),
+        Kind(
+            "X:X:X:X::X/host",
+            TYPED,
+            IPv6Interface,
+            _read_ipv6_interface,
+            str,
+            _build_ipv6_interface,
+        ),
         Kind("H.H.H", TYPED, MacAddress, _read_mac, str, _build_mac),
         Kind("hh:mm:ss", TYPED, int, _read_time, _show_time, _build_time),
         Kind("hh:mm", TYPED, int, _read_minutes, _show_minutes, _build_minutes),

@@ -1,4 +1,5 @@
-"""Path attributes of BGP as values.  How they stand on the wire is `bgp_attribute_codec`'s matter.
+"""Path attributes of BGP as values.  How they stand on the wire is the matter of
+`bgp_attribute_read` and `bgp_attribute_write`.
 
 `Attributes` is what is known about every prefix of one announcement.  It is a named tuple so that
 equal ones are found as keys; a change is `attributes._replace(med=0)`.
@@ -47,6 +48,30 @@ class AttributeType(IntEnum):
     AS4_PATH = 17
     AS4_AGGREGATOR = 18
     LARGE_COMMUNITIES = 32
+
+
+OPTIONAL, TRANSITIVE, PARTIAL, EXTENDED = 0x80, 0x40, 0x20, 0x10
+"""Flags of an attribute; EXTENDED: its length has two bytes."""
+OPTIONAL_TRANSITIVE = OPTIONAL | TRANSITIVE
+
+FLAGS_OF: dict[int, int] = {
+    AttributeType.ORIGIN: TRANSITIVE,
+    AttributeType.AS_PATH: TRANSITIVE,
+    AttributeType.NEXT_HOP: TRANSITIVE,
+    AttributeType.MULTI_EXIT_DISC: OPTIONAL,
+    AttributeType.LOCAL_PREF: TRANSITIVE,
+    AttributeType.ATOMIC_AGGREGATE: TRANSITIVE,
+    AttributeType.AGGREGATOR: OPTIONAL_TRANSITIVE,
+    AttributeType.COMMUNITIES: OPTIONAL_TRANSITIVE,
+    AttributeType.ORIGINATOR_ID: OPTIONAL,
+    AttributeType.CLUSTER_LIST: OPTIONAL,
+    AttributeType.MP_REACH_NLRI: OPTIONAL,
+    AttributeType.MP_UNREACH_NLRI: OPTIONAL,
+    AttributeType.EXTENDED_COMMUNITIES: OPTIONAL_TRANSITIVE,
+    AttributeType.AS4_PATH: OPTIONAL_TRANSITIVE,
+    AttributeType.AS4_AGGREGATOR: OPTIONAL_TRANSITIVE,
+    AttributeType.LARGE_COMMUNITIES: OPTIONAL_TRANSITIVE,
+}
 
 
 class Aggregator(NamedTuple):

@@ -121,7 +121,7 @@ _REASONS: dict[tuple[int, int], str] = {
     (Code.CEASE, Cease.BFD_DOWN): "BFD Down",
     (Code.ROUTE_REFRESH, 1): "invalid message length",
 }
-_KINDS = {
+_KINDS: dict[int, str] = {
     Code.HEADER: "message header error",
     Code.OPEN: "OPEN message error",
     Code.UPDATE: "UPDATE message error",
@@ -135,7 +135,7 @@ _KINDS = {
 def reason(code: int, subcode: int) -> str:
     """What IOS says in brackets behind code and subcode: "hold time expired"."""
     found = _REASONS.get((code, subcode))
-    return found if found is not None else _KINDS.get(code, "unknown error")  # type: ignore[call-overload]
+    return found if found is not None else _KINDS.get(code, "unknown error")
 
 
 class BgpError(WireError):

@@ -5,7 +5,6 @@ routes go here with the adjacency."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,10 +15,9 @@ from iosemu.address import IPv4Prefix
 from iosemu.bridge import Tap
 from iosemu.lab.lab import Lab
 from iosemu.lab.loader import load as load_topology
-from tests.interop.namespace import Running, why_not
+from tests.interop.frr import Frr, why_not_frr
 from tests.interop.neighbor import Neighbor, assert_plays_again
 
-FRR = Path("/usr/lib/frr")
 TOPOLOGY = """
 name: frr
 topology:
@@ -64,34 +62,16 @@ class Eigrpd:
     """FRR at R1's free port as 192.168.1.2, with 7.7.7.0/24 behind it."""
 
     def __init__(self, neighbor: Neighbor, folder: Path) -> None:
-        self.neighbor, self.folder = neighbor, folder
-        # The daemons give up root before they write.
-        shutil.chown(folder, "frr", "frr")
-        (folder / "zebra.conf").write_text("hostname frr\n")
-        (folder / "eigrpd.conf").write_text(EIGRPD)
+        self.neighbor = neighbor
+        self.frr = Frr(folder, neighbor.start, neighbor.run)
         run = neighbor.namespace.run
         with neighbor.namespace.entered():
             self.far = Tap("far0")
         run("ip", "address", "add", "7.7.7.7/24", "dev", "far0")
         run("ip", "link", "set", "far0", "up")
-        self.zebra = self.daemon("zebra")
+        self.frr.daemon("zebra", "hostname frr\n")
         neighbor.lab.advance(2, lambda: False)
-        self.eigrpd = self.daemon("eigrpd")
-
-    def daemon(self, name: str) -> Running:
-        """Start one program of FRR; nothing of it lies outside the folder."""
-        place = self.folder
-        return self.neighbor.start(
-            str(FRR / name),
-            *("-A", "127.0.0.1"),
-            *("-f", str(place / f"{name}.conf"), "-i", str(place / f"{name}.pid")),
-            *("-z", str(place / "zserv.api"), "--vty_socket", str(place)),
-            "--log=stdout",
-        )
-
-    def show(self, command: str) -> str:
-        """What a command prints."""
-        return self.neighbor.run("vtysh", "--vty_socket", str(self.folder), "-c", command)
+        self.eigrpd = self.frr.daemon("eigrpd", EIGRPD)
 
     def kernel(self) -> str:
         """The routes it gave to the kernel."""
@@ -110,9 +90,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def frr(folder: Path) -> Iterator[Eigrpd]:
-    reason = why_not("vtysh")
-    if reason is None and not (FRR / "eigrpd").exists():
-        reason = "needs the eigrpd of FRR"
+    reason = why_not_frr("zebra", "eigrpd")
     if reason is not None:
         pytest.skip(reason)
     lab = Lab(load_topology(folder))
@@ -134,7 +112,7 @@ def test_routes_go_both_ways(frr: Eigrpd, folder: Path) -> None:
     until = frr.neighbor.until
     until(lambda: has(frr, "R2", FAR))
     until(lambda: "2.2.2.2" in frr.kernel())
-    assert "192.168.1.1" in frr.show("show ip eigrp neighbors")
+    assert "192.168.1.1" in frr.frr.vtysh("show ip eigrp neighbors")
     assert_plays_again(frr.neighbor.lab, folder)
 
 

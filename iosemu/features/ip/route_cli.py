@@ -122,14 +122,11 @@ def clear_routes(x: Exec) -> Lines:
 def clear_route(x: Exec, *, address: IPv4Address, mask: IPv4Address | None) -> Lines:
     rib = rib_of(x)
     length = mask_length(mask)
-    if length is None:
-        found = rib.lookup(address)
-        prefix = None if found is None else found.prefix
-    else:
-        prefix = IPv4Prefix.of(address, length)
-    held = None if prefix is None else rib.get(prefix)
+    held = rib.lookup(address) if length is None else rib.get(IPv4Prefix.of(address, length))
     if held is None:
         raise Rejected("% Network not in table")
+    prefix = held.prefix
+    assert isinstance(prefix, IPv4Prefix)
     if held.protocol in REFRESHING:
         x.post(held.protocol, RefreshRoutes(prefix))
     else:
