@@ -320,6 +320,18 @@ FEATURES: tuple[Feature, ...] = (
         engine="iosemu.features.track.engine:TrackEngine",
     ),
     Feature(
+        "bgp",
+        grammars=("bgp", "bgp_neighbor"),
+        modules=("iosemu.proto.bgp.cli", "iosemu.proto.bgp.neighbors"),
+        contexts=(
+            "iosemu.proto.bgp.config:BgpConfig",
+            "iosemu.proto.bgp.config:BgpProcess",
+            "iosemu.proto.bgp.config:Family",
+            "iosemu.proto.bgp.config:Neighbor",
+            "iosemu.proto.bgp.config:NeighborPolicy",
+        ),
+    ),
+    Feature(
         "cdp",
         grammars=("cdp",),
         modules=("iosemu.proto.cdp.cli", "iosemu.proto.cdp.show"),
