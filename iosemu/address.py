@@ -159,6 +159,11 @@ class IPv6Address(int):
         return self >> 120 == 0xFF
 
     @property
+    def is_broadcast(self) -> bool:
+        """IPv6 has none."""
+        return False
+
+    @property
     def is_link_local(self) -> bool:
         return self >> 118 == 0xFE80 >> 6
 
@@ -219,6 +224,25 @@ class IPv6Prefix(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.network}/{self.length}"
+
+
+class IPv6Interface(NamedTuple):
+    """An address of an interface with the length of its prefix, as "2001:DB8::1/64"."""
+
+    address: IPv6Address
+    length: int
+
+    @classmethod
+    def parse(cls, text: str) -> IPv6Interface:
+        """Read the text form; ValueError otherwise."""
+        return cls(IPv6Address.parse(text.partition("/")[0]), IPv6Prefix.parse(text).length)
+
+    @property
+    def prefix(self) -> IPv6Prefix:
+        return IPv6Prefix.of(self.address, self.length)
+
+    def __str__(self) -> str:
+        return f"{self.address}/{self.length}"
 
 
 Address = IPv4Address | IPv6Address

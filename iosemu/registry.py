@@ -125,6 +125,20 @@ FEATURES: tuple[Feature, ...] = (
         follows=("logging", "system"),
     ),
     Feature(
+        "vrf",
+        grammars=("vrf",),
+        modules=("iosemu.features.vrf.cli", "iosemu.features.vrf.show"),
+        contexts=(
+            "iosemu.features.vrf.config:ClassicVrf",
+            "iosemu.features.vrf.config:InterfaceVrf",
+            "iosemu.features.vrf.config:VrfDefinition",
+            "iosemu.features.vrf.config:VrfFamily",
+            "iosemu.features.vrf.config:VrfsConfig",
+        ),
+        apply="iosemu.features.vrf.apply:apply",
+        follows=("vrf",),
+    ),
+    Feature(
         "interface",
         grammars=("interface",),
         modules=(
@@ -162,6 +176,17 @@ FEATURES: tuple[Feature, ...] = (
         ),
         apply="iosemu.features.ip.apply:apply",
         follows=("interface", "ip", "services"),
+    ),
+    Feature(
+        "ipv6",
+        grammars=("ipv6",),
+        modules=("iosemu.features.ipv6.checks",),
+        contexts=(
+            "iosemu.features.ipv6.config:Ipv6Config",
+            "iosemu.features.ipv6.config:Ipv6InterfaceConfig",
+        ),
+        apply="iosemu.features.ipv6.apply:apply",
+        follows=("ipv6",),
     ),
     Feature(
         "cef",

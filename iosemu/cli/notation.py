@@ -31,7 +31,8 @@ from .syntax import (
 )
 
 VALUE = (
-    r"<-?[0-9]+-[0-9]+>|A\.B\.C\.D(?:/nn)?|X:X:X:X::X(?:/nn)?|H\.H\.H|hh:mm(?::ss)?|ASN:nn"
+    r"<-?[0-9]+-[0-9]+>|<1\.0-XX\.YY>|A\.B\.C\.D(?:/nn)?"
+    r"|X:X:X:X::X(?:/nn|/host)?|H\.H\.H|hh:mm(?::ss)?|ASN:nn"
     r"|WORD|LINE|INTERFACE|[A-Z][A-Z]+(?![A-Za-z0-9.-])"
 )
 

@@ -7,7 +7,7 @@ asked prefix by prefix.  All prefixes that the same entry lets through get the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix, mask_of
@@ -27,7 +27,7 @@ __all__ = ["BoundMap", "Dampening", "Outcome", "PathFacts", "PathMap", "apply_to
 PathTest = Callable[[Attributes, PathFacts], bool]
 PrefixTest = Callable[[Prefix], bool]
 Address = IPv4Address | IPv6Address
-_MOST_BOUND = 1024
+_MOST_BOUND = 4096
 
 
 class Step(NamedTuple):
@@ -48,10 +48,13 @@ class Step(NamedTuple):
 class PathMap:
     """One route map with all the lists it names; as long as neither changes."""
 
-    __slots__ = ("_bound", "steps")
+    __slots__ = ("_bound", "goes_on", "prefix_tests", "steps", "unknown")
 
     def __init__(self, lists: Lists, held: RouteMap) -> None:
         self.steps = _steps(lists, held)
+        self.prefix_tests = [step.prefix_tests for step in self.steps]
+        self.goes_on = any(step.on is not None for step in self.steps)
+        self.unknown: list[bool | None] = [None] * len(self.steps)
         self._bound: dict[tuple[Attributes, PathFacts], BoundMap] = {}
 
     def bound(self, attributes: Attributes, facts: PathFacts) -> BoundMap:
@@ -61,52 +64,56 @@ class PathMap:
         if found is None:
             if len(self._bound) >= _MOST_BOUND:
                 self._bound.clear()
-            found = self._bound[key] = BoundMap(self.steps, attributes, facts)
+            found = self._bound[key] = BoundMap(self, attributes, facts)
         return found
 
 
 class BoundMap:
-    """A route map for one set of attributes: the entries whose other tests hold."""
+    """A route map for one set of attributes.  Whether the tests of an entry that are not about the
+    prefix hold is found out when a prefix first gets that far, and kept."""
 
-    __slots__ = ("_attributes", "_facts", "_goes_on", "_outcomes", "_places", "_steps")
+    __slots__ = ("_attributes", "_facts", "_goes_on", "_holds", "_map", "_outcomes")
 
-    def __init__(self, steps: Sequence[Step], attributes: Attributes, facts: PathFacts) -> None:
-        self._attributes, self._facts = attributes, facts
-        found: list[Step] = []
-        places: list[int] = []
-        for place, step in enumerate(steps):
-            if all(test(attributes, facts) for test in step.path_tests):
-                found.append(step)
-                places.append(place)
-                # Nothing behind an entry that always decides is reached one by one; a `continue`
-                # may jump over it, so only a map without any can be cut here.
-                is_last = step.on is None and not step.prefix_tests
-                if is_last and all(each.on is None for each in found):
-                    break
-        self._steps, self._places = tuple(found), tuple(places)
-        self._goes_on = any(step.on is not None for step in found)
+    def __init__(self, held: PathMap, attributes: Attributes, facts: PathFacts) -> None:
+        self._map, self._attributes, self._facts = held, attributes, facts
+        self._holds: list[bool | None] = held.unknown.copy()
         self._outcomes: dict[tuple[int, ...], Outcome | None] = {}
 
     def decide(self, prefix: Prefix) -> Outcome | None:
         """What becomes of a path to this prefix; None: it is denied."""
-        if self._goes_on:
+        if self._map.goes_on:
             return self._walk(prefix)
-        for place, step in enumerate(self._steps):
-            for test in step[3]:
+        holds = self._holds
+        for place, tests in enumerate(self._map.prefix_tests):
+            if holds[place] is False:
+                continue
+            for test in tests:
                 if not test(prefix):
                     break
             else:
-                key = (place,)
-                outcomes = self._outcomes
-                return outcomes[key] if key in outcomes else self._made(key)
+                if holds[place] or self._is_held(place):
+                    key = (place,)
+                    outcomes = self._outcomes
+                    return outcomes[key] if key in outcomes else self._made(key)
         return None
+
+    def _is_held(self, place: int) -> bool:
+        for test in self._map.steps[place].path_tests:
+            if not test(self._attributes, self._facts):
+                self._holds[place] = False
+                return False
+        self._holds[place] = True
+        return True
 
     def _walk(self, prefix: Prefix) -> Outcome | None:
         """With `continue`: every entry that matches adds what it sets, a deny ends it all."""
         matched: list[int] = []
         wanted = 0
-        for place, step in enumerate(self._steps):
-            if self._places[place] < wanted or not all(test(prefix) for test in step.prefix_tests):
+        for place, step in enumerate(self._map.steps):
+            holds = self._holds[place]
+            if place < wanted or holds is False or not all(t(prefix) for t in step.prefix_tests):
+                continue
+            if not (holds or self._is_held(place)):
                 continue
             matched.append(place)
             if step.on is None:
@@ -121,7 +128,7 @@ class BoundMap:
         """What the entries that matched set, in order."""
         outcome: Outcome | None = Outcome(self._attributes)
         for place in key:
-            step = self._steps[place]
+            step = self._map.steps[place]
             if not step.is_permit:
                 outcome = None
                 break
@@ -129,6 +136,7 @@ class BoundMap:
                 assert outcome is not None
                 outcome = setter(outcome, self._facts)
         if outcome is not None and outcome.attributes == self._attributes:
+            # What was set is what was there: one object for both.
             outcome = outcome._replace(attributes=self._attributes)
         self._outcomes[key] = outcome
         return outcome

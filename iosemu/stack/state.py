@@ -20,6 +20,7 @@ from iosemu.wire.ipv4 import IPv4
 from .access_state import Access
 from .counters import NEVER
 from .interface import KINDS, Interface, Settings
+from .ipv6_state import Ipv6Host
 from .pbr_state import Policies
 from .tcp_state import TcpHost
 
@@ -343,6 +344,7 @@ class Stack:
     tcp: TcpHost = field(default_factory=TcpHost)
     icmp: IcmpLimits = field(default_factory=IcmpLimits)
     ip: IpStatistics = field(default_factory=IpStatistics)
+    ipv6: Ipv6Host = field(default_factory=Ipv6Host)
     drops: dict[Reason, int] = field(default_factory=dict)
     reassembly: dict[FragmentKey, Reassembly] = field(default_factory=dict)
     line_log: dict[str, LineLog] = field(default_factory=dict)

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from iosemu.address import IPv4Address
-from iosemu.wire import icmp, telnet
+from iosemu.address import IPv4Address, IPv6Address
+from iosemu.wire import icmp, icmpv6, telnet
 from iosemu.wire.arp import Arp
 from iosemu.wire.bgp import Context, Update, announce, end_of_rib, parse, withdraw
 from iosemu.wire.cdp import Cdp
 from iosemu.wire.ethernet import Ethernet, Snap
 from iosemu.wire.hdlc import Hdlc, parse_slarp
 from iosemu.wire.ipv4 import IPv4
+from iosemu.wire.ipv6 import Fragment, IPv6
 from iosemu.wire.ppp import Control, Ppp
 from iosemu.wire.tcp import Tcp
 from iosemu.wire.udp import Udp
@@ -69,7 +70,77 @@ def _bgp_update(withdrawn: str, attributes: str, prefixes: str = "") -> bytes:
 
 _A, _B = IPv4Address.parse("192.168.0.1"), IPv4Address.parse("192.168.0.199")
 
+_LL = IPv6Address.parse("fe80::a8bb:ccff:fe00:100")
+_ALL = IPv6Address.parse("ff02::1")
+_SOLICITED = IPv6Address.parse("ff02::1:ff00:2")
+
+
+def _icmpv6(name: str, text: str, target: IPv6Address) -> Vector:
+    """A message as scapy 2.6 builds it, from a router's link-local address."""
+    return Vector(
+        name,
+        "scapy 2.6: IPv6(src=fe80::a8bb:ccff:fe00:100)/...",
+        _hex(text),
+        lambda data: icmpv6.parse(data, _LL, target),
+        lambda message: icmpv6.emit(message, _LL, target),
+    )
+
+
 VECTORS = (
+    Vector(
+        "IPv6 header",
+        "RFC 8200 layout, written by hand: class 0xC0, label 0x12345, UDP",
+        _hex("6c012345 0004 11 40") + _LL.packed + _ALL.packed + _hex("00010203"),
+        IPv6.parse,
+    ),
+    Vector(
+        "IPv6 fragment header",
+        "RFC 8200 4.5, written by hand: ICMPv6, 1232 bytes in, more to come",
+        _hex("3a00 04d1 01020304"),
+        Fragment.parse,
+    ),
+    _icmpv6(
+        "ICMPv6 echo request",
+        ("8000e33c00030009616263646566"),
+        _ALL,
+    ),
+    _icmpv6(
+        "neighbor solicitation",
+        ("870060e80000000020010db80000000000000000000000020101aabbcc000100"),
+        _SOLICITED,
+    ),
+    _icmpv6(
+        "neighbor advertisement",
+        ("8800bdeba000000020010db80000000000000000000000010201aabbcc000100"),
+        _ALL,
+    ),
+    _icmpv6(
+        "router solicitation",
+        ("85008fb6000000000101aabbcc000100"),
+        _ALL,
+    ),
+    _icmpv6(
+        "router advertisement",
+        (
+            "860042994088070800007530000003e80101aabbcc00010005010000000005dc"
+            "030440c000278d0000093a800000000020010db8001200000000000000000000"
+            "19030000ffffffff20010db8000000000000000000000053"
+        ),
+        _ALL,
+    ),
+    _icmpv6(
+        "ICMPv6 packet too big",
+        (
+            "02002b30000005006000000000043b4020010db8000000000000000000000001"
+            "20010db800000000000000000000000231323334"
+        ),
+        _ALL,
+    ),
+    _icmpv6(
+        "ICMPv6 redirect",
+        ("8900d81600000000fe80000000000000000000000000000220010db8000000000000000000000009"),
+        _ALL,
+    ),
     Vector(
         "IPv4 header",
         "the worked example of the Internet checksum in general use: sum 0xB861",
