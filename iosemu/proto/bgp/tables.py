@@ -6,6 +6,7 @@ All that sessions know of prefixes is that an UPDATE carries them.  What changed
 
 from __future__ import annotations
 
+from iosemu.address import IpVersion, version_of
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import (
     InterfaceChanged,
@@ -19,7 +20,7 @@ from iosemu.proto.base import (
 )
 from iosemu.rib.route import RouteFilter, RouteKey
 from iosemu.wire.bgp import RefreshSubtype
-from iosemu.wire.bgp_family import VPNV4, Family
+from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST, VPNV4, Family
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 from iosemu.wire.bgp_update import Update
 
@@ -99,12 +100,22 @@ def _keep_watches(turn: Turn) -> None:
     """Hear of the routes of others, in every VRF that has a table."""
     routing = turn.state.routing
     owner = owner_of(turn.settings.asn)
-    vrfs = dict.fromkeys([DEFAULT_VRF, *(key.vrf for key in turn.settings.tables)])
-    wanted = tuple([RouteFilter(vrf, besides=owner) for vrf in vrfs])
+    wanted = tuple(
+        dict.fromkeys(
+            RouteFilter(
+                key.vrf,
+                besides=owner,
+                version=IpVersion.V6 if key.family == IPV6_UNICAST else IpVersion.V4,
+            )
+            for key in (TableKey(), *turn.settings.tables)
+        )
+    )
     for watch in routing.watched:
         if watch not in wanted:
             turn.do(Unwatch(watch))
-            routing.foreign.pop(watch.vrf, None)
+            held = routing.foreign.get(watch.vrf, {})
+            for prefix in [prefix for prefix in held if version_of(prefix) is watch.version]:
+                del held[prefix]
     for watch in wanted:
         if watch not in routing.watched:
             turn.do(Watch(watch))
@@ -181,6 +192,14 @@ def session_down(turn: Turn, session: Session) -> None:
         routing.intakes.pop((session.key, family), None)
         if routing.receivers.pop(key, None) is not None:
             forget(turn, home_of(key.table), session.peer)
+
+
+def neighbor_gone(turn: Turn, peer: PeerKey) -> None:
+    """A neighbor is none any more, and its sessions ended before."""
+    turn.stop_timer(maximum.RESTART, peer)
+    for key, table in turn.state.routing.tables.items():
+        if peer in table.counts or peer in table.received:
+            forget(turn, key, peer)
 
 
 def forget(turn: Turn, key: TableKey, peer: PeerKey) -> None:
@@ -301,7 +320,8 @@ def route_changed(turn: Turn, event: RouteChanged) -> None:
         foreign.pop(event.prefix, None)
     else:
         foreign[event.prefix] = event.best
-    table = routing.tables.get(TableKey(vrf=event.vrf))
+    is_ipv6 = version_of(event.prefix) is IpVersion.V6
+    table = routing.tables.get(TableKey(IPV6_UNICAST if is_ipv6 else IPV4_UNICAST, event.vrf))
     net = None if table is None else table.nets.get(event.prefix)
     if net is not None and net.rib is not RibState.NOT_OFFERED:
         # Told only while the best route is another's.
