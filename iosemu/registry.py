@@ -321,8 +321,15 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "bgp",
-        grammars=("bgp", "bgp_neighbor"),
-        modules=("iosemu.proto.bgp.cli", "iosemu.proto.bgp.neighbors"),
+        grammars=("bgp", "bgp_neighbor", "bgp_show"),
+        modules=(
+            "iosemu.proto.bgp.cli",
+            "iosemu.proto.bgp.neighbors",
+            "iosemu.proto.bgp.show_commands",
+            "iosemu.proto.bgp.show_neighbor",
+            "iosemu.proto.bgp.show_summary",
+            "iosemu.proto.bgp.show_table",
+        ),
         contexts=(
             "iosemu.proto.bgp.config:BgpConfig",
             "iosemu.proto.bgp.config:BgpProcess",

@@ -148,6 +148,4 @@ def show_routes_of(x: Exec, *, which: str, values: Mapping[str, Any]) -> Iterato
     scope, address = scope_of(values), values["peer"]
     if not asked(x, NeighborsQuery(None, x.now, address)):
         raise Rejected(NO_NEIGHBOR)
-    yield from table(
-        x, TableQuery(scope, x.now, ROUTES[which], peer=address, counts=True)
-    )
+    yield from table(x, TableQuery(scope, x.now, ROUTES[which], peer=address, counts=True))
