@@ -54,7 +54,7 @@ def check(tally: Tally, capsys: pytest.CaptureFixture[str], version: str) -> Non
             )
     assert tally.differences == []
     assert set(tally.refused) <= {"rejected"}
-    assert tally.taken > 0.95 * tally.typed
+    assert tally.taken > 0.9 * tally.typed
 
 
 def test_random_lines_survive_printing_and_replay(capsys: pytest.CaptureFixture[str]) -> None:
