@@ -125,6 +125,20 @@ FEATURES: tuple[Feature, ...] = (
         follows=("logging", "system"),
     ),
     Feature(
+        "vrf",
+        grammars=("vrf",),
+        modules=("iosemu.features.vrf.cli", "iosemu.features.vrf.show"),
+        contexts=(
+            "iosemu.features.vrf.config:ClassicVrf",
+            "iosemu.features.vrf.config:InterfaceVrf",
+            "iosemu.features.vrf.config:VrfDefinition",
+            "iosemu.features.vrf.config:VrfFamily",
+            "iosemu.features.vrf.config:VrfsConfig",
+        ),
+        apply="iosemu.features.vrf.apply:apply",
+        follows=("vrf",),
+    ),
+    Feature(
         "interface",
         grammars=("interface",),
         modules=(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix, mask_of
+from iosemu.address import Address, IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix, mask_of
 from iosemu.config.entries import Entries
 from iosemu.kernel.cache import Cache
 
@@ -163,13 +163,13 @@ class RouteFacts(NamedTuple):
     """
 
     prefix: Prefix
-    next_hop: IPv4Address | None = None
+    next_hop: Address | None = None
     interface: str | None = None
     metric: int = 0
     tag: int = 0
     kind: str = ""
     source: str = ""
-    told_by: IPv4Address | None = None
+    told_by: Address | None = None
 
 
 @dataclass(slots=True)
@@ -346,12 +346,12 @@ def _match_ipv6_lists(lists: Lists, entry: RouteMapEntry, prefix: IPv6Prefix) ->
 
 
 def _match_address(
-    lists: Lists, acls: tuple[AclName, ...], prefixes: tuple[str, ...], address: IPv4Address | None
+    lists: Lists, acls: tuple[AclName, ...], prefixes: tuple[str, ...], address: Address | None
 ) -> bool:
     """Clauses about one address; a route without it fits none of them."""
     if not acls and not prefixes:
         return True
-    if address is None:
+    if not isinstance(address, IPv4Address):
         return False
     if acls and not any(lists.permits(name, Facts(0, address, 0)) for name in acls):
         return False

@@ -54,6 +54,7 @@ def check(tally: Tally, capsys: pytest.CaptureFixture[str], version: str) -> Non
             )
     assert tally.differences == []
     assert set(tally.refused) <= {"rejected"}
+    # A neighbor of BGP has to be there before its other commands are taken.
     assert tally.taken > 0.9 * tally.typed
 
 

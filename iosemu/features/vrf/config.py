@@ -60,5 +60,19 @@ class VrfsConfig:
     definitions: Entries[str, VrfDefinition] = field(default_factory=Entries)
     classic: Entries[str, ClassicVrf] = field(default_factory=Entries)
 
+    def has_ipv4(self, name: str) -> bool:
+        """Whether IPv4 is enabled in a VRF; of the older style it always is."""
+        held = self.definitions.get(name)
+        return name in self.classic if held is None else held.ipv4 is not None
+
     def __contains__(self, name: object) -> bool:
         return name in self.definitions or name in self.classic
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceVrf:
+    """The VRF an interface is in: a slot of `InterfaceConfig`.  classic: `ip vrf forwarding`."""
+
+    SLOT: ClassVar[str] = "vrf"
+    name: str | None = None
+    classic: bool = False
