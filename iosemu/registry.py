@@ -180,7 +180,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "ipv6",
         grammars=("ipv6",),
-        modules=("iosemu.features.ipv6.checks",),
+        modules=(
+            "iosemu.features.ipv6.checks",
+            "iosemu.features.ipv6.cli",
+            "iosemu.features.ipv6.show",
+        ),
         contexts=(
             "iosemu.features.ipv6.config:Ipv6Config",
             "iosemu.features.ipv6.config:Ipv6InterfaceConfig",

@@ -392,3 +392,14 @@ def forget_all(stack: Stack, ctx: Context, interface: Interface) -> None:
     """Remove every neighbor of an interface (`clear ipv6 neighbors`, interface down)."""
     for address in list(_link_neighbors(interface)):
         forget(stack, ctx, interface, address)
+
+
+def clear(stack: Stack, interface_name: str | None = None) -> None:
+    """Forget what was learned everywhere or on one interface (`clear ipv6 neighbors`).
+
+    Timers find nothing, or are moved when the neighbor is learned again.
+    """
+    for interface in stack.interfaces.values():
+        if interface.ipv6 is not None and interface_name in (None, interface.name):
+            interface.ipv6.neighbors.clear()
+    stack.forget_flows()
