@@ -55,7 +55,7 @@ Line = tuple[Key, StaticRoute]
 
 @dataclass(slots=True)
 class StaticTable:
-    """The lines of IPv4, or those of IPv6.
+    """The lines of IPv4 in the global table or a VRF, or those of IPv6.
 
     `lines`: what is configured, by prefix, as entered; `offered`: what the table was given;
     `looping`: prefixes whose route resolves over itself.
@@ -75,6 +75,7 @@ class StaticTable:
     offered: dict[Prefix, Route] = field(default_factory=dict)
     looping: dict[Prefix, None] = field(default_factory=dict)
     is_ipv6: bool = False
+    vrf: str = DEFAULT_VRF
 
     @property
     def version(self) -> IpVersion:
@@ -92,6 +93,8 @@ class StaticEngine:
     SLOTS: ClassVar[tuple[type, ...]] = (StaticConfig,)
 
     tables: tuple[StaticTable, StaticTable] = field(default_factory=_tables)
+    vrfs: dict[str, StaticTable] = field(default_factory=dict)
+    """Of VRFs that have, or had, lines."""
 
     def step(self, now: Time, event: Input) -> list[Action]:
         ipv4, ipv6 = self.tables
@@ -99,19 +102,24 @@ class StaticEngine:
             case Configured(old, new):
                 before, after = old.of(StaticConfig), new.of(StaticConfig)
                 actions = on_configured(ipv4, before.routes, after.routes, StaticKey)
+                actions += on_vrfs_configured(self, before, after)
                 return actions + on_configured(ipv6, before.routes6, after.routes6, Static6Key)
             case InterfaceChanged(name, _, new_state):
                 is_up = new_state is not None and new_state.is_up
                 has_ipv6 = is_up and new_state is not None and new_state.ipv6 is not None
-                return on_interface(ipv4, name, is_up=is_up) + on_interface(
-                    ipv6, name, is_up=has_ipv6
-                )
-            case NextHopChanged(_, address, route):
+                actions = on_interface(ipv4, name, is_up=is_up)
+                for table in self.vrfs.values():
+                    actions += on_interface(table, name, is_up=is_up)
+                return actions + on_interface(ipv6, name, is_up=has_ipv6)
+            case NextHopChanged(vrf, address, route):
+                if vrf != DEFAULT_VRF:
+                    return on_next_hop(self.vrfs[vrf], address, route)
                 table = self.tables[version_of(address) is IpVersion.V6]
                 return on_next_hop(table, address, route)
             case Published(topic, is_up):
                 number = int(topic.removeprefix(TRACK))
-                return [act for table in self.tables for act in on_object(table, number, is_up)]
+                tables = (*self.tables, *self.vrfs.values())
+                return [act for table in tables for act in on_object(table, number, is_up)]
             case Requested(RefreshRoutes(prefix)):
                 return refresh(ipv4, prefix)
             case _:
@@ -160,6 +168,18 @@ def on_configured(
     return actions + offer(table, touched)
 
 
+def on_vrfs_configured(engine: StaticEngine, old: StaticConfig, new: StaticConfig) -> list[Action]:
+    """A new table knows of interfaces and objects what the global one does."""
+    actions: list[Action] = []
+    for vrf in new.vrfs.changed_keys(old.vrfs):
+        if vrf not in engine.vrfs:
+            known = engine.tables[0]
+            engine.vrfs[vrf] = StaticTable(up={**known.up}, objects={**known.objects}, vrf=vrf)
+        before, after = old.routes_of(vrf), new.routes_of(vrf)
+        actions += on_configured(engine.vrfs[vrf], before, after, StaticKey)
+    return actions
+
+
 def add(
     table: StaticTable,
     prefix: Prefix,
@@ -185,7 +205,7 @@ def add(
         return actions
     assert key.address is not None
     if more(table.users, key.address, prefix):
-        actions.append(TrackNextHop(key.address))
+        actions.append(TrackNextHop(key.address, table.vrf))
     return actions
 
 
@@ -212,7 +232,7 @@ def remove(
     if not less(table.users, key.address, prefix):
         return []
     table.resolved.pop(key.address, None)
-    return [UntrackNextHop(key.address)]
+    return [UntrackNextHop(key.address, table.vrf)]
 
 
 def more(counts: dict[K, dict[Prefix, int]], key: K, prefix: Prefix) -> bool:
@@ -286,7 +306,7 @@ def offer(table: StaticTable, prefixes: Iterable[Prefix]) -> list[Action]:
         if route is None:
             del table.offered[prefix]
             table.looping.pop(prefix, None)
-            actions.append(RouteDelete(RouteKey(DEFAULT_VRF, prefix, OWNER)))
+            actions.append(RouteDelete(RouteKey(table.vrf, prefix, OWNER)))
         else:
             table.offered[prefix] = route
             actions.append(RouteAdd(route))
@@ -311,7 +331,7 @@ def route_of(table: StaticTable, prefix: Prefix) -> Route | None:
     hops = in_order(() if held is None else held.next_hops, [hop_of(key) for key, _ in chosen])
     if held is not None and hops == held.next_hops:
         hops = held.next_hops
-    key = RouteKey(DEFAULT_VRF, prefix, OWNER) if held is None else held.key
+    key = RouteKey(table.vrf, prefix, OWNER) if held is None else held.key
     return Route(key, hops, distance=distance, code="S", protocol="static", tag=chosen[0][1].tag)
 
 

@@ -12,6 +12,8 @@ from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
 from iosemu.features.ip.config import IpInterfaceConfig
+from iosemu.features.ipv6.config import Ipv6InterfaceConfig
+from iosemu.features.static.config import StaticConfig
 from iosemu.stack.state import Stack
 from iosemu.wire.bgp_community import ExtendedCommunity
 from iosemu.wire.bgp_nlri import RouteDistinguisher
@@ -74,11 +76,13 @@ def _no_vrf(name: str) -> str:
 
 
 def _emptied(config: Config, name: str) -> Config:
-    """All interfaces of a VRF back in the global table, without addresses."""
+    """All interfaces of a VRF back in the global table, without addresses; its routes go."""
     by_name = config.of(InterfacesConfig).by_name
     for interface, held in by_name.items():
         if slot_of(held, InterfaceVrf).name == name:
             by_name = by_name.put(interface, _moved(held, InterfaceVrf()))
+    static = config.of(StaticConfig)
+    config = with_slot(config, replace(static, vrfs=static.vrfs.drop(name)))
     return with_slot(config, InterfacesConfig(by_name))
 
 
@@ -257,23 +261,23 @@ def _into(owner: InterfaceConfig, vrf: InterfaceVrf, name: str, said: list[str])
         return owner
     verb, of = ("disabling", held.name) if vrf.name is None else ("enabling", vrf.name)
     moved = _moved(owner, vrf)
-    if slot_of(moved, IpInterfaceConfig) != slot_of(owner, IpInterfaceConfig):
-        said.append(
-            f"% Interface {name} IPv4 disabled and address(es) removed due to {verb} VRF {of}"
-        )
+    for family, kind in (("IPv4", IpInterfaceConfig), ("IPv6", Ipv6InterfaceConfig)):
+        if slot_of(moved, kind) != slot_of(owner, kind):
+            said.append(
+                f"% Interface {name} {family} disabled and address(es) removed"
+                f" due to {verb} VRF {of}"
+            )
     return moved
 
 
 def _moved(owner: InterfaceConfig, vrf: InterfaceVrf) -> InterfaceConfig:
-    ip = slot_of(owner, IpInterfaceConfig)
-    bare = replace(
-        ip,
-        address=None,
-        secondaries=IpInterfaceConfig().secondaries,
-        is_dhcp=False,
-        unnumbered=None,
+    ip, ipv6 = slot_of(owner, IpInterfaceConfig), slot_of(owner, Ipv6InterfaceConfig)
+    none, none6 = IpInterfaceConfig(), Ipv6InterfaceConfig()
+    bare = replace(ip, address=None, secondaries=none.secondaries, is_dhcp=False, unnumbered=None)
+    bare6 = replace(
+        ipv6, link_local=None, addresses=none6.addresses, autoconfig=False, enable=False
     )
-    return with_slot(with_slot(owner, bare), vrf)
+    return with_slot(with_slot(with_slot(owner, bare), bare6), vrf)
 
 
 # -- shows ----
