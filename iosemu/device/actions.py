@@ -23,6 +23,7 @@ from iosemu.proto.base import (
     Publish,
     Requested,
     RouteAdd,
+    RouteChanges,
     RouteDelete,
     Send,
     SendFrame,
@@ -55,6 +56,7 @@ from iosemu.proto.lines import (
     LineWindow,
     StartLine,
 )
+from iosemu.rib.route import Route, RouteKey
 from iosemu.rib.table import RouteChange
 from iosemu.stack.routes import RoutesOf, permits_route
 
@@ -81,6 +83,15 @@ def perform(router: Router, owner: Owner, actions: Iterable[Action]) -> None:
                     if offers_again:
                         change = replace(change, is_offered_again=True)
                     changes.append(change)
+            case RouteChanges(wanted_changes):
+                for wanted_change in wanted_changes:
+                    if type(wanted_change) is Route:
+                        change = stack.add_route(device.stack, now, wanted_change)
+                    else:
+                        assert isinstance(wanted_change, RouteKey)
+                        change = stack.delete_route(device.stack, now, wanted_change)
+                    if change is not None:
+                        changes.append(change)
             case Watch(wanted):
                 told(router, changes)
                 rib = device.stack.vrf(wanted.vrf).rib_of(wanted.version)

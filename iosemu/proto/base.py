@@ -614,6 +614,13 @@ class RouteDelete:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteChanges:
+    """Many routes offered (`Route`) and withdrawn (`RouteKey`), in this order."""
+
+    changes: tuple[Route | RouteKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """Be told of best routes that pass the filter: what there is now, then every change."""
 
@@ -755,6 +762,7 @@ Action = (
     | StopTimer
     | RouteAdd
     | RouteDelete
+    | RouteChanges
     | Watch
     | Unwatch
     | TrackNextHop

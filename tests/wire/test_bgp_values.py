@@ -110,6 +110,25 @@ def test_other_extended_communities() -> None:
     assert str(ExtendedCommunity(0x8800800000000000)) == "0x8800:32768:0"
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        # RT and the two behind it are a line of `show bgp all detail` of a device.
+        (0x0002FFFF00000001, "RT:65535:1"),
+        (0x030C000000000008, "ENCAP:8"),
+        (0x0603001E7AFFFCD2, "Router MAC:001E.7AFF.FCD2"),
+        (0x4301808000006E00, "Cost:pre-bestpath:128:28160"),
+        (0x4301810100000064, "Cost:igp:1:100"),
+        (0x0005000000640200, "OSPF DOMAIN ID:0x0005:0x000000640200"),
+        (0x0306000000000200, "OSPF RT:0.0.0.0:2:0"),
+        (0x01070A0A0A010000, "OSPF ROUTER ID:10.10.10.1:0"),
+        (0x8801000100025800, "0x8801:1:153600"),
+    ],
+)
+def test_extended_communities_of_other_types(value: int, text: str) -> None:
+    assert str(ExtendedCommunity(value)) == text
+
+
 def test_large_communities() -> None:
     assert LargeCommunity.parse("65000:1:4294967295") == (65000, 1, 2**32 - 1)
     assert str(LargeCommunity(1, 2, 3)) == "1:2:3"

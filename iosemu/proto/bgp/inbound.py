@@ -17,6 +17,7 @@ from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri, Reach, Unreach
 
 from . import nexthops, policy, trace_in
+from .peer import Carriage
 from .routing import NextHopKey, Receiver, ReceiverKey
 from .settings import Inbound, PeerKind, TableKey
 from .table import Net, Path, Slot, Table
@@ -47,7 +48,7 @@ class Intake(NamedTuple):
     receiver: Receiver
     policy: Inbound
     dirty: dict[Nlri, None]
-    epoch: int
+    carriage: Carriage
 
 
 # -- announcements ----
@@ -90,7 +91,7 @@ def base_path(turn: Turn, intake: Intake, attributes: Attributes) -> Path:
         attributes,
         intake.policy.weight,
         received_at=turn.now,
-        epoch=intake.epoch,
+        epoch=intake.carriage.refresh_epoch,
     )
 
 
@@ -126,12 +127,16 @@ def refusal(turn: Turn, intake: Intake, attributes: Attributes) -> str | None:
 
 def is_own_address(turn: Turn, vrf: str, address: int) -> bool:
     """Whether a next hop is this router itself."""
-    return any(
-        interface.is_up
-        and interface.vrf == vrf
-        and any(a == address for a, _ in interface.addresses)
-        for interface in turn.state.interfaces.values()
-    )
+    addresses = turn.state.routing.addresses
+    found = addresses.get(vrf)
+    if found is None:
+        found = addresses[vrf] = {
+            own: None
+            for interface in turn.state.interfaces.values()
+            if interface.vrf == vrf and interface.is_up
+            for own, _ in interface.addresses
+        }
+    return address in found
 
 
 class Judge:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from iosemu.address import IPv4Address, IPv4Prefix
-from iosemu.proto.base import RouteAdd, RouteDelete
+from iosemu.kernel.time import Time
+from iosemu.proto.base import RouteChanges
 from iosemu.rib.route import EntryNote, NextHop, Route, RouteKey
 from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST
-from iosemu.wire.bgp_nlri import Nlri
+from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 
 from . import policy
 from .settings import PeerKind, TableKey, TableSettings
@@ -41,19 +41,36 @@ class RouteDetail(NamedTuple):
 
 
 class Ways(NamedTuple):
-    """What all prefixes of the same paths share in the routing table."""
+    """What all prefixes of the same paths share in the routing table: a `Route` but for its key."""
 
     next_hops: tuple[NextHop, ...]
     distance: int
-    metric: int
-    tag: int
-    detail: RouteDetail
+    code: str = "B"
+    protocol: str = "bgp"
+    metric: int = 0
+    tag: int = 0
+    detail: RouteDetail | None = None
+    since: Time = 0
+
+
+NO_WAYS = Ways((), UNUSABLE_DISTANCE)
 
 
 class Installer:
     """Puts the best paths of one table into the routing table; lives for one step."""
 
-    __slots__ = ("backdoors", "foreign", "key", "last", "owner", "settings", "turn", "ways")
+    __slots__ = (
+        "backdoors",
+        "changes",
+        "foreign",
+        "is_plain",
+        "key",
+        "last",
+        "owner",
+        "settings",
+        "turn",
+        "ways",
+    )
 
     def __init__(self, turn: Turn, key: TableKey, settings: TableSettings) -> None:
         self.turn, self.key, self.settings = turn, key, settings
@@ -61,39 +78,41 @@ class Installer:
         self.foreign = turn.state.routing.foreign.get(key.vrf, {})
         self.backdoors = {one.prefix for one in settings.networks if one.is_backdoor}
         self.last: tuple[Path, tuple[Path, ...]] | None = None
-        self.ways: Ways | None = None
+        self.ways = NO_WAYS
+        self.changes: list[Route | RouteKey] = []
+        self.is_plain = not (
+            self.backdoors or settings.source_distances or settings.table_map is not None
+        )
+
+    def done(self) -> None:
+        """Hand over what was offered and withdrawn."""
+        if self.changes:
+            self.turn.actions.append(RouteChanges(tuple(self.changes)))
 
     def offer(self, key: Nlri, net: Net) -> None:
         """Make the routing table have what the best path of a prefix is."""
         best = net.best
-        if best is None or (best.local is not None and best.local is not Local.AGGREGATE):
-            self.withdraw(key, net)
-            return
         last = self.last
         if last is None or last[0] is not best or last[1] is not net.multipaths:
+            if best is None or (best.local is not None and best.local is not Local.AGGREGATE):
+                self.withdraw(key, net)
+                return
             self.last = best, net.multipaths
             self.ways = self._ways(best, net.multipaths)
         ways = self.ways
-        assert ways is not None
-        distance, metric, tag = ways.distance, ways.metric, ways.tag
-        prefix: IPv4Prefix = key  # type: ignore[assignment]
-        if key in self.backdoors:
-            distance = self.settings.distances.local
-        if self.settings.source_distances:
-            distance = self._distance_from(prefix, best, distance)
-        if self.settings.table_map is not None:
-            mapped = policy.table_map(self.turn, self.settings, key, best)
-            if mapped is None:
+        if not self.is_plain:
+            assert best is not None
+            found = self._adjusted(key, best, ways)
+            if found is None:
                 self.withdraw(key, net)
                 return
-            metric = mapped.metric if mapped.metric is not None else metric
-            tag = mapped.tag if mapped.tag is not None else tag
-        route_key = RouteKey(self.key.vrf, prefix, self.owner)
-        route = Route(route_key, ways.next_hops, distance, "B", "bgp", metric, tag, ways.detail)
-        self.turn.actions.append(RouteAdd(route))
-        held = self.foreign.get(prefix) if self.foreign else None
-        is_refused = distance >= UNUSABLE_DISTANCE or (
-            held is not None and held.distance <= distance
+            ways = found
+        # A route is made for every prefix of a full table: without the calls of the constructors.
+        new = tuple.__new__
+        self.changes.append(new(Route, (new(RouteKey, (self.key.vrf, key, self.owner)), *ways)))
+        held = self.foreign.get(key) if self.foreign else None  # type: ignore[arg-type]
+        is_refused = ways.distance >= UNUSABLE_DISTANCE or (
+            held is not None and held.distance <= ways.distance
         )
         net.rib = RibState.FAILURE if is_refused else RibState.INSTALLED
 
@@ -102,8 +121,23 @@ class Installer:
         if net.rib is RibState.NOT_OFFERED:
             return
         net.rib = RibState.NOT_OFFERED
-        prefix: IPv4Prefix = key  # type: ignore[assignment]
-        self.turn.actions.append(RouteDelete(RouteKey(self.key.vrf, prefix, self.owner)))
+        assert not isinstance(key, VpnPrefix)
+        self.changes.append(RouteKey(self.key.vrf, key, self.owner))
+
+    def _adjusted(self, key: Nlri, best: Path, ways: Ways) -> Ways | None:
+        """What `distance`, backdoors and the table map make of one prefix; None: no route."""
+        if key in self.backdoors:
+            ways = ways._replace(distance=self.settings.distances.local)
+        if self.settings.source_distances:
+            ways = ways._replace(distance=self._distance_from(key, best, ways.distance))
+        if self.settings.table_map is None:
+            return ways
+        mapped = policy.table_map(self.turn, self.settings, key, best)
+        if mapped is None:
+            return None
+        if mapped.metric is not None:
+            ways = ways._replace(metric=mapped.metric)
+        return ways if mapped.tag is None else ways._replace(tag=mapped.tag)
 
     def _ways(self, best: Path, multipaths: tuple[Path, ...]) -> Ways:
         distances = self.settings.distances
@@ -114,13 +148,13 @@ class Installer:
             distance = distances.local
         else:
             paths = multipaths or (best,)
-            hops = tuple([NextHop(_address(path)) for path in paths])
+            hops = tuple([NextHop(path.attributes.next_hop) for path in paths])
             distance = distances.external if is_external else distances.internal
         tag = attributes.as_path.neighbor or 0
         detail = RouteDetail(attributes.as_path.hops, tag, not is_external and best.local is None)
-        return Ways(hops, distance, attributes.med or 0, tag, detail)
+        return Ways(hops, distance, metric=attributes.med or 0, tag=tag, detail=detail)
 
-    def _distance_from(self, prefix: IPv4Prefix, best: Path, distance: int) -> int:
+    def _distance_from(self, key: Nlri, best: Path, distance: int) -> int:
         """`distance` may name the neighbor a path comes from."""
         peer = best.source.peer
         if peer is None:
@@ -128,14 +162,9 @@ class Installer:
         for one in self.settings.source_distances:
             if (int(peer.address) ^ one.address) & ~one.wildcard & 0xFFFFFFFF:
                 continue
-            if one.acl is None or policy.permits(self.turn, one.acl, prefix):
+            if one.acl is None or policy.permits(self.turn, one.acl, policy.bare(key)):
                 return one.distance
         return distance
-
-
-def _address(path: Path) -> IPv4Address:
-    # Of IPv6 the routing table takes the same actions.
-    return path.attributes.next_hop  # type: ignore[return-value]
 
 
 def owner_of(asn: int) -> str:

@@ -51,7 +51,7 @@ def register(turn: Turn, key: NextHopKey) -> NextHop:
     held = routing.next_hops.get(key)
     if held is None:
         held = routing.next_hops[key] = NextHop(turn.now)
-        turn.actions.append(TrackNextHop(plain(key), key.vrf))
+        turn.actions.append(TrackNextHop(key.address, key.vrf))
     return held
 
 
@@ -183,7 +183,7 @@ def _is_usable(turn: Turn, key: NextHopKey, route: Route) -> bool:
     hop = route.next_hops[0]
     facts = RouteFacts(
         route.key.prefix,
-        hop.address,
+        hop.address if isinstance(hop.address, IPv4Address) else None,
         hop.interface,
         route.metric,
         route.tag,
@@ -198,9 +198,4 @@ def forget_unused(turn: Turn, used: Iterable[NextHopKey]) -> None:
     kept = dict.fromkeys(used)
     for key in [key for key in routing.next_hops if key not in kept]:
         del routing.next_hops[key]
-        turn.actions.append(UntrackNextHop(plain(key), key.vrf))
-
-
-def plain(key: NextHopKey) -> IPv4Address:
-    # The routing table of IPv6 takes its addresses by the same actions.
-    return key.address  # type: ignore[return-value]
+        turn.actions.append(UntrackNextHop(key.address, key.vrf))

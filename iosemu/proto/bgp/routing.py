@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address
+from iosemu.address import IPv4Address, IPv6Address
 from iosemu.config.tree import Config
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import Time
 from iosemu.policy.route_map import Lists
 from iosemu.rib.route import Route, RouteFilter
+from iosemu.wire.bgp_family import Family
 from iosemu.wire.bgp_nlri import Nlri
 
-from .settings import PeerKey, Prefix, TableKey
+from .peer import Carriage, SessionKey
+from .settings import PeerKey, Prefix, ProcessSettings, TableKey
 from .table import Source, Table
+
+if TYPE_CHECKING:
+    from .inbound import Intake
 
 
 class NextHopKey(NamedTuple):
@@ -38,7 +43,7 @@ class NextHop:
     told: Route | None = None
     is_reachable: bool = False
     metric: int = 0
-    resolved: IPv4Prefix | None = None
+    resolved: Prefix | None = None
     due: Time | None = None
     penalty: float = 0.0
     penalized_at: Time = 0
@@ -85,4 +90,10 @@ class Routing:
     walk_at: Time | None = None
     reinstalled: dict[TableKey, None] = field(default_factory=dict)
     """Tables whose routes are offered again though their best paths are the same."""
+    intakes: Cache[tuple[SessionKey, Family], tuple[ProcessSettings, Carriage, Intake]] = field(
+        default_factory=Cache
+    )
+    """Where sessions feed prefixes to, as long as the settings are these."""
+    addresses: Cache[str, dict[int, None]] = field(default_factory=Cache)
+    """This router's own, by VRF; cleared when an interface changes."""
     lists: Cache[str, tuple[Config, Lists]] = field(default_factory=Cache)

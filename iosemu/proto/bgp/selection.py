@@ -24,7 +24,7 @@ def run(turn: Turn, key: TableKey, prefixes: Iterable[Nlri]) -> None:
     metric = nexthops.metric_lookup(turn, key)
     installer = Installer(turn, key, settings) if is_installed(key) else None
     is_forced = key in routing.reinstalled
-    nets = table.nets
+    nets, changed = table.nets, table.changed.append
     none: tuple[Path, ...] = ()
     # The paths of one update share their value: what holds for it is asked once.
     last: Path | None = None
@@ -47,14 +47,18 @@ def run(turn: Turn, key: TableKey, prefixes: Iterable[Nlri]) -> None:
             if not paths:
                 table.drop(prefix)
             continue
-        take_over(table, prefix, net, Choice(best, shared))
+        if held is not None or best is None:
+            take_over(table, prefix, net, Choice(best, shared))
+        else:
+            net.best, net.multipaths = best, shared
+            table.version = net.version = table.version + 1
+            changed(prefix)
         if installer is not None:
-            if best is None:
-                installer.withdraw(prefix, net)
-            else:
-                installer.offer(prefix, net)
+            installer.offer(prefix, net)
         if not paths:
             table.drop(prefix)
+    if installer is not None:
+        installer.done()
 
 
 def take_over(table: Table, prefix: Nlri, net: Net, choice: Choice) -> None:

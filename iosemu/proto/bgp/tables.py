@@ -1,6 +1,7 @@
 """What the sessions and the engine tell the tables: the one door between the two sides.
 
-All that sessions know of prefixes is that an UPDATE carries them.
+All that sessions know of prefixes is that an UPDATE carries them.  What changed is only noted;
+`settle`, which the engine calls at the end of each step, chooses best paths and tells the rest.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from iosemu.proto.base import (
 from iosemu.rib.route import RouteFilter, RouteKey
 from iosemu.wire.bgp import RefreshSubtype
 from iosemu.wire.bgp_family import VPNV4, Family
-from iosemu.wire.bgp_nlri import Nlri
+from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 from iosemu.wire.bgp_update import Update
 
 from . import inbound, maximum, nexthops, selection
@@ -57,7 +58,6 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
     if old is not None:
         for key in turn.state.routing.tables:
             _reconsider(turn, key, old)
-    settle(turn)
 
 
 def _stop(turn: Turn, old: ProcessSettings) -> None:
@@ -66,7 +66,7 @@ def _stop(turn: Turn, old: ProcessSettings) -> None:
     for key, table in routing.tables.items():
         _withdraw_table(turn, key, table, old.asn)
     for next_hop in routing.next_hops:
-        turn.do(UntrackNextHop(nexthops.plain(next_hop), next_hop.vrf))
+        turn.do(UntrackNextHop(next_hop.address, next_hop.vrf))
     for watch in routing.watched:
         turn.do(Unwatch(watch))
     for timer in TIMERS:
@@ -77,7 +77,8 @@ def _stop(turn: Turn, old: ProcessSettings) -> None:
 def _withdraw_table(turn: Turn, key: TableKey, table: Table, asn: int) -> None:
     for prefix, net in table.nets.items():
         if net.rib is not RibState.NOT_OFFERED:
-            turn.do(RouteDelete(RouteKey(key.vrf, prefix, owner_of(asn))))  # type: ignore[arg-type]
+            assert not isinstance(prefix, VpnPrefix)
+            turn.do(RouteDelete(RouteKey(key.vrf, prefix, owner_of(asn))))
 
 
 def _keep_tables(turn: Turn, old: ProcessSettings | None) -> None:
@@ -91,6 +92,7 @@ def _keep_tables(turn: Turn, old: ProcessSettings | None) -> None:
     for key in [key for key in routing.tables if key not in wanted]:
         _withdraw_table(turn, key, routing.tables.pop(key), turn.settings.asn)
         routing.dirty.pop(key, None)
+        routing.intakes.clear()
 
 
 def _keep_watches(turn: Turn) -> None:
@@ -147,8 +149,7 @@ def _scan_s(settings: ProcessSettings) -> int:
 
 
 def reading_ended(turn: Turn) -> None:
-    """The read-only period after the start of the process is over."""
-    settle(turn)
+    """The read-only period after the start of the process is over; `settle` does what waited."""
 
 
 # -- sessions ----
@@ -177,9 +178,9 @@ def session_down(turn: Turn, session: Session) -> None:
     routing = turn.state.routing
     for family in session.carried:
         key = ReceiverKey(session.peer, TableKey(family, session.peer.vrf))
+        routing.intakes.pop((session.key, family), None)
         if routing.receivers.pop(key, None) is not None:
             forget(turn, home_of(key.table), session.peer)
-    settle(turn)
 
 
 def forget(turn: Turn, key: TableKey, peer: PeerKey) -> None:
@@ -210,27 +211,32 @@ def update_received(turn: Turn, session: Session, update: Update) -> None:
         carriage = session.carried.get(update.end_of_rib)
         if carriage is not None:
             carriage.has_ended = True
-    settle(turn)
 
 
 def intake_of(turn: Turn, session: Session, family: Family) -> Intake | None:
     """Where the prefixes of a family go that a session brings; None: nowhere."""
     routing = turn.state.routing
+    carriage = session.carried.get(family)
+    held = routing.intakes.get((session.key, family))
+    if held is not None and held[0] is turn.settings and held[1] is carriage:
+        return held[2]
     key = ReceiverKey(session.peer, TableKey(family, session.peer.vrf))
     receiver = routing.receivers.get(key)
     home = home_of(key.table)
     policy = turn.settings.policy(*key)
-    if receiver is None or home not in routing.tables:
+    if receiver is None or carriage is None or home not in routing.tables:
         return None
-    return Intake(
+    intake = Intake(
         key,
         home,
         routing.tables[home],
         receiver,
         inbound.NO_POLICY if policy is None else policy.inbound,
         routing.dirty.setdefault(home, {}),
-        session.carried[family].refresh_epoch,
+        carriage,
     )
+    routing.intakes[session.key, family] = turn.settings, carriage, intake
+    return intake
 
 
 def home_of(key: TableKey) -> TableKey:
@@ -253,7 +259,6 @@ def refresh_received(turn: Turn, session: Session, family: Family, subtype: int)
         stale, receiver.stale = receiver.stale or {}, None
         for prefix, path_id in stale:
             inbound.remove(intake, prefix, path_id)
-    settle(turn)
 
 
 def soft_in(turn: Turn, session: Session, family: Family) -> bool:
@@ -263,7 +268,6 @@ def soft_in(turn: Turn, session: Session, family: Family) -> bool:
     if intake is None or not intake.policy.soft_reconfiguration:
         return False
     inbound.reconsider(turn, intake)
-    settle(turn)
     return True
 
 
@@ -275,14 +279,13 @@ def ready(turn: Turn, session: Session) -> None:
 
 
 def originate(turn: Turn, key: TableKey, prefix: Nlri, path: Path) -> None:
-    """A local path: `path.local` says how it came about.  It replaces the one of its slot; `settle`
-    has to follow."""
+    """A local path: `path.local` says how it came about.  It replaces the one of its slot."""
     if turn.state.routing.tables[key].put(prefix, path):
         selection.mark(turn, key, (prefix,))
 
 
 def withdraw_local(turn: Turn, key: TableKey, prefix: Nlri, local: Local) -> None:
-    """There is no local path of this kind any more; `settle` has to follow."""
+    """There is no local path of this kind any more."""
     if turn.state.routing.tables[key].take(prefix, Slot(None, 0, local)):
         selection.mark(turn, key, (prefix,))
 
@@ -312,6 +315,7 @@ def next_hop_changed(turn: Turn, event: NextHopChanged) -> None:
 
 def interface_changed(turn: Turn, event: InterfaceChanged) -> None:
     """An interface; `turn.state.interfaces` has the new one."""
+    turn.state.routing.addresses.clear()
 
 
 def timer_fired(turn: Turn, timer: TimerFired) -> None:
@@ -327,7 +331,6 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
             maximum.on_restart(turn, peer)
         case _:
             raise AssertionError(timer)
-    settle(turn)
 
 
 # -- best paths ----
@@ -342,5 +345,5 @@ def settle(turn: Turn) -> None:
     for key, prefixes in routing.dirty.items():
         if prefixes:
             selection.run(turn, key, prefixes)
-    routing.dirty = {}
+            prefixes.clear()
     routing.reinstalled.clear()

@@ -12,6 +12,7 @@ from iosemu.proto.base import (
     NextHopChanged,
     RouteAdd,
     RouteChanged,
+    RouteChanges,
     RouteDelete,
     SetTimer,
     StopTimer,
@@ -64,8 +65,8 @@ def attributes(path: str = "", next_hop: str = "0.0.0.0", **others: object) -> A
 class Rig:
     """One BGP process of AS 1 and the routing table of its router."""
 
-    table_settings: TableSettings = TableSettings()
-    bestpath: Bestpath = Bestpath()
+    table_settings: TableSettings = field(default_factory=TableSettings)
+    bestpath: Bestpath = field(default_factory=Bestpath)
     config: Config = field(default_factory=Config)
     now: Time = 0
     timers: dict[tuple[object, ...], Time] = field(default_factory=dict)
@@ -199,6 +200,7 @@ class Rig:
 
     def done(self, turn: Turn) -> None:
         """Carry out what a turn brought about, and what that brings about."""
+        tables.settle(turn)
         found: list[RouteChange | None] = []
         answers: list[NextHopChanged] = []
         for action in turn.actions:
@@ -207,6 +209,12 @@ class Rig:
                     found.append(self.rib.offer(route, self.now))
                 case RouteDelete(key):
                     found.append(self.rib.withdraw(key, self.now))
+                case RouteChanges(changes):
+                    for change in changes:
+                        if isinstance(change, Route):
+                            found.append(self.rib.offer(change, self.now))
+                        else:
+                            found.append(self.rib.withdraw(change, self.now))
                 case TrackNextHop(address, vrf):
                     route = self.next_hops.track(self.rib, address, "bgp")
                     answers.append(NextHopChanged(vrf, address, route))
