@@ -211,7 +211,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "tcp",
         grammars=("tcp",),
-        modules=("iosemu.features.tcp.cli", "iosemu.features.tcp.show"),
+        modules=(
+            "iosemu.features.tcp.cli",
+            "iosemu.features.tcp.neighbors",
+            "iosemu.features.tcp.show",
+        ),
         contexts=("iosemu.features.tcp.config:TcpConfig",),
         apply="iosemu.features.tcp.apply:apply",
         follows=("services", "system", "tcp"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from iosemu.address import IPv4Address, IPv6Address
-from iosemu.features.tcp.views import ConnectionView
 from iosemu.kernel.time import Time
 from iosemu.wire.bgp_family import Family
 
@@ -113,7 +112,7 @@ class NeighborView:
     tracking: "does have" or "does not have".  reset: why it last went down, and when.
     link: the interface of a neighbor on a connected network.
     hops: of multihop; is_single_hop: eBGP on a connected network.
-    conn: the number of its TCP connection, of which `connection` tells.
+    conn: the number of its TCP connection, which another view tells of.
     """
 
     address: Address
@@ -152,5 +151,4 @@ class NeighborView:
     path_mtu: bool = True
     graceful_restart: tuple[int, int] | None = None
     conn: int | None = None
-    connection: ConnectionView | None = None
     is_shutdown: bool = False

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix
 from iosemu.cli.api import Exec, Rejected, show
-from iosemu.features.tcp.cli import connection_view
 from iosemu.policy.regex import BadPattern, regex
 from iosemu.rib.classful import classful
-from iosemu.stack.state import Stack
 from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST, VPNV4
 
-from .neighbor_views import NeighborView
 from .queries import NeighborsQuery, PrefixQuery, Scope, SummaryQuery, TableQuery, Which
 from .selected import EXACT
 from .views import PrefixView, SummaryView, TableView
@@ -115,24 +111,6 @@ def show_summary(x: Exec, *, values: Mapping[str, Any]) -> Iterator[SummaryView]
 
 
 # -- neighbors ----
-
-
-@show("bgp.show.neighbors")
-@show("bgp.vpn.neighbors")
-def show_neighbors(x: Exec, *, values: Mapping[str, Any]) -> Iterator[NeighborView]:
-    address = values["peer"]
-    named_family = values.get("family") is not None or "part" in values
-    scope = scope_of(values) if named_family else None
-    found = asked(x, NeighborsQuery(scope, x.now, address))
-    if address is not None and not found:
-        raise Rejected(NO_NEIGHBOR)
-    connections = x.part(Stack).tcp.connections
-    for view in found:
-        connection = connections.get(view.conn)
-        if connection is None:
-            yield view
-        else:
-            yield replace(view, connection=connection_view(x, connection))
 
 
 ROUTES = {

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from iosemu.ages import age
 from iosemu.cli.api import renders
 from iosemu.cli.grammar import release
-from iosemu.features.tcp.show import connection_state
 from iosemu.kernel.time import Time
 
 from .neighbor_views import DeniedRow, NeighborFamily, NeighborView
@@ -37,11 +36,9 @@ def neighbor(view: NeighborView) -> Iterator[str]:
         yield from address_family(family, view.release)
     yield ""
     yield from transport(view)
-    if view.connection is None:
+    if view.conn is None:
         yield "  No active TCP connection"
-    else:
-        yield from connection_state(view.connection)
-    yield ""
+        yield ""
 
 
 def session(view: NeighborView) -> Iterator[str]:
