@@ -16,8 +16,8 @@ from iosemu.wire.bgp_attributes import Attributes
 from iosemu.wire.bgp_nlri import Nlri
 from iosemu.wire.bgp_update import Context
 
-from .peer import PLAIN
 from .settings import Outbound, PeerKey, Prefix, TableKey
+from .state import State
 
 
 class NextHopRule(NamedTuple):
@@ -58,13 +58,14 @@ class Form(NamedTuple):
 class Member:
     """One neighbor of a group.  needs_all: it was told nothing yet, or asked for all again.
     needs_end: and then the end of the table is to be said.  default: what it was told of the
-    default route by `default-originate`."""
+    default route by `default-originate`.  knows: what another group told it, to be taken back."""
 
     peer: PeerKey
-    form: Form = Form(PLAIN, IPv4Address(0))
+    form: Form
     needs_all: bool = True
     needs_end: bool = True
     default: Told | None = None
+    knows: dict[Nlri, None] = field(default_factory=dict)
 
 
 class GroupKey(NamedTuple):
@@ -112,8 +113,8 @@ class Advertising:
     """The advertising side of one BGP process.
 
     is_due: a run was asked for.  named: what the policies name, as it was when the groups were
-    formed.  origins: per table and kind, the prefixes that start here.  aggregates: per table, with
-    the version of the table that they know and when they may be looked at again.
+    formed.  aggregates: per table, with the version of it that they know (`aggregated`) and when
+    they were judged last (`aggregate_at`).
     """
 
     groups: dict[GroupKey, Group] = field(default_factory=dict)
@@ -134,3 +135,11 @@ class Advertising:
             if key.table == table and peer in group.members:
                 return group
         return None
+
+
+def state_of(state: State) -> Advertising:
+    """That of a router, made when it is asked for first."""
+    if state.advertising is None:
+        state.advertising = Advertising()
+    found: Advertising = state.advertising
+    return found
