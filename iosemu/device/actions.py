@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iosemu import stack
+from iosemu.address import IpVersion, version_of
 from iosemu.cli.grammar import release
 from iosemu.proto.base import (
     Action,
@@ -22,6 +23,7 @@ from iosemu.proto.base import (
     Publish,
     Requested,
     RouteAdd,
+    RouteChanges,
     RouteDelete,
     Send,
     SendFrame,
@@ -54,6 +56,7 @@ from iosemu.proto.lines import (
     LineWindow,
     StartLine,
 )
+from iosemu.rib.route import Route, RouteKey
 from iosemu.rib.table import RouteChange
 from iosemu.stack.routes import RoutesOf, permits_route
 
@@ -80,9 +83,19 @@ def perform(router: Router, owner: Owner, actions: Iterable[Action]) -> None:
                     if offers_again:
                         change = replace(change, is_offered_again=True)
                     changes.append(change)
+            case RouteChanges(wanted_changes):
+                for wanted_change in wanted_changes:
+                    if type(wanted_change) is Route:
+                        change = stack.add_route(device.stack, now, wanted_change)
+                    else:
+                        assert isinstance(wanted_change, RouteKey)
+                        change = stack.delete_route(device.stack, now, wanted_change)
+                    if change is not None:
+                        changes.append(change)
             case Watch(wanted):
                 told(router, changes)
-                device.bus.watch(owner, wanted, device.stack.vrf(wanted.vrf).rib)
+                rib = device.stack.vrf(wanted.vrf).rib_of(wanted.version)
+                device.bus.watch(owner, wanted, rib)
             case TrackNextHop(address, vrf):
                 told(router, changes)
                 device.bus.tell(owner, stack.track(device.stack, owner, vrf, address))
@@ -148,6 +161,8 @@ def told(router: Router, changes: list[RouteChange]) -> None:
         is_old = release(router.version) < (15,)
         said = route_debug.lines_old if is_old else route_debug.lines
         for change in changes:
+            if version_of(change.prefix) is IpVersion.V6:
+                continue
             if isinstance(condition, RoutesOf) and not permits_route(
                 router.device.stack, condition.acl, change.prefix
             ):

@@ -10,6 +10,8 @@ from iosemu.rib.route import NextHop, Route
 from iosemu.rib.table import RouteChange
 
 FLAG = "ip routing"
+FLAGS, BGP_FLAGS = 1048578, 1048577
+"""Behind each way, as devices print them."""
 
 
 def lines(change: RouteChange) -> Iterator[str]:
@@ -23,9 +25,12 @@ def lines(change: RouteChange) -> Iterator[str]:
     if new is None:
         return
     yield updating(new)
-    if old is not None and old.key != new.key and new.distance < old.distance:
+    is_displaced = old is not None and (
+        new.distance < old.distance if old.key != new.key else is_other_path(old, new)
+    )
+    if is_displaced:
         yield f"RT: closer admin distance for {new.prefix.network}, flushing 1 routes"
-    if old is not None and old.key == new.key:
+    elif old is not None and old.key == new.key:
         for hop in old.next_hops:
             if hop not in new.next_hops:
                 yield f"RT: del {old.prefix.network} via {address(hop)}, {measure(old)}"
@@ -54,6 +59,11 @@ def lines_old(change: RouteChange) -> Iterator[str]:
     yield f"RT: NET-RED {change.prefix}"
 
 
+def is_other_path(old: Route, new: Route) -> bool:
+    """Whether BGP has another best path: all its old ways go without being named one by one."""
+    return new.protocol == "bgp" and not any(hop in new.next_hops for hop in old.next_hops)
+
+
 def kind_of(route: Route) -> str:
     return "subnet" if route.prefix.length > classful(route.prefix).length else "network"
 
@@ -69,7 +79,8 @@ def withdrawn(route: Route, *, is_replaced: bool) -> Iterator[str]:
 
 
 def updating(route: Route) -> str:
-    ways = "".join(f"    via {address(h)} {interface(h)}  0 1048578\n" for h in route.next_hops)
+    flags = BGP_FLAGS if route.protocol == "bgp" else FLAGS
+    ways = "".join(f"    via {address(h)} {interface(h)}  0 {flags}\n" for h in route.next_hops)
     return f"RT: updating {route.protocol} {route.prefix} (0x0)  :\n{ways}"
 
 

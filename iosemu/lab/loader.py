@@ -31,7 +31,12 @@ from .topology import (
 )
 
 T = TypeVar("T")
-ROUTER = "cisco_iol"
+ROUTERS = {
+    "cisco_iol": DEFAULT_HARDWARE,
+    "cisco_csr1000v": "csr1000v",
+    "cisco_vios": "iosv",
+}
+"""Kinds of routers, and which hardware one is unless its label says otherwise."""
 SWITCH = "bridge"
 SUFFIX = ".clab.yml"
 
@@ -190,10 +195,10 @@ def merged(key: yaml.Node, value: yaml.Node, kind: str | None, layers: list[Laye
 
 def check_node(source: Source, node: NodeDraft, key: yaml.Node, value: yaml.Node) -> None:
     """Refuse what is not simulated."""
-    if node.kind not in (ROUTER, SWITCH):
+    if node.kind not in (*ROUTERS, SWITCH):
         said = "has no kind" if node.kind is None else f"has kind {node.kind!r}"
         place = child(value, "kind") or key
-        source.problem(place, f"node {node.name} {said}; expected {ROUTER} or {SWITCH}")
+        source.problem(place, f"node {node.name} {said}; expected {', '.join(ROUTERS)} or {SWITCH}")
     if not node.name.replace("-", "").replace("_", "").replace(".", "").isalnum():
         source.problem(key, f"{node.name!r} is no node name; expected letters, digits, - _ .")
     type_ = child(value, "type")
@@ -342,7 +347,8 @@ def router_of(source: Source, node: NodeDraft) -> RouterNode:
     models, release = ", ".join(PORTS_PER_SLOT), 'an IOS release as "15.4"'
     model = label(source, node.labels, "iosemu.hardware", known_model, models)
     version = label(source, node.labels, "iosemu.version", values.release, release)
-    hardware = model or DEFAULT_HARDWARE
+    assert node.kind is not None, "checked when it was read"
+    hardware = model or ROUTERS[node.kind]
     startup = startup_text(source, node, node.startup_file) if node.startup_file else ""
     ports = ports_of(hardware, [*node.used, *configured_ports(startup)])
     return RouterNode(

@@ -16,6 +16,8 @@ KINDS = {
     "INTERFACE": "Ethernet0/0",
     "A.B.C.D": "10.0.12.2",
     "A.B.C.D/nn": "10.0.12.0/24",
+    "X:X:X:X::X": "2001:DB8:12::2",
+    "X:X:X:X::X/nn": "2001:DB8:12::/64",
 }
 """What is typed for a value of this kind; of a range its first number."""
 

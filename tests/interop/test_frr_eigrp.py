@@ -12,7 +12,6 @@ failed assertion when one is lost: so all links have its bandwidth.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,10 +22,9 @@ from iosemu.address import IPv4Prefix
 from iosemu.bridge import Tap
 from iosemu.lab.lab import Lab
 from iosemu.lab.loader import load as load_topology
-from tests.interop.namespace import Running, why_not
+from tests.interop.frr import Frr, why_not_frr
 from tests.interop.neighbor import Neighbor, assert_plays_again
 
-FRR = Path("/usr/lib/frr")
 TOPOLOGY = """
 name: frr
 topology:
@@ -74,46 +72,27 @@ class Eigrpd:
     """FRR at R1's free port as 192.168.1.2, with 7.7.7.0/24 behind it."""
 
     def __init__(self, neighbor: Neighbor, folder: Path) -> None:
-        self.neighbor, self.folder = neighbor, folder
-        # The daemons give up root before they write.
-        shutil.chown(folder, "frr", "frr")
-        (folder / "zebra.conf").write_text("hostname frr\n")
-        (folder / "eigrpd.conf").write_text(EIGRPD)
+        self.neighbor = neighbor
+        self.frr = Frr(folder, neighbor.start, neighbor.run)
         run = neighbor.namespace.run
         with neighbor.namespace.entered():
             self.far = Tap("far0")
         run("ip", "address", "add", "7.7.7.7/24", "dev", "far0")
         run("ip", "link", "set", "far0", "up")
-        self.zebra = self.daemon("zebra")
+        self.frr.daemon("zebra", "hostname frr\n")
         neighbor.lab.advance(2, lambda: False)
-        self.eigrpd = self.daemon("eigrpd")
-
-    def daemon(self, name: str) -> Running:
-        """Start one program of FRR; nothing of it lies outside the folder."""
-        place = self.folder
-        return self.neighbor.start(
-            str(FRR / name),
-            *("-A", "127.0.0.1"),
-            *("-f", str(place / f"{name}.conf"), "-i", str(place / f"{name}.pid")),
-            *("-z", str(place / "zserv.api"), "--vty_socket", str(place)),
-            "--log=stdout",
-        )
+        self.eigrpd = self.frr.daemon("eigrpd", EIGRPD)
 
     def restart(self) -> None:
         """End it without a word, as a power failure would, and start it again."""
         self.eigrpd.end()
-        self.eigrpd = self.daemon("eigrpd")
-
-    def type(self, *commands: str) -> str:
-        """What commands print that are typed one after the other."""
-        typed = [word for command in commands for word in ("-c", command)]
-        return self.neighbor.run("vtysh", "--vty_socket", str(self.folder), *typed)
+        self.eigrpd = self.frr.daemon("eigrpd", EIGRPD)
 
     def topology(self) -> str:
         """What it knows; an error as long as it does not run.  Its zebra is no witness: it may
         keep a route of an eigrpd that ended."""
-        show = ("-c", "show ip eigrp topology")
-        return self.neighbor.namespace.run("vtysh", "--vty_socket", str(self.folder), *show)
+        show = ("--vty_socket", str(self.frr.folder), "-c", "show ip eigrp topology")
+        return self.neighbor.namespace.run("vtysh", *show)
 
     def kernel(self) -> str:
         """The routes it gave to the kernel."""
@@ -132,9 +111,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def frr(folder: Path) -> Iterator[Eigrpd]:
-    reason = why_not("vtysh")
-    if reason is None and not (FRR / "eigrpd").exists():
-        reason = "needs the eigrpd of FRR"
+    reason = why_not_frr("zebra", "eigrpd")
     if reason is not None:
         pytest.skip(reason)
     lab = Lab(load_topology(folder))
@@ -162,7 +139,7 @@ def test_routes_go_both_ways(frr: Eigrpd, folder: Path) -> None:
     until = frr.neighbor.until
     until(lambda: has(frr, "R2", FAR))
     until(lambda: "2.2.2.2" in frr.kernel())
-    assert "192.168.1.1" in frr.type("show ip eigrp neighbors")
+    assert "192.168.1.1" in frr.frr.vtysh("show ip eigrp neighbors")
     assert_plays_again(frr.neighbor.lab, folder)
 
 
@@ -194,8 +171,8 @@ def test_what_it_withdraws_is_asked_for_removed_and_learned_again(
     lab, until = frr.neighbor.lab, frr.neighbor.until
     until(lambda: "2.2.2.2" in frr.kernel() and has(frr, "R2", FAR))
     lab["R1"].cli("debug eigrp fsm")
-    frr.type("configure terminal", "router eigrp 1", "no network 7.7.7.0/24")
-    frr.type("clear ip eigrp neighbors 192.168.1.1")
+    frr.frr.vtysh("configure terminal", "router eigrp 1", "no network 7.7.7.0/24")
+    frr.frr.vtysh("clear ip eigrp neighbors 192.168.1.1")
     until(lambda: not has(frr, "R2", FAR))
     until(lambda: is_adjacent(frr))
     assert not has(frr, "R1", FAR)

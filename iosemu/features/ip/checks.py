@@ -13,6 +13,7 @@ from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
 from iosemu.features.interface.hardware import family_of
 from iosemu.features.services.config import ServicesConfig
+from iosemu.features.vrf.config import InterfaceVrf, VrfsConfig
 from iosemu.rib.classful import classful
 from iosemu.stack.interface import kind_of
 
@@ -33,6 +34,7 @@ def address_fits(
 ) -> str | None:
     return (
         vlan_is_known(owner, key)
+        or vrf_has_ipv4(owner, config)
         or host_is_valid(key, address, mask)
         or subnet_is_allowed(config, address, mask)
         or is_taken(config, key, owner, address, mask)
@@ -48,6 +50,7 @@ def secondary_fits(
         return "% Secondary can't be same as primary"
     return (
         vlan_is_known(owner, key)
+        or vrf_has_ipv4(owner, config)
         or host_is_valid(key, address, mask)
         or subnet_is_allowed(config, address, mask)
         or is_taken(config, key, owner, address, mask)
@@ -58,6 +61,14 @@ def vlan_is_known(interface: InterfaceConfig, name: str) -> str | None:
     if parent(name) is not None and interface.encapsulation is None:
         return NOT_A_VLAN
     return None
+
+
+def vrf_has_ipv4(interface: InterfaceConfig, config: Config) -> str | None:
+    """In a VRF without the address family there are no addresses."""
+    name = slot_of(interface, InterfaceVrf).name
+    if name is None or config.of(VrfsConfig).has_ipv4(name):
+        return None
+    return f"% VRF {name} does not have address-family ipv4 configured"
 
 
 def host_is_valid(name: str, address: IPv4Address, mask: IPv4Address) -> str | None:
@@ -100,12 +111,16 @@ def is_taken(
 
 
 def overlap(config: Config, name: str, wanted: IPv4Prefix) -> str | None:
-    """What IOS says if a subnet overlaps one of an interface that is not shut down."""
+    """What IOS says if a subnet overlaps one of an interface of the same VRF that is not shut
+    down."""
     by_name = config.of(InterfacesConfig).by_name
+    vrf = slot_of(by_name[name], InterfaceVrf).name if name in by_name else None
     others = {
         other
         for other in by_name.index(Subnets).meeting(wanted)
-        if other != name and not by_name[other].shutdown
+        if other != name
+        and not by_name[other].shutdown
+        and slot_of(by_name[other], InterfaceVrf).name == vrf
     }
     if not others:
         return None

@@ -9,7 +9,8 @@ from iosemu.policy.route_map import RouteMapEntry
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """One entry.  `tracks`: of tracked objects it names, whether each is up."""
+    """One entry.  `tracks`: of tracked objects it names, whether each is up.  `new_format`: how
+    communities are printed."""
 
     name: str
     sequence: int
@@ -17,6 +18,7 @@ class EntryView:
     packets: int = 0
     bytes: int = 0
     tracks: tuple[tuple[int, bool], ...] = ()
+    new_format: bool = False
 
 
 @dataclass(frozen=True, slots=True)

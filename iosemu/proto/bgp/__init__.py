@@ -1,0 +1,1 @@
+"""BGP-4, RFC 4271: sessions, tables, the decision process of IOS, next-hop tracking."""
