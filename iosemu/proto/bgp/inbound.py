@@ -16,12 +16,13 @@ from iosemu.wire.bgp_attributes import Attributes
 from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri, Reach, Unreach
 
-from . import nexthops, policy, trace_in
+from . import nexthops, policy, trace_in, vpn
 from .peer import Carriage
 from .routing import NextHopKey, Receiver, ReceiverKey
 from .settings import Inbound, PeerKind, TableKey
 from .table import Net, Path, Slot, Table
 from .turn import Turn
+from .vpn import Vrf
 
 OWN_AS = "AS-PATH contains our own AS"
 NOT_FIRST = "AS-PATH does not start with the neighbor's AS"
@@ -30,6 +31,7 @@ TOO_MANY_COMMUNITIES = "more communities than the limit"
 OWN_ORIGINATOR = "ORIGINATOR is us"
 OWN_CLUSTER = "reflected from the same cluster"
 OWN_NEXT_HOP = "NEXTHOP is our own address"
+NO_TARGET = "extended community not supported"
 PREFIX_FILTER = "distribute/prefix-list"
 FILTER_LIST = "filter-list"
 ROUTE_MAP = "route-map"
@@ -39,7 +41,8 @@ NO_POLICY = Inbound()
 class Intake(NamedTuple):
     """Where the prefixes of one neighbor go, and by which policy.
 
-    family and VRF of `key` are those of the session; `home` is the table that has the paths.
+    peer: with the table of the session.  home: the table that has the paths.  vrf: of a neighbor in
+    a VRF, whose RD and targets they get.
     """
 
     peer: ReceiverKey
@@ -49,6 +52,7 @@ class Intake(NamedTuple):
     policy: Inbound
     dirty: dict[Nlri, None]
     carriage: Carriage
+    vrf: Vrf | None = None
 
 
 # -- announcements ----
@@ -56,13 +60,17 @@ class Intake(NamedTuple):
 
 def announce(turn: Turn, intake: Intake, reach: Reach) -> None:
     """Take in what an update announces."""
+    vrf = intake.vrf
+    if vrf is not None:
+        keys = tuple([vpn.key_of(vrf, key) for key in reach.prefixes])
+        reach = reach._replace(prefixes=keys)
     if intake.policy.soft_reconfiguration:
         keep(turn, intake, reach)
     reason = refusal(turn, intake, reach.attributes)
     if reason is not None:
         deny(turn, intake, reach.prefixes, reach.path_ids, reason)
         return
-    if reach.labels or reach.path_ids:
+    if reach.labels or reach.path_ids or (vrf is not None and vrf.family.export_map is not None):
         _announce_each(turn, intake, reach)
         return
     judge = Judge.of(turn, intake, base_path(turn, intake, reach.attributes))
@@ -117,12 +125,25 @@ def refusal(turn: Turn, intake: Intake, attributes: Attributes) -> str | None:
         cluster = settings.cluster_id or turn.state.router_id
         if cluster in attributes.cluster_list:
             return OWN_CLUSTER
+    if intake.home == vpn.TABLE and intake.vrf is None and not _keeps_all(turn, intake):
+        targets = attributes.extended_communities
+        if not vpn.is_wanted(turn, targets):
+            return NO_TARGET
     limit = settings.maxcommunity_limit
     if limit is not None and len(attributes.communities) > limit:
         return TOO_MANY_COMMUNITIES
     if is_own_address(turn, intake.peer.peer.vrf, attributes.next_hop):
         return OWN_NEXT_HOP
     return None
+
+
+def _keeps_all(turn: Turn, intake: Intake) -> bool:
+    """Whether this router keeps VPN prefixes that no VRF of its own wants: as a route reflector."""
+    settings = turn.settings.tables.get(intake.home)
+    return settings is not None and (
+        not settings.route_target_filter
+        or any(one.outbound.route_reflector_client for one in settings.policies.values())
+    )
 
 
 def is_own_address(turn: Turn, vrf: str, address: int) -> bool:
@@ -228,6 +249,8 @@ def _announce_each(turn: Turn, intake: Intake, reach: Reach) -> None:
 def _enter_judged(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], judge: Judge) -> None:
     """Ask the filters of each prefix; runs of the same path go in together."""
     decide, bare = judge.decide, policy.bare
+    # An export map may say something else of each prefix.
+    is_single = intake.vrf is not None and intake.vrf.family.export_map is not None
     is_bare = intake.home.family != VPNV4
     run: list[Nlri] = []
     held: Path | None = None
@@ -236,7 +259,7 @@ def _enter_judged(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], judge: J
         if path is None:
             deny(turn, intake, (key,), (judge.base.path_id,), judge.reason)
             continue
-        if path is not held:
+        if path is not held or is_single:
             if held is not None:
                 _enter_all(turn, intake, run, held)
             run, held = [], path
@@ -246,7 +269,9 @@ def _enter_judged(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], judge: J
 
 
 def _enter_all(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], path: Path) -> None:
-    """Put one path into the table for all these prefixes."""
+    """Put one path into the table for all these prefixes; that of a VRF gets its targets."""
+    if intake.vrf is not None and prefixes:
+        path = vpn.exported(turn, intake.vrf, prefixes[0], path)
     table, dirty = intake.table, intake.dirty
     nets, put = table.nets, table.put
     next_hop = NextHopKey(nexthops.vrf_of(path, intake.home), path.attributes.next_hop)
@@ -280,7 +305,10 @@ def _enter_all(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], path: Path)
 def withdraw(turn: Turn, intake: Intake, unreach: Unreach) -> None:
     """Take out what an update withdraws."""
     received = intake.table.received.get(intake.peer.peer)
-    for at, key in enumerate(unreach.prefixes):
+    keys: Sequence[Nlri] = unreach.prefixes
+    if intake.vrf is not None:
+        keys = [vpn.key_of(intake.vrf, key) for key in keys]
+    for at, key in enumerate(keys):
         path_id = unreach.path_ids[at] if unreach.path_ids else 0
         remove(intake, key, path_id)
         if received is not None:

@@ -111,6 +111,8 @@ class Installer:
             ways = found
         # A route is made for every prefix of a full table: without the calls of the constructors.
         new = tuple.__new__
+        if type(key) is VpnPrefix:
+            key = key.prefix
         self.changes.append(new(Route, (new(RouteKey, (self.key.vrf, key, self.owner)), *ways)))
         held = self.foreign.get(key) if self.foreign else None  # type: ignore[arg-type]
         is_refused = ways.distance >= UNUSABLE_DISTANCE or (
@@ -123,12 +125,11 @@ class Installer:
         if net.rib is RibState.NOT_OFFERED:
             return
         net.rib = RibState.NOT_OFFERED
-        assert not isinstance(key, VpnPrefix)
-        self.changes.append(RouteKey(self.key.vrf, key, self.owner))
+        self.changes.append(RouteKey(self.key.vrf, policy.bare(key), self.owner))
 
     def _adjusted(self, key: Nlri, best: Path, ways: Ways) -> Ways | None:
         """What `distance`, backdoors and the table map make of one prefix; None: no route."""
-        if key in self.backdoors:
+        if policy.bare(key) in self.backdoors:
             ways = ways._replace(distance=self.settings.distances.local)
         if self.settings.source_distances:
             ways = ways._replace(distance=self._distance_from(key, best, ways.distance))

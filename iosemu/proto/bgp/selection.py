@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from iosemu.wire.bgp_nlri import Nlri
+from iosemu.wire.bgp_family import VPNV4
+from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 
 from . import decision, nexthops
 from .decision import Choice, Limits
@@ -16,13 +17,28 @@ from .turn import Turn
 
 
 def run(turn: Turn, key: TableKey, prefixes: Iterable[Nlri]) -> None:
-    """Choose anew for these prefixes of a table."""
+    """Choose anew for these prefixes of a table; those of a VRF by its own settings."""
+    by_rd = turn.state.routing.by_rd
+    if key.family != VPNV4 or not by_rd:
+        _run(turn, key, key, prefixes)
+        return
+    parts: dict[TableKey, list[Nlri]] = {}
+    for prefix in prefixes:
+        assert isinstance(prefix, VpnPrefix)
+        vrf = by_rd.get(prefix.rd)
+        parts.setdefault(key if vrf is None else vrf.table, []).append(prefix)
+    for part, some in parts.items():
+        _run(turn, key, part, some)
+
+
+def _run(turn: Turn, key: TableKey, part: TableKey, prefixes: Iterable[Nlri]) -> None:
+    """Choose for prefixes of the same settings, those of `part`."""
     routing = turn.state.routing
     table = routing.tables[key]
-    settings = settings_of(turn, key)
+    settings = settings_of(turn, part)
     rules, limits = turn.settings.bestpath, Limits.of(settings)
     metric = nexthops.metric_lookup(turn, key)
-    installer = Installer(turn, key, settings) if is_installed(key) else None
+    installer = Installer(turn, part, settings) if is_installed(part) else None
     is_forced = key in routing.reinstalled
     nets, changed = table.nets, table.changed.append
     none: tuple[Path, ...] = ()

@@ -182,7 +182,7 @@ class Table:
                     return True
             net.paths = (path, *paths)
         self.activity.paths_made += 1
-        if source.peer is not None:
+        if source.peer is not None and path.imported is None:
             self.counts[source.peer] = self.counts.get(source.peer, 0) + 1
         return True
 
@@ -198,7 +198,7 @@ class Table:
             return False
         net.paths = kept
         self.activity.paths_freed += gone
-        if slot.peer is not None:
+        if slot.peer is not None and slot.imported is None:
             self.counts[slot.peer] -= gone
         return True
 
@@ -208,12 +208,12 @@ class Table:
         self.activity.nets_freed += 1
 
     def of_peer(self, peer: PeerKey) -> list[tuple[Nlri, Path]]:
-        """What a neighbor told, in the order of the table."""
+        """What a neighbor told, in the order of the table; not what VRFs imported of it."""
         return [
             (key, path)
             for key, net in self.nets.items()
             for path in net.paths
-            if path.source.peer == peer
+            if path.source.peer == peer and path.imported is None
         ]
 
     def note_change(self, key: Nlri, net: Net | None = None) -> None:
