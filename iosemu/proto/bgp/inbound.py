@@ -54,6 +54,17 @@ class Intake(NamedTuple):
     carriage: Carriage
     vrf: Vrf | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """No filter is asked of its prefixes."""
+        wanted = self.policy
+        return (
+            wanted.route_map is None
+            and wanted.prefix_list is None
+            and wanted.filter_list is None
+            and wanted.distribute_list is None
+        )
+
 
 # -- announcements ----
 
@@ -73,11 +84,13 @@ def announce(turn: Turn, intake: Intake, reach: Reach) -> None:
     if reach.labels or reach.path_ids or (vrf is not None and vrf.family.export_map is not None):
         _announce_each(turn, intake, reach)
         return
-    judge = Judge.of(turn, intake, base_path(turn, intake, reach.attributes))
+    base = base_path(turn, intake, reach.attributes)
+    if intake.is_open:
+        _enter_all(turn, intake, reach.prefixes, base)
+        return
+    judge = Judge.of(turn, intake, base)
     if isinstance(judge, str):
         deny(turn, intake, reach.prefixes, (), judge)
-    elif judge.is_open:
-        _enter_all(turn, intake, reach.prefixes, judge.base)
     else:
         _enter_judged(turn, intake, reach.prefixes, judge)
 
@@ -94,13 +107,8 @@ def base_path(turn: Turn, intake: Intake, attributes: Attributes) -> Path:
         attributes = attributes._replace(
             as_path=attributes.as_path.prepended(intake.policy.prepend)
         )
-    return Path(
-        source,
-        attributes,
-        intake.policy.weight,
-        received_at=turn.now,
-        epoch=intake.carriage.refresh_epoch,
-    )
+    epoch = intake.carriage.refresh_epoch
+    return Path(source, attributes, intake.policy.weight, 0, None, turn.now, epoch)
 
 
 def refusal(turn: Turn, intake: Intake, attributes: Attributes) -> str | None:
@@ -109,13 +117,15 @@ def refusal(turn: Turn, intake: Intake, attributes: Attributes) -> str | None:
     path = attributes.as_path
     own = settings.asn if settings.confederation is None else settings.confederation
     allowed = intake.policy.own_as_allowed
-    if path:
-        if path.occurrences(own) > allowed or (
-            own != settings.asn and path.occurrences(settings.asn) > allowed
+    for _, asns in path:
+        if (own in asns and path.occurrences(own) > allowed) or (
+            own != settings.asn
+            and settings.asn in asns
+            and path.occurrences(settings.asn) > allowed
         ):
             return OWN_AS
-        if settings.maxas_limit is not None and path.hops > settings.maxas_limit:
-            return TOO_LONG
+    if settings.maxas_limit is not None and path.hops > settings.maxas_limit:
+        return TOO_LONG
     is_external = source.kind is PeerKind.EXTERNAL
     if is_external and settings.enforce_first_as and path.first != source.asn:
         return NOT_FIRST
@@ -200,11 +210,6 @@ class Judge:
             if bound is None:
                 return ROUTE_MAP
         return cls(base, tests, bound)
-
-    @property
-    def is_open(self) -> bool:
-        """It lets all through as it is."""
-        return not self.tests and self.bound is None
 
     def decide(self, prefix: Prefix) -> Path | None:
         """The path of a prefix after policy; None: denied, and `reason` says by what."""

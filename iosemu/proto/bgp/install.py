@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from iosemu.kernel.time import Time
@@ -13,7 +14,7 @@ from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 from . import policy
 from .nexthops import vrf_of
 from .routing import NextHopKey
-from .settings import PeerKind, TableKey, TableSettings
+from .settings import DEFAULT_VRF, PeerKind, TableKey, TableSettings
 from .table import Local, Net, Path, RibState
 from .turn import Turn
 
@@ -66,6 +67,7 @@ class Installer:
         "changes",
         "foreign",
         "is_plain",
+        "is_vpn",
         "key",
         "last",
         "owner",
@@ -82,6 +84,7 @@ class Installer:
         self.last: tuple[Path, tuple[Path, ...]] | None = None
         self.ways = NO_WAYS
         self.changes: list[Route | RouteKey] = []
+        self.is_vpn = key.vrf != DEFAULT_VRF
         self.is_plain = not (
             self.backdoors or settings.source_distances or settings.table_map is not None
         )
@@ -119,6 +122,23 @@ class Installer:
             held is not None and held.distance <= ways.distance
         )
         net.rib = RibState.FAILURE if is_refused else RibState.INSTALLED
+
+    def offer_all(self, best: Path, nets: Sequence[tuple[Nlri, Net]]) -> None:
+        """The same for many prefixes that have this path alone."""
+        ways = self._ways(best, ())
+        is_plain = self.is_plain and not self.is_vpn and ways.distance < UNUSABLE_DISTANCE
+        if not is_plain or best.local is not None:
+            for key, net in nets:
+                self.offer(key, net)
+            return
+        new, append = tuple.__new__, self.changes.append
+        vrf, owner, installed = self.key.vrf, self.owner, RibState.INSTALLED
+        foreign, distance = self.foreign, ways.distance
+        for key, net in nets:
+            append(new(Route, (new(RouteKey, (vrf, key, owner)), *ways)))
+            held = foreign.get(key)  # type: ignore[arg-type]
+            is_refused = held is not None and held.distance <= distance
+            net.rib = RibState.FAILURE if is_refused else installed
 
     def withdraw(self, key: Nlri, net: Net) -> None:
         """Take back what was offered of a prefix."""

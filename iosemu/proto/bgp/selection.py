@@ -45,6 +45,7 @@ def _run(turn: Turn, key: TableKey, part: TableKey, prefixes: Iterable[Nlri]) ->
     # The paths of one update share their value: what holds for it is asked once.
     last: Path | None = None
     usable: Path | None = None
+    fresh: list[tuple[Nlri, Net]] = []
     for prefix in prefixes:
         net = nets.get(prefix)
         if net is None:
@@ -53,9 +54,18 @@ def _run(turn: Turn, key: TableKey, part: TableKey, prefixes: Iterable[Nlri]) ->
         if len(paths) == 1:
             path = paths[0]
             if path is not last:
-                last = path
+                if fresh and installer is not None and last is not None:
+                    installer.offer_all(last, fresh)
+                fresh, last = [], path
                 usable = path if path.local is not None or metric(path) is not None else None
             best = usable
+            if best is not None and net.best is None:
+                # The first path of a prefix, as all of a full table are.
+                net.best = best
+                table.version = net.version = table.version + 1
+                changed(prefix)
+                fresh.append((prefix, net))
+                continue
         else:
             best, shared = decision.choose(paths, net.best, metric, rules, limits)
         held = net.best
@@ -63,17 +73,14 @@ def _run(turn: Turn, key: TableKey, part: TableKey, prefixes: Iterable[Nlri]) ->
             if not paths:
                 table.drop(prefix)
             continue
-        if held is not None or best is None:
-            take_over(table, prefix, net, Choice(best, shared))
-        else:
-            net.best, net.multipaths = best, shared
-            table.version = net.version = table.version + 1
-            changed(prefix)
+        take_over(table, prefix, net, Choice(best, shared))
         if installer is not None:
             installer.offer(prefix, net)
         if not paths:
             table.drop(prefix)
     if installer is not None:
+        if fresh and last is not None:
+            installer.offer_all(last, fresh)
         installer.done()
 
 
