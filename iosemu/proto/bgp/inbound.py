@@ -16,7 +16,7 @@ from iosemu.wire.bgp_attributes import Attributes
 from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri, Reach, Unreach
 
-from . import nexthops, policy, trace_in, vpn
+from . import dampening, nexthops, policy, trace_in, vpn
 from .peer import Carriage
 from .routing import NextHopKey, Receiver, ReceiverKey
 from .settings import Inbound, PeerKind, TableKey
@@ -42,7 +42,7 @@ class Intake(NamedTuple):
     """Where the prefixes of one neighbor go, and by which policy.
 
     peer: with the table of the session.  home: the table that has the paths.  vrf: of a neighbor in
-    a VRF, whose RD and targets they get.
+    a VRF, whose RD and targets they get.  is_damped: flaps are counted.
     """
 
     peer: ReceiverKey
@@ -53,6 +53,7 @@ class Intake(NamedTuple):
     dirty: dict[Nlri, None]
     carriage: Carriage
     vrf: Vrf | None = None
+    is_damped: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -282,6 +283,10 @@ def _enter_all(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], path: Path)
     next_hop = NextHopKey(nexthops.vrf_of(path, intake.home), path.attributes.next_hop)
     if next_hop not in turn.state.routing.next_hops:
         nexthops.register(turn, next_hop)
+    if intake.is_damped:
+        for key in prefixes:
+            old = table.path_in(key, path.slot)
+            dampening.on_announced(turn, intake.peer.table, table, key, path, old)
     alone = (path,)
     added = 0
     for key in prefixes:
@@ -315,6 +320,10 @@ def withdraw(turn: Turn, intake: Intake, unreach: Unreach) -> None:
         keys = [vpn.key_of(intake.vrf, key) for key in keys]
     for at, key in enumerate(keys):
         path_id = unreach.path_ids[at] if unreach.path_ids else 0
+        if intake.is_damped:
+            old = intake.table.path_in(key, Slot(intake.peer.peer, path_id))
+            if old is not None:
+                dampening.on_withdrawn(turn, intake.peer.table, intake.table, key, old)
         remove(intake, key, path_id)
         if received is not None:
             received.pop((key, path_id), None)

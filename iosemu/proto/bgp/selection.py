@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 
-from . import decision, nexthops
+from . import dampening, decision, nexthops
 from .decision import Choice, Limits
 from .install import Installer, is_installed
 from .routing import NextHopKey
@@ -39,6 +39,7 @@ def _run(turn: Turn, key: TableKey, part: TableKey, prefixes: Iterable[Nlri]) ->
     rules, limits = turn.settings.bestpath, Limits.of(settings)
     metric = nexthops.metric_lookup(turn, key)
     installer = Installer(turn, part, settings) if is_installed(part) else None
+    is_damped = bool(table.flaps)
     is_forced = key in routing.reinstalled
     nets, changed = table.nets, table.changed.append
     none: tuple[Path, ...] = ()
@@ -51,6 +52,8 @@ def _run(turn: Turn, key: TableKey, part: TableKey, prefixes: Iterable[Nlri]) ->
         if net is None:
             continue
         paths, shared = net.paths, none
+        if is_damped:
+            paths = tuple([p for p in paths if not dampening.is_suppressed(table, prefix, p)])
         if len(paths) == 1:
             path = paths[0]
             if path is not last:
@@ -70,13 +73,13 @@ def _run(turn: Turn, key: TableKey, part: TableKey, prefixes: Iterable[Nlri]) ->
             best, shared = decision.choose(paths, net.best, metric, rules, limits)
         held = net.best
         if best is held and shared == net.multipaths and not is_forced:
-            if not paths:
+            if not net.paths:
                 table.drop(prefix)
             continue
         take_over(table, prefix, net, Choice(best, shared))
         if installer is not None:
             installer.offer(prefix, net)
-        if not paths:
+        if not net.paths:
             table.drop(prefix)
     if installer is not None:
         if fresh and last is not None:

@@ -24,7 +24,7 @@ from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST, VPNV4, Family
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 from iosemu.wire.bgp_update import Update
 
-from . import inbound, maximum, nexthops, policy, selection, vpn
+from . import dampening, inbound, maximum, nexthops, policy, selection, vpn
 from .inbound import Intake
 from .install import owner_of
 from .peer import Session
@@ -34,7 +34,7 @@ from .table import Local, Net, Path, RibState, Slot, Source, Table
 from .turn import Turn
 
 SCAN = "scan"
-TIMERS: tuple[str, ...] = (nexthops.WALK, SCAN, maximum.RESTART)
+TIMERS: tuple[str, ...] = (nexthops.WALK, SCAN, maximum.RESTART, dampening.REUSE)
 """The first words of the timers of this side."""
 
 
@@ -133,6 +133,8 @@ def _reconsider(turn: Turn, key: TableKey, old: ProcessSettings) -> None:
         nexthops.revalidate(turn)
         if before.next_hops.scan_s != after.next_hops.scan_s:
             turn.set_timer(_scan_s(new) * SECOND, SCAN)
+    if before.dampening is not None and after.dampening is None:
+        dampening.clear(turn, key)
     is_installed_otherwise = (
         before.distances != after.distances
         or before.source_distances != after.source_distances
@@ -261,6 +263,7 @@ def intake_of(turn: Turn, session: Session, family: Family) -> Intake | None:
         routing.dirty.setdefault(home, {}),
         carriage,
         vrf,
+        selection.settings_of(turn, key.table).dampening is not None,
     )
     routing.intakes[session.key, family] = turn.settings, carriage, intake
     return intake
@@ -374,6 +377,8 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
     match timer.key:
         case (nexthops.WALK,):
             selection.mark_users(turn, nexthops.on_walk(turn))
+        case (dampening.REUSE,):
+            dampening.on_reuse(turn)
         case (str() as name,) if name == SCAN:
             selection.mark_users(turn, nexthops.on_scan(turn))
             nexthops.forget_unused(turn, selection.used_next_hops(turn))
