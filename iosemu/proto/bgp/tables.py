@@ -24,7 +24,18 @@ from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST, VPNV4, Family
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 from iosemu.wire.bgp_update import Update
 
-from . import dampening, inbound, maximum, nexthops, policy, selection, vpn
+from . import (
+    aggregate,
+    dampening,
+    groups,
+    inbound,
+    maximum,
+    nexthops,
+    origin,
+    policy,
+    selection,
+    vpn,
+)
 from .inbound import Intake
 from .install import owner_of
 from .peer import Session
@@ -34,7 +45,14 @@ from .table import Local, Net, Path, RibState, Slot, Source, Table
 from .turn import Turn
 
 SCAN = "scan"
-TIMERS: tuple[str, ...] = (nexthops.WALK, SCAN, maximum.RESTART, dampening.REUSE)
+TIMERS: tuple[str, ...] = (
+    nexthops.WALK,
+    SCAN,
+    maximum.RESTART,
+    dampening.REUSE,
+    aggregate.TIMER,
+    *groups.TIMERS,
+)
 """The first words of the timers of this side."""
 
 
@@ -60,6 +78,9 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
     if old is not None:
         for key in turn.state.routing.tables:
             _reconsider(turn, key, old)
+    origin.configured(turn, old)
+    aggregate.configured(turn)
+    groups.configured(turn, old)
 
 
 def _stop(turn: Turn, old: ProcessSettings) -> None:
@@ -71,8 +92,9 @@ def _stop(turn: Turn, old: ProcessSettings) -> None:
         turn.do(UntrackNextHop(next_hop.address, next_hop.vrf))
     for watch in routing.watched:
         turn.do(Unwatch(watch))
-    for timer in TIMERS:
+    for timer in (nexthops.WALK, SCAN):
         turn.stop_timer(timer)
+    groups.stop(turn)
     turn.state.routing = Routing()
 
 
@@ -187,6 +209,7 @@ def session_up(turn: Turn, session: Session) -> None:
             policy is not None and policy.outbound.route_reflector_client,
         )
         turn.state.routing.receivers[key] = Receiver(source)
+    groups.session_up(turn, session)
 
 
 def session_down(turn: Turn, session: Session) -> None:
@@ -197,6 +220,7 @@ def session_down(turn: Turn, session: Session) -> None:
         routing.intakes.pop((session.key, family), None)
         if routing.receivers.pop(key, None) is not None:
             forget(turn, home_of(key.table), session.peer)
+    groups.session_down(turn, session)
 
 
 def neighbor_gone(turn: Turn, peer: PeerKey) -> None:
@@ -280,7 +304,9 @@ def refresh_received(turn: Turn, session: Session, family: Family, subtype: int)
     if intake is None:
         return
     receiver, carriage = intake.receiver, session.carried[family]
-    if subtype == RefreshSubtype.BEGIN:
+    if subtype == RefreshSubtype.REQUEST:
+        groups.refresh_received(turn, session, family)
+    elif subtype == RefreshSubtype.BEGIN:
         carriage.is_refreshing = True
         paths = intake.table.of_peer(session.peer)
         receiver.stale = {(prefix, path.path_id): None for prefix, path in paths}
@@ -299,6 +325,11 @@ def soft_in(turn: Turn, session: Session, family: Family) -> bool:
         return False
     inbound.reconsider(turn, intake)
     return True
+
+
+def soft_out(turn: Turn, session: Session, family: Family) -> None:
+    """`clear ip bgp soft out`: tell the neighbor its table again, by the policies of now."""
+    groups.soft_out(turn, session, family)
 
 
 def ready(turn: Turn, session: Session) -> None:
@@ -348,6 +379,8 @@ def route_changed(turn: Turn, event: RouteChanged) -> None:
     if net is not None and net.rib is not RibState.NOT_OFFERED:
         # Told only while the best route is another's.
         net.rib = RibState.INSTALLED if event.best is None else RibState.FAILURE
+    if turn.state.settings is not None:
+        origin.route_changed(turn, event.vrf, event.prefix)
 
 
 def _net_of(turn: Turn, vrf: str, prefix: Prefix) -> Net | None:
@@ -374,6 +407,9 @@ def interface_changed(turn: Turn, event: InterfaceChanged) -> None:
 
 def timer_fired(turn: Turn, timer: TimerFired) -> None:
     """A timer of this side."""
+    if timer.key[0] in groups.TIMERS:
+        groups.timer_fired(turn, timer)
+        return
     match timer.key:
         case (nexthops.WALK,):
             selection.mark_users(turn, nexthops.on_walk(turn))
@@ -383,6 +419,8 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
             selection.mark_users(turn, nexthops.on_scan(turn))
             nexthops.forget_unused(turn, selection.used_next_hops(turn))
             turn.set_timer(_scan_s(turn.settings) * SECOND, SCAN)
+        case (str(), TableKey() as key):
+            aggregate.on_timer(turn, key)
         case (str(), PeerKey() as peer):
             maximum.on_restart(turn, peer)
         case _:
@@ -394,9 +432,18 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
 
 def settle(turn: Turn) -> None:
     """Choose for every prefix that something happened to, and put it into the routing table; not
-    while the process only listens."""
+    while the process only listens.  Then aggregates follow, and others are told."""
+    if turn.state.is_read_only or turn.state.settings is None:
+        return
+    _choose(turn)
+    while aggregate.changed(turn):
+        _choose(turn)
+    groups.settled(turn)
+
+
+def _choose(turn: Turn) -> None:
     routing = turn.state.routing
-    if turn.state.settings is None or turn.state.is_read_only:
+    if not routing.dirty:
         return
     for key, prefixes in routing.dirty.items():
         if not prefixes:

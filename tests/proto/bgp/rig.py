@@ -112,8 +112,10 @@ class Rig:
         router_id: str | None = None,
         inbound: Inbound | None = None,
         table: TableKey = UNICAST,
+        outbound: Outbound | None = None,
+        local: str | None = None,
     ) -> Session:
-        """A session of a neighbor."""
+        """A session of a neighbor, with our address `local`."""
         if kind is None:
             kind = PeerKind.INTERNAL if asn == 1 else PeerKind.EXTERNAL
         family = table.family
@@ -123,7 +125,7 @@ class Rig:
             families=(family,),
         )
         self.policies_of.setdefault(table, {})[settings.key] = PeerPolicy(
-            inbound or Inbound(), Outbound(kind)
+            inbound or Inbound(), outbound or Outbound(kind)
         )
         self.configure()
         self.state.peers[settings.key] = Peer(settings)
@@ -132,6 +134,7 @@ class Rig:
             (family,),
             Phase.ESTABLISHED,
             conn=len(self.sessions) + 1,
+            local=None if local is None else ip(local),
             remote_id=ip(router_id or address),
             carried={family: Carriage(family)},
             can_refresh=True,
