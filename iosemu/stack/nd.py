@@ -312,10 +312,10 @@ def on_advertisement(
         return False
     nd_debug.about(ctx, interface.name, message.target, "Received NA")
     own = link.own.get(message.target)
-    if own is not None:
+    if own is not None and own.use is not Use.DUPLICATE:
         if own.use is Use.TENTATIVE:
             ipv6_address.on_duplicate(stack, ctx, interface, own, mac)
-        elif own.use is Use.UNIQUE and mac != interface.mac:
+        elif mac != interface.mac:
             ipv6_address.complain(ctx, interface, message.target)
         return True
     held = link.neighbors.get(message.target)
