@@ -322,7 +322,12 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "bgp",
         grammars=("bgp", "bgp_neighbor"),
-        modules=("iosemu.proto.bgp.cli", "iosemu.proto.bgp.neighbors"),
+        modules=(
+            "iosemu.proto.bgp.checks",
+            "iosemu.proto.bgp.cli",
+            "iosemu.proto.bgp.neighbors",
+            "iosemu.proto.bgp.templates",
+        ),
         contexts=(
             "iosemu.proto.bgp.config:BgpConfig",
             "iosemu.proto.bgp.config:BgpProcess",
