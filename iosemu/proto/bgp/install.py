@@ -11,6 +11,8 @@ from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 
 from . import policy
+from .nexthops import vrf_of
+from .routing import NextHopKey
 from .settings import PeerKind, TableKey, TableSettings
 from .table import Local, Net, Path, RibState
 from .turn import Turn
@@ -148,11 +150,22 @@ class Installer:
             distance = distances.local
         else:
             paths = multipaths or (best,)
-            hops = tuple([NextHop(path.attributes.next_hop) for path in paths])
+            hops = tuple([self._way(path) for path in paths])
             distance = distances.external if is_external else distances.internal
         tag = attributes.as_path.neighbor or 0
         detail = RouteDetail(attributes.as_path.hops, tag, not is_external and best.local is None)
         return Ways(hops, distance, metric=attributes.med or 0, tag=tag, detail=detail)
+
+    def _way(self, path: Path) -> NextHop:
+        """The next hop of a path; on a shared link of IPv6 its link-local address there."""
+        address, link_local = path.attributes.next_hop, path.attributes.link_local
+        if link_local is not None:
+            key = NextHopKey(vrf_of(path, self.key), address)
+            held = self.turn.state.routing.next_hops.get(key)
+            route = None if held is None else held.told
+            if route is not None and route.protocol == "connected":
+                return NextHop(link_local, route.next_hops[0].interface)
+        return NextHop(address)
 
     def _distance_from(self, key: Nlri, best: Path, distance: int) -> int:
         """`distance` may name the neighbor a path comes from."""

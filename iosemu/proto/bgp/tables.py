@@ -6,6 +6,7 @@ All that sessions know of prefixes is that an UPDATE carries them.  What changed
 
 from __future__ import annotations
 
+from iosemu.address import IpVersion, version_of
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import (
     InterfaceChanged,
@@ -19,11 +20,11 @@ from iosemu.proto.base import (
 )
 from iosemu.rib.route import RouteFilter, RouteKey
 from iosemu.wire.bgp import RefreshSubtype
-from iosemu.wire.bgp_family import VPNV4, Family
+from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST, VPNV4, Family
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 from iosemu.wire.bgp_update import Update
 
-from . import inbound, maximum, nexthops, selection
+from . import aggregate, groups, inbound, maximum, nexthops, origin, selection
 from .inbound import Intake
 from .install import owner_of
 from .peer import Session
@@ -33,7 +34,13 @@ from .table import Local, Path, RibState, Slot, Source, Table
 from .turn import Turn
 
 SCAN = "scan"
-TIMERS: tuple[str, ...] = (nexthops.WALK, SCAN, maximum.RESTART)
+TIMERS: tuple[str, ...] = (
+    nexthops.WALK,
+    SCAN,
+    maximum.RESTART,
+    aggregate.TIMER,
+    *groups.TIMERS,
+)
 """The first words of the timers of this side."""
 
 
@@ -58,6 +65,9 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
     if old is not None:
         for key in turn.state.routing.tables:
             _reconsider(turn, key, old)
+    origin.configured(turn, old)
+    aggregate.configured(turn)
+    groups.configured(turn, old)
 
 
 def _stop(turn: Turn, old: ProcessSettings) -> None:
@@ -69,8 +79,9 @@ def _stop(turn: Turn, old: ProcessSettings) -> None:
         turn.do(UntrackNextHop(next_hop.address, next_hop.vrf))
     for watch in routing.watched:
         turn.do(Unwatch(watch))
-    for timer in TIMERS:
+    for timer in (nexthops.WALK, SCAN):
         turn.stop_timer(timer)
+    groups.stop(turn)
     turn.state.routing = Routing()
 
 
@@ -99,12 +110,22 @@ def _keep_watches(turn: Turn) -> None:
     """Hear of the routes of others, in every VRF that has a table."""
     routing = turn.state.routing
     owner = owner_of(turn.settings.asn)
-    vrfs = dict.fromkeys([DEFAULT_VRF, *(key.vrf for key in turn.settings.tables)])
-    wanted = tuple([RouteFilter(vrf, besides=owner) for vrf in vrfs])
+    wanted = tuple(
+        dict.fromkeys(
+            RouteFilter(
+                key.vrf,
+                besides=owner,
+                version=IpVersion.V6 if key.family == IPV6_UNICAST else IpVersion.V4,
+            )
+            for key in (TableKey(), *turn.settings.tables)
+        )
+    )
     for watch in routing.watched:
         if watch not in wanted:
             turn.do(Unwatch(watch))
-            routing.foreign.pop(watch.vrf, None)
+            held = routing.foreign.get(watch.vrf, {})
+            for prefix in [prefix for prefix in held if version_of(prefix) is watch.version]:
+                del held[prefix]
     for watch in wanted:
         if watch not in routing.watched:
             turn.do(Watch(watch))
@@ -171,6 +192,7 @@ def session_up(turn: Turn, session: Session) -> None:
             policy is not None and policy.outbound.route_reflector_client,
         )
         turn.state.routing.receivers[key] = Receiver(source)
+    groups.session_up(turn, session)
 
 
 def session_down(turn: Turn, session: Session) -> None:
@@ -181,6 +203,15 @@ def session_down(turn: Turn, session: Session) -> None:
         routing.intakes.pop((session.key, family), None)
         if routing.receivers.pop(key, None) is not None:
             forget(turn, home_of(key.table), session.peer)
+    groups.session_down(turn, session)
+
+
+def neighbor_gone(turn: Turn, peer: PeerKey) -> None:
+    """A neighbor is none any more, and its sessions ended before."""
+    turn.stop_timer(maximum.RESTART, peer)
+    for key, table in turn.state.routing.tables.items():
+        if peer in table.counts or peer in table.received:
+            forget(turn, key, peer)
 
 
 def forget(turn: Turn, key: TableKey, peer: PeerKey) -> None:
@@ -250,7 +281,9 @@ def refresh_received(turn: Turn, session: Session, family: Family, subtype: int)
     if intake is None:
         return
     receiver, carriage = intake.receiver, session.carried[family]
-    if subtype == RefreshSubtype.BEGIN:
+    if subtype == RefreshSubtype.REQUEST:
+        groups.refresh_received(turn, session, family)
+    elif subtype == RefreshSubtype.BEGIN:
         carriage.is_refreshing = True
         paths = intake.table.of_peer(session.peer)
         receiver.stale = {(prefix, path.path_id): None for prefix, path in paths}
@@ -269,6 +302,11 @@ def soft_in(turn: Turn, session: Session, family: Family) -> bool:
         return False
     inbound.reconsider(turn, intake)
     return True
+
+
+def soft_out(turn: Turn, session: Session, family: Family) -> None:
+    """`clear ip bgp soft out`: tell the neighbor its table again, by the policies of now."""
+    groups.soft_out(turn, session, family)
 
 
 def ready(turn: Turn, session: Session) -> None:
@@ -301,11 +339,14 @@ def route_changed(turn: Turn, event: RouteChanged) -> None:
         foreign.pop(event.prefix, None)
     else:
         foreign[event.prefix] = event.best
-    table = routing.tables.get(TableKey(vrf=event.vrf))
+    is_ipv6 = version_of(event.prefix) is IpVersion.V6
+    table = routing.tables.get(TableKey(IPV6_UNICAST if is_ipv6 else IPV4_UNICAST, event.vrf))
     net = None if table is None else table.nets.get(event.prefix)
     if net is not None and net.rib is not RibState.NOT_OFFERED:
         # Told only while the best route is another's.
         net.rib = RibState.INSTALLED if event.best is None else RibState.FAILURE
+    if turn.state.settings is not None:
+        origin.route_changed(turn, event.vrf, event.prefix)
 
 
 def next_hop_changed(turn: Turn, event: NextHopChanged) -> None:
@@ -320,6 +361,9 @@ def interface_changed(turn: Turn, event: InterfaceChanged) -> None:
 
 def timer_fired(turn: Turn, timer: TimerFired) -> None:
     """A timer of this side."""
+    if timer.key[0] in groups.TIMERS:
+        groups.timer_fired(turn, timer)
+        return
     match timer.key:
         case (nexthops.WALK,):
             selection.mark_users(turn, nexthops.on_walk(turn))
@@ -327,6 +371,8 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
             selection.mark_users(turn, nexthops.on_scan(turn))
             nexthops.forget_unused(turn, selection.used_next_hops(turn))
             turn.set_timer(_scan_s(turn.settings) * SECOND, SCAN)
+        case (str(), TableKey() as key):
+            aggregate.on_timer(turn, key)
         case (str(), PeerKey() as peer):
             maximum.on_restart(turn, peer)
         case _:
@@ -338,9 +384,18 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
 
 def settle(turn: Turn) -> None:
     """Choose for every prefix that something happened to, and put it into the routing table; not
-    while the process only listens."""
+    while the process only listens.  Then aggregates follow, and others are told."""
+    if turn.state.is_read_only or turn.state.settings is None:
+        return
+    _choose(turn)
+    while aggregate.changed(turn):
+        _choose(turn)
+    groups.settled(turn)
+
+
+def _choose(turn: Turn) -> None:
     routing = turn.state.routing
-    if turn.state.is_read_only or not routing.dirty:
+    if not routing.dirty:
         return
     for key, prefixes in routing.dirty.items():
         if prefixes:

@@ -107,12 +107,14 @@ class Rig:
         kind: PeerKind | None = None,
         router_id: str | None = None,
         inbound: Inbound | None = None,
+        outbound: Outbound | None = None,
+        local: str | None = None,
     ) -> Session:
-        """A session of a neighbor."""
+        """A session of a neighbor, with our address `local`."""
         if kind is None:
             kind = PeerKind.INTERNAL if asn == 1 else PeerKind.EXTERNAL
         settings = peer_settings(address, asn, kind)
-        self.policies[settings.key] = PeerPolicy(inbound or Inbound(), Outbound(kind))
+        self.policies[settings.key] = PeerPolicy(inbound or Inbound(), outbound or Outbound(kind))
         self.configure()
         self.state.peers[settings.key] = Peer(settings)
         session = Session(
@@ -120,6 +122,7 @@ class Rig:
             (IPV4_UNICAST,),
             Phase.ESTABLISHED,
             conn=len(self.sessions) + 1,
+            local=None if local is None else ip(local),
             remote_id=ip(router_id or address),
             carried={IPV4_UNICAST: Carriage(IPV4_UNICAST)},
         )
