@@ -180,7 +180,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "ipv6",
         grammars=("ipv6",),
-        modules=("iosemu.features.ipv6.checks",),
+        modules=(
+            "iosemu.features.ipv6.checks",
+            "iosemu.features.ipv6.cli",
+            "iosemu.features.ipv6.show",
+        ),
         contexts=(
             "iosemu.features.ipv6.config:Ipv6Config",
             "iosemu.features.ipv6.config:Ipv6InterfaceConfig",
@@ -207,7 +211,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "tcp",
         grammars=("tcp",),
-        modules=("iosemu.features.tcp.cli", "iosemu.features.tcp.show"),
+        modules=(
+            "iosemu.features.tcp.cli",
+            "iosemu.features.tcp.neighbors",
+            "iosemu.features.tcp.show",
+        ),
         contexts=("iosemu.features.tcp.config:TcpConfig",),
         apply="iosemu.features.tcp.apply:apply",
         follows=("services", "system", "tcp"),
@@ -318,6 +326,27 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.track.config:TrackedObject",
         ),
         engine="iosemu.features.track.engine:TrackEngine",
+    ),
+    Feature(
+        "bgp",
+        grammars=("bgp", "bgp_neighbor", "bgp_show"),
+        modules=(
+            "iosemu.proto.bgp.checks",
+            "iosemu.proto.bgp.cli",
+            "iosemu.proto.bgp.neighbors",
+            "iosemu.proto.bgp.show_commands",
+            "iosemu.proto.bgp.show_neighbor",
+            "iosemu.proto.bgp.show_summary",
+            "iosemu.proto.bgp.show_table",
+            "iosemu.proto.bgp.templates",
+        ),
+        contexts=(
+            "iosemu.proto.bgp.config:BgpConfig",
+            "iosemu.proto.bgp.config:BgpProcess",
+            "iosemu.proto.bgp.config:Family",
+            "iosemu.proto.bgp.config:Neighbor",
+            "iosemu.proto.bgp.config:NeighborPolicy",
+        ),
     ),
     Feature(
         "cdp",

@@ -156,6 +156,10 @@ def told(router: Router, changes: list[RouteChange]) -> None:
     bus = router.device.bus
     router.device.last_change_at = router.now
     bus.routes_changed(changes)
+    if router.debugging(route_debug.FLAG6):
+        for change in changes:
+            for text in route_debug.lines6(change):
+                router.debug(route_debug.FLAG6, text)
     if router.debugging(route_debug.FLAG):
         condition = router.device.debugs.flags[route_debug.FLAG]
         is_old = release(router.version) < (15,)

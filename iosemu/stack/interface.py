@@ -269,8 +269,7 @@ class Interface:
     def ipv6_mtu_bytes(self) -> int:
         """The largest IPv6 packet that goes out here."""
         given = None if self.settings.ipv6 is None else self.settings.ipv6.mtu_bytes
-        held = min(self.mtu_bytes, 1500) if self.kind.medium is Medium.LOOPBACK else self.mtu_bytes
-        return held if given is None else min(given, held)
+        return self.mtu_bytes if given is None else min(given, self.mtu_bytes)
 
     @property
     def mac(self) -> MacAddress:

@@ -312,10 +312,10 @@ def on_advertisement(
         return False
     nd_debug.about(ctx, interface.name, message.target, "Received NA")
     own = link.own.get(message.target)
-    if own is not None:
+    if own is not None and own.use is not Use.DUPLICATE:
         if own.use is Use.TENTATIVE:
             ipv6_address.on_duplicate(stack, ctx, interface, own, mac)
-        elif own.use is Use.UNIQUE and mac != interface.mac:
+        elif mac != interface.mac:
             ipv6_address.complain(ctx, interface, message.target)
         return True
     held = link.neighbors.get(message.target)
@@ -392,3 +392,14 @@ def forget_all(stack: Stack, ctx: Context, interface: Interface) -> None:
     """Remove every neighbor of an interface (`clear ipv6 neighbors`, interface down)."""
     for address in list(_link_neighbors(interface)):
         forget(stack, ctx, interface, address)
+
+
+def clear(stack: Stack, interface_name: str | None = None) -> None:
+    """Forget what was learned everywhere or on one interface (`clear ipv6 neighbors`).
+
+    Timers find nothing, or are moved when the neighbor is learned again.
+    """
+    for interface in stack.interfaces.values():
+        if interface.ipv6 is not None and interface_name in (None, interface.name):
+            interface.ipv6.neighbors.clear()
+    stack.forget_flows()

@@ -42,7 +42,7 @@ _SAMPLES: dict[str, Callable[[Random], str]] = {
     "A.B.C.D/nn": lambda r: f"{_address(r)}/{r.randrange(33)}",
     "X:X:X:X::X": lambda r: f"2001:DB8::{r.randrange(4):X}",
     "X:X:X:X::X/nn": lambda r: f"2001:DB8:{r.randrange(4):X}::/{r.randint(48, 64)}",
-    "X:X:X:X::X/host": lambda r: f"2001:DB8:{r.randrange(4):X}::1/{r.randint(48, 64)}",
+    "X:X:X:X::X/host": lambda r: f"2001:DB8:{r.randrange(65536):X}::1/{r.randint(48, 64)}",
     "H.H.H": lambda r: f"aabb.cc00.0{r.randrange(4)}00",
     "hh:mm:ss": _time,
     "hh:mm": lambda r: f"{r.randint(0, 23)}:{r.randint(0, 59):02}",

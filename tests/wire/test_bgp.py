@@ -265,7 +265,7 @@ def test_withdrawals_are_packed_too() -> None:
         assert all(4096 - 16 < len(data) <= 4096 for data in sent[:-1])
         found = [parse(data, PEER) for data in sent]
         assert all(isinstance(update, Update) for update in found)
-        gone = [key for update in found for one in update.withdrawn for key in one.prefixes]  # type: ignore[union-attr]
+        gone = [key for update in found for one in update.withdrawn for key in one.prefixes]
         assert gone == list(keys)
 
 
@@ -281,7 +281,7 @@ def read_back(sent: list[bytes], context: Context) -> list[Reach]:
                 last = joined.pop()
                 reach = Reach(
                     *reach[:2], *(a + b for a, b in zip(last[2:], reach[2:], strict=True))
-                )  # type: ignore[arg-type]
+                )
             joined.append(reach)
     return joined
 

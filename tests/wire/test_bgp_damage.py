@@ -80,7 +80,7 @@ def check_again(message: Update, context: Context) -> None:
             assert again.announced[0].attributes == reach.attributes
     for unreach in message.withdrawn:
         found = [parse(data, context) for data in withdraw(unreach, context)]
-        assert sum(len(one.withdrawn[0].prefixes) for one in found) == len(unreach.prefixes)  # type: ignore[union-attr]
+        assert sum(len(one.withdrawn[0].prefixes) for one in found) == len(unreach.prefixes)
 
 
 @pytest.mark.parametrize("context", CONTEXTS, ids=str)

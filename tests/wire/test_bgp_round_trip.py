@@ -100,7 +100,7 @@ def reaches(draw: st.DrawFn) -> tuple[Reach, Context]:
     ids = tuple(draw(u32) for _ in keys) if many else ()
     values = draw(v6_attributes if family == IPV6_UNICAST else attributes)
     context = Context(internal=True, add_path=(family,) if many else ())
-    return Reach(family, values, keys, labels, ids), context  # type: ignore[arg-type]
+    return Reach(family, values, keys, labels, ids), context
 
 
 @given(reaches())

@@ -21,6 +21,7 @@ def ping_dialog(x: Exec) -> Dialog:
 def ping(
     x: Exec,
     *,
+    vrf: str | None,
     ip: bool,
     target: IPv4Address | str,
     repeat: int | None,
@@ -33,8 +34,9 @@ def ping(
     validate: bool,
 ) -> Lines:
     """Send echoes and wait for the replies."""
+    table = answers.vrf_of(x, vrf)
     address = answers.target_address(x, target)
-    own = None if source is None else answers.source_address(x, source)
+    own = None if source is None else answers.source_address(x, source, table)
     length = 100 if size is None else size
     request = PingRequest(
         address,
@@ -48,6 +50,7 @@ def ping(
         dont_fragment=df_bit,
         pattern=None if data is None else answers.hexadecimal(data),
         validate=validate,
+        vrf=table,
     )
     x.start(Ping(request))
     return []

@@ -93,12 +93,14 @@ def entries_of(x: Exec, name: str) -> Iterator[EntryView]:
     """The entries of a route map with their counters."""
     new_format = x.config.of(CommunitiesConfig).new_format
     stack, held = x.part(Stack), x.config.of(RouteMapsConfig).maps.get(name, RouteMap())
-    for sequence, entry in held.in_order():
+    ordered = held.in_order()
+    for place, (sequence, entry) in enumerate(ordered, 1):
+        next_ = ordered[place][0] if place < len(ordered) else None
         count = count_of(stack, name, sequence)
         numbers = sorted({hop.track for hop in entry.set_verified.values()})
         tracks = tuple((n, stack.policies.tracks.get(n, False)) for n in numbers)
         yield EntryView(
-            name, sequence, entry, count.packets, count.bytes, tracks, new_format=new_format
+            name, sequence, entry, count.packets, count.bytes, tracks, new_format, next_
         )
 
 

@@ -25,6 +25,8 @@ def entry(view: EntryView) -> Iterator[str]:
     yield "  Match clauses:"
     for text in match_clauses(view.entry):
         yield f"    {text}"
+    if view.entry.continue_at is not None:
+        yield f"  Continue: {continuation(view)}"
     yield "  Set clauses:"
     for text in set_clauses(view):
         yield f"    {text}"
@@ -58,6 +60,15 @@ def policies(view: PoliciesView) -> Iterator[str]:
 @renders(LocalPolicyView)
 def local_policy(view: LocalPolicyView) -> Iterator[str]:
     yield f"Local policy routing is enabled, using route map {view.name}"
+
+
+def continuation(view: EntryView) -> str:
+    """Where `continue` leads."""
+    assert view.entry.continue_at is not None
+    wanted = view.entry.continue_at.sequence
+    if wanted is not None:
+        return f"sequence {wanted}"
+    return "to next entry" if view.next is None else f"to next entry {view.next}"
 
 
 # -- clauses ----
@@ -100,6 +111,8 @@ def match_clauses(held: RouteMapEntry) -> Iterator[str]:
         "source-protocol", (held.match_source_protocol,) if held.match_source_protocol else ()
     )
     yield from listed("tag", held.match_tags)
+    if held.match_rpki is not None:
+        yield f"rpki {held.match_rpki}"
 
 
 def set_clauses(view: EntryView) -> Iterator[str]:

@@ -133,3 +133,10 @@ class PortsView:
     """`show control-plane host open-ports`."""
 
     rows: tuple[PortRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionPart:
+    """A connection below what its owner says of it (`show ip bgp neighbors`)."""
+
+    connection: ConnectionView

@@ -24,6 +24,7 @@ def trace_dialog(x: Exec) -> Dialog:
 def traceroute(
     x: Exec,
     *,
+    vrf: str | None,
     ip: bool,
     target: IPv4Address | str,
     numeric: bool,
@@ -35,15 +36,17 @@ def traceroute(
     maximum: int | None,
 ) -> Lines:
     """Send probes of growing TTL."""
+    table = answers.vrf_of(x, vrf)
     request = TraceRequest(
         answers.target_address(x, target),
         x.part(TraceState).next_port(),
-        source=None if source is None else answers.source_address(x, source),
+        source=None if source is None else answers.source_address(x, source, table),
         timeout_s=3 if timeout is None else timeout,
         probes=3 if probe is None else probe,
         minimum_ttl=1 if minimum is None else minimum,
         maximum_ttl=30 if maximum is None else maximum,
         port=33434 if port is None else port,
+        vrf=table,
         vrf_line=has_vrf_line(x.version),
         names=() if numeric else names_of(x.config.of(IpConfig)),
     )
