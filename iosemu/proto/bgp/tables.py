@@ -381,6 +381,7 @@ def route_changed(turn: Turn, event: RouteChanged) -> None:
         net.rib = RibState.INSTALLED if event.best is None else RibState.FAILURE
     if turn.state.settings is not None:
         origin.route_changed(turn, event.vrf, event.prefix)
+        groups.route_changed(turn)
 
 
 def _net_of(turn: Turn, vrf: str, prefix: Prefix) -> Net | None:
