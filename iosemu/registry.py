@@ -331,12 +331,14 @@ FEATURES: tuple[Feature, ...] = (
         "bgp",
         grammars=("bgp", "bgp_neighbor", "bgp_show"),
         modules=(
+            "iosemu.proto.bgp.checks",
             "iosemu.proto.bgp.cli",
             "iosemu.proto.bgp.neighbors",
             "iosemu.proto.bgp.show_commands",
             "iosemu.proto.bgp.show_neighbor",
             "iosemu.proto.bgp.show_summary",
             "iosemu.proto.bgp.show_table",
+            "iosemu.proto.bgp.templates",
         ),
         contexts=(
             "iosemu.proto.bgp.config:BgpConfig",
