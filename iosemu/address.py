@@ -8,6 +8,7 @@ every package and imports nothing of the project.
 from __future__ import annotations
 
 import re
+from enum import IntEnum
 from socket import AF_INET6, inet_pton
 from typing import NamedTuple
 
@@ -98,13 +99,20 @@ class IPv4Prefix(NamedTuple):
         """The all-ones host of this prefix."""
         return IPv4Address(self.network | ~self.mask & _ALL_ONES)
 
+    @property
+    def last(self) -> IPv4Address:
+        """The greatest address of this prefix."""
+        return self.broadcast
+
     def holds(self, address: int) -> bool:
         """Whether the address lies inside."""
         return address & mask_of(self.length) == self.network
 
-    def covers(self, other: IPv4Prefix) -> bool:
+    def covers(self, other: Prefix) -> bool:
         """Whether every address of `other` lies inside."""
-        return self.length <= other.length and self.holds(other.network)
+        return (
+            type(other) is IPv4Prefix and self.length <= other.length and self.holds(other.network)
+        )
 
     def __str__(self) -> str:
         return f"{self.network}/{self.length}"
@@ -149,6 +157,11 @@ class IPv6Address(int):
     @property
     def is_multicast(self) -> bool:
         return self >> 120 == 0xFF
+
+    @property
+    def is_broadcast(self) -> bool:
+        """IPv6 has none."""
+        return False
 
     @property
     def is_link_local(self) -> bool:
@@ -203,12 +216,69 @@ class IPv6Prefix(NamedTuple):
         """Whether the address lies inside."""
         return address & _IPV6_MASKS[self.length] == self.network
 
-    def covers(self, other: IPv6Prefix) -> bool:
+    def covers(self, other: Prefix) -> bool:
         """Whether every address of `other` lies inside."""
-        return self.length <= other.length and self.holds(other.network)
+        return (
+            type(other) is IPv6Prefix and self.length <= other.length and self.holds(other.network)
+        )
 
     def __str__(self) -> str:
         return f"{self.network}/{self.length}"
+
+
+class IPv6Interface(NamedTuple):
+    """An address of an interface with the length of its prefix, as "2001:DB8::1/64"."""
+
+    address: IPv6Address
+    length: int
+
+    @classmethod
+    def parse(cls, text: str) -> IPv6Interface:
+        """Read the text form; ValueError otherwise."""
+        return cls(IPv6Address.parse(text.partition("/")[0]), IPv6Prefix.parse(text).length)
+
+    @property
+    def prefix(self) -> IPv6Prefix:
+        return IPv6Prefix.of(self.address, self.length)
+
+    def __str__(self) -> str:
+        return f"{self.address}/{self.length}"
+
+
+Address = IPv4Address | IPv6Address
+Prefix = IPv4Prefix | IPv6Prefix
+"""Of either version.  As numbers ::/0 equals 0.0.0.0/0: keep them apart by `IpVersion`, never in
+one dictionary."""
+
+
+class IpVersion(IntEnum):
+    """Which of the two internet protocols something is of."""
+
+    V4 = 4
+    V6 = 6
+
+    @property
+    def bits(self) -> int:
+        """The length of an address."""
+        return 32 if self is IpVersion.V4 else _IPV6_BITS
+
+    @property
+    def masks(self) -> tuple[int, ...]:
+        """The mask of each prefix length."""
+        return _MASKS if self is IpVersion.V4 else _IPV6_MASKS
+
+    @property
+    def default(self) -> Prefix:
+        """The prefix that holds every address."""
+        return IPv4Prefix(IPv4Address(0), 0) if self is IpVersion.V4 else ANY_IPV6
+
+
+ANY_IPV6 = IPv6Prefix(IPv6Address(0), 0)
+
+
+def version_of(value: Address | Prefix) -> IpVersion:
+    """The version of an address or prefix."""
+    return IpVersion.V6 if isinstance(value, IPv6Address | IPv6Prefix) else IpVersion.V4
 
 
 class MacAddress(int):

@@ -125,6 +125,20 @@ FEATURES: tuple[Feature, ...] = (
         follows=("logging", "system"),
     ),
     Feature(
+        "vrf",
+        grammars=("vrf",),
+        modules=("iosemu.features.vrf.cli", "iosemu.features.vrf.show"),
+        contexts=(
+            "iosemu.features.vrf.config:ClassicVrf",
+            "iosemu.features.vrf.config:InterfaceVrf",
+            "iosemu.features.vrf.config:VrfDefinition",
+            "iosemu.features.vrf.config:VrfFamily",
+            "iosemu.features.vrf.config:VrfsConfig",
+        ),
+        apply="iosemu.features.vrf.apply:apply",
+        follows=("vrf",),
+    ),
+    Feature(
         "interface",
         grammars=("interface",),
         modules=(
@@ -164,6 +178,21 @@ FEATURES: tuple[Feature, ...] = (
         follows=("interface", "ip", "services"),
     ),
     Feature(
+        "ipv6",
+        grammars=("ipv6",),
+        modules=(
+            "iosemu.features.ipv6.checks",
+            "iosemu.features.ipv6.cli",
+            "iosemu.features.ipv6.show",
+        ),
+        contexts=(
+            "iosemu.features.ipv6.config:Ipv6Config",
+            "iosemu.features.ipv6.config:Ipv6InterfaceConfig",
+        ),
+        apply="iosemu.features.ipv6.apply:apply",
+        follows=("ipv6",),
+    ),
+    Feature(
         "cef",
         grammars=("cef",),
         modules=(
@@ -182,7 +211,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "tcp",
         grammars=("tcp",),
-        modules=("iosemu.features.tcp.cli", "iosemu.features.tcp.show"),
+        modules=(
+            "iosemu.features.tcp.cli",
+            "iosemu.features.tcp.neighbors",
+            "iosemu.features.tcp.show",
+        ),
         contexts=("iosemu.features.tcp.config:TcpConfig",),
         apply="iosemu.features.tcp.apply:apply",
         follows=("services", "system", "tcp"),
@@ -216,6 +249,18 @@ FEATURES: tuple[Feature, ...] = (
         contexts=("iosemu.features.prefix_list.config:PrefixListsConfig",),
         apply="iosemu.features.prefix_list.apply:apply",
         follows=("prefix_list",),
+    ),
+    Feature(
+        "as_path",
+        grammars=("as_path",),
+        modules=("iosemu.features.as_path.cli", "iosemu.features.as_path.show"),
+        contexts=("iosemu.features.as_path.config:AsPathsConfig",),
+    ),
+    Feature(
+        "community",
+        grammars=("community",),
+        modules=("iosemu.features.community.cli", "iosemu.features.community.show"),
+        contexts=("iosemu.features.community.config:CommunitiesConfig",),
     ),
     Feature(
         "route_map",
@@ -281,6 +326,28 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.track.config:TrackedObject",
         ),
         engine="iosemu.features.track.engine:TrackEngine",
+    ),
+    Feature(
+        "bgp",
+        grammars=("bgp", "bgp_neighbor", "bgp_show"),
+        modules=(
+            "iosemu.proto.bgp.checks",
+            "iosemu.proto.bgp.cli",
+            "iosemu.proto.bgp.neighbors",
+            "iosemu.proto.bgp.show_commands",
+            "iosemu.proto.bgp.show_neighbor",
+            "iosemu.proto.bgp.show_summary",
+            "iosemu.proto.bgp.show_table",
+            "iosemu.proto.bgp.templates",
+        ),
+        contexts=(
+            "iosemu.proto.bgp.config:BgpConfig",
+            "iosemu.proto.bgp.config:BgpProcess",
+            "iosemu.proto.bgp.config:Family",
+            "iosemu.proto.bgp.config:Neighbor",
+            "iosemu.proto.bgp.config:NeighborPolicy",
+        ),
+        engine="iosemu.proto.bgp.engine:BgpEngine",
     ),
     Feature(
         "cdp",

@@ -15,7 +15,7 @@ from typing import Any
 
 from . import interfaces
 from .syntax import AnyOrder, Choice, Keyword, Sequence, Value, flag_name, is_flags
-from .tokens import ANY_WORD, REST, TYPED, Bad, Kind, interface_number, kind_of
+from .tokens import ANY_WORD, KINDS, REST, TYPED, Bad, Kind, interface_number, kind_of
 
 SET, ADD, JOIN = "set", "add", "join"
 
@@ -399,10 +399,15 @@ def overlap(one: Kind, other: Kind) -> bool:
     """Whether some word is of both kinds: the same, or ranges of numbers that meet."""
     if one is other:
         return True
-    if one.python is not int or not (one.name[0] == other.name[0] == "<"):
+    if not (is_range(one) and is_range(other)):
         return False
     (a, b), (c, d) = ([int(n) for n in kind.name[1:-1].rsplit("-", 1)] for kind in (one, other))
     return a <= d and c <= b
+
+
+def is_range(kind: Kind) -> bool:
+    """Whether a kind is numbers from one to another, and no autonomous system number of two."""
+    return kind.name[0] == "<" and kind.name not in KINDS
 
 
 class Space:

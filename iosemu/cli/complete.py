@@ -20,8 +20,12 @@ _GENERAL = {
     "A.B.C.D/nn": "IP prefix <network>/<length>, e.g., 35.0.0.0/8",
     "X:X:X:X::X": "IPv6 address",
     "X:X:X:X::X/nn": "IPv6 prefix",
+    "X:X:X:X::X/host": "IPv6 prefix",
     "H.H.H": "48-bit hardware address",
 }
+
+_SHOWN = {"X:X:X:X::X/nn": "X:X:X:X::X/<0-128>", "X:X:X:X::X/host": "X:X:X:X::X/<0-128>"}
+"""How help writes kinds that it does not write as the notation does."""
 
 UNRECOGNIZED = ("% Unrecognized command",)
 
@@ -99,7 +103,7 @@ def help_lines(
         short = [] if typed.strip() else _short_names(aliases, partial)
         return _word_help(position, found, partial, width, short)
     lines = _title(asked, position, typed)
-    table = [(c.word, c.help) for c in found]
+    table = [(_SHOWN.get(c.word, c.word), c.help) for c in found]
     if position.state.ends and typed.split():
         table.append(("<cr>", ""))
     return lines + columns(table, width) if table else list(UNRECOGNIZED)
@@ -270,7 +274,7 @@ def _word_help(
         for kind, _ in (*position.state.typed, *position.state.rest)
         if kind.rank >= ANY_WORD or type(kind.read(partial)) is not Bad
     }
-    table = [(c.word, c.help) for c in found if c.word in kinds]
+    table = [(_SHOWN.get(c.word, c.word), c.help) for c in found if c.word in kinds]
     return columns(table, width) if table else list(UNRECOGNIZED)
 
 

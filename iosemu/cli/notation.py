@@ -31,7 +31,8 @@ from .syntax import (
 )
 
 VALUE = (
-    r"<-?[0-9]+-[0-9]+>|A\.B\.C\.D(?:/nn)?|X:X:X:X::X(?:/nn)?|H\.H\.H|hh:mm(?::ss)?|ASN:nn"
+    r"<-?[0-9]+-[0-9]+>|<1\.0-XX\.YY>|A\.B\.C\.D(?:/nn)?"
+    r"|X:X:X:X::X(?:/nn|/host)?|H\.H\.H|hh:mm(?::ss)?|ASN:nn"
     r"|WORD|LINE|INTERFACE|[A-Z][A-Z]+(?![A-Za-z0-9.-])"
 )
 
@@ -188,7 +189,7 @@ _ATTRIBUTES: dict[str, pp.ParserElement] = {
     "inert": pp.Opt(
         pp.Suppress(pp.Keyword("when")) - pp.one_of("set unset", as_keyword=True)
     ).set_name("'when set' or 'when unset'"),
-    "apart": pp.Empty(),
+    "apart": pp.Opt(pp.Keyword("after")).set_name("'after'"),
     "together": pp.Empty(),
     "interleave": pp.Empty(),
     "unless": _PATH,
@@ -363,7 +364,7 @@ def _with(stanza: Stanza, word: str, values: list[Any], place: Place) -> Stanza:
         case "inert":
             return replace(stanza, inert=True, inert_when=values[0] if values else "")
         case "apart":
-            return replace(stanza, apart=True)
+            return replace(stanza, apart=True, leads=bool(values))
         case "interleave":
             return replace(stanza, interleave=True)
         case "unless":

@@ -189,7 +189,7 @@ class _Writer:
         for command in group:
             prefix = keyed_prefix(command, depth)
             if prefix not in tables:
-                tables[prefix] = dict(self.entries([command], owner, depth, len(prefix)))
+                tables[prefix] = dict(self.held(command, owner, depth, len(prefix)))
         found = list(dict.fromkeys(key for table in tables.values() for key in table))
         if any(c.stanza.order == "key" for c in group):
             found.sort(key=lambda key: (0, 0) if isinstance(key, str) else (1, key))
@@ -202,15 +202,12 @@ class _Writer:
     def entries(
         self, group: list[Command], owner: Any, depth: int, count: int
     ) -> Iterable[tuple[Any, Any]]:
-        """The entries of the collection that a group of commands shares."""
+        """The entries of the collection that a group of commands shares, in their order."""
         binding = group[0].binding
         assert binding is not None
-        found = owner
-        for part in binding.parts[depth : depth + count]:
-            found = None if found is None else part.get(found)
+        found = self.held(group[0], owner, depth, count)
         if not found:
             return ()
-        assert isinstance(found, Entries)
         last = binding.parts[depth + count - 1]
         if last.is_range:
             return runs(found, last.cut)
@@ -218,6 +215,18 @@ class _Writer:
             is_interface = group[0].names_interface
             return sorted(found.items(), key=lambda i: order_of(i[0], is_interface))
         return found.items()
+
+    @staticmethod
+    def held(command: Command, owner: Any, depth: int, count: int) -> Entries[Any, Any]:
+        """The collection at a command's path, as it was entered."""
+        assert command.binding is not None
+        found = owner
+        for part in command.binding.parts[depth : depth + count]:
+            found = None if found is None else part.get(found)
+        if not found:
+            return Entries()
+        assert isinstance(found, Entries)
+        return found
 
     def command(
         self, command: Command, owner: Any, depth: int, keys: tuple[Any, ...]
@@ -251,11 +260,14 @@ class _Writer:
         if stanza.enters is None or line.startswith("no "):
             return Block(stanza, (line,))
         lines = [line]
+        leads = False
         for block in self.blocks(stanza.enters, found):
             mode = block.stanza.enters
             closes = None if mode is None else self.grammar.modes[mode].mode.closes
-            if closes is not None and block.has_body:
+            is_closed = closes is not None and block.has_body
+            if leads or (is_closed and not block.stanza.leads):
                 lines.append(" !")
+            leads = is_closed and block.stanza.leads
             lines += [" " + inner for inner in block.lines]
         closes = self.grammar.modes[stanza.enters].mode.closes
         if closes is not None:

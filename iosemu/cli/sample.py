@@ -44,10 +44,12 @@ _SAMPLES: dict[str, Callable[[Random], str]] = {
     "A.B.C.D/nn": lambda r: f"{_address(r)}/{r.randint(0, 32)}",
     "X:X:X:X::X": _ipv6,
     "X:X:X:X::X/nn": lambda r: f"{_ipv6(r)}/{r.randint(0, 128)}",
+    "X:X:X:X::X/host": lambda r: f"{_ipv6(r)}/{r.randint(48, 64)}",
     "H.H.H": lambda r: ".".join(f"{r.randint(0, 65535):04x}" for _ in range(3)),
     "hh:mm:ss": lambda r: f"{r.randint(0, 23):02}:{r.randint(0, 59):02}:{r.randint(0, 59):02}",
     "hh:mm": lambda r: f"{r.randint(0, 23)}:{r.randint(0, 59):02}",
     "ASN:nn": lambda r: f"{r.randint(1, 65535)}:{r.randint(0, 65535)}",
+    "<1.0-XX.YY>": lambda r: f"{r.randint(1, 65535)}.{r.randint(0, 65535)}",
     "INTERFACE": _interface,
     "WORD": sample_word,
     "LINE": lambda r: " ".join(sample_word(r) for _ in range(r.randint(1, 3))),
@@ -56,7 +58,7 @@ _SAMPLES: dict[str, Callable[[Random], str]] = {
 
 def sample_value(kind: str, random: Random) -> str:
     """A word of this kind of value; small numbers are as likely as great ones."""
-    if kind.startswith("<"):
+    if kind.startswith("<") and kind not in _SAMPLES:
         low, high = (int(n) for n in kind[1:-1].rsplit("-", 1))
         return str(random.randint(low, random.choice((min(low + 4, high), high))))
     return _SAMPLES[kind](random)

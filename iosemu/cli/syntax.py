@@ -122,7 +122,8 @@ class Stanza:
     only to negate it.
     `unless`: while this field of the mode's object is set the command is taken and not printed.
     `interleave`: a run of such commands prints entry by entry over all their collections.
-    `included`: the name of the stanza this one repeats in another mode.
+    `included`: the name of the stanza this one repeats in another mode.  `leads`: its blocks stand
+    before the lines of their mode, so the `!` is after them.
     """
 
     name: str
@@ -150,6 +151,7 @@ class Stanza:
     interleave: bool = False
     included: str | None = None
     inert_when: str = ""
+    leads: bool = False
 
     def is_inert(self, form: str) -> bool:
         """Whether nothing is simulated of this form: "", "no" or "default"."""

@@ -10,10 +10,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from ipaddress import IPv6Address, IPv6Network
 from typing import TYPE_CHECKING, Any
 
-from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
+from iosemu.address import (
+    IPv4Address,
+    IPv4Prefix,
+    IPv6Address,
+    IPv6Interface,
+    IPv6Prefix,
+    MacAddress,
+)
 
 from . import interfaces
 
@@ -83,6 +89,30 @@ def _range(low: int, high: int) -> Kind:
         return number.add_condition(lambda t: low <= t[0] <= high)
 
     return Kind(f"<{low}-{high}>", TYPED, int, read, str, build)
+
+
+def _read_asdot(text: str) -> Any:
+    """`1.10`: two halves of an autonomous system number."""
+    high, dot, low = text.partition(".")
+    upper = _range(1, 65535).read(high)
+    if isinstance(upper, Bad):
+        return upper
+    if not dot:
+        return Bad(len(text))
+    lower = _range(0, 65535).read(low)
+    return Bad(len(high) + 1 + lower.offset) if isinstance(lower, Bad) else upper << 16 | lower
+
+
+def _show_asdot(value: int) -> str:
+    return f"{value >> 16}.{value & 0xFFFF}"
+
+
+def _build_asdot() -> pyparsing.ParserElement:
+    import pyparsing as pp
+
+    dot = pp.Suppress(pp.Literal(".").leave_whitespace())
+    number = _range(1, 65535).element() + dot + _range(0, 65535).element()
+    return number.set_parse_action(lambda t: t[0] << 16 | t[1])
 
 
 # -- addresses ----
@@ -156,7 +186,7 @@ _NOT_IPV6 = re.compile(r"[^0-9A-Fa-f:.]")
 
 def _read_ipv6(text: str) -> Any:
     try:
-        return IPv6Address(text) if "%" not in text else Bad(text.index("%"))
+        return IPv6Address.parse(text)
     except ValueError:
         found = _NOT_IPV6.search(text)
         return Bad(found.start() if found else len(text))
@@ -172,11 +202,12 @@ def _read_ipv6_prefix(text: str) -> Any:
     bits = _range(0, 128).read(length)
     if isinstance(bits, Bad):
         return Bad(len(address) + 1 + bits.offset)
-    return IPv6Network((host, bits), strict=False)
+    return IPv6Prefix.of(host, bits)
 
 
-def _show_ipv6(value: Any) -> str:
-    return str(value).upper()
+def _read_ipv6_interface(text: str) -> Any:
+    prefix = _read_ipv6_prefix(text)
+    return prefix if isinstance(prefix, Bad) else IPv6Interface.parse(text)
 
 
 def _build_ipv6() -> pyparsing.ParserElement:
@@ -186,7 +217,7 @@ def _build_ipv6() -> pyparsing.ParserElement:
 
     def convert(tokens: Any) -> IPv6Address:
         try:
-            return IPv6Address(tokens[0])
+            return IPv6Address.parse(tokens[0])
         except ValueError as error:
             raise pp.ParseException(str(error)) from None
 
@@ -198,7 +229,16 @@ def _build_ipv6_prefix() -> pyparsing.ParserElement:
 
     slash = pp.Suppress(pp.Literal("/").leave_whitespace())
     prefix = _build_ipv6() + slash + _range(0, 128).element()
-    return prefix.set_parse_action(lambda t: IPv6Network((t[0], t[1]), strict=False))
+    # A named tuple would be taken for several tokens, hence the list around it.
+    return prefix.set_parse_action(lambda t: [IPv6Prefix.of(t[0], t[1])])
+
+
+def _build_ipv6_interface() -> pyparsing.ParserElement:
+    import pyparsing as pp
+
+    slash = pp.Suppress(pp.Literal("/").leave_whitespace())
+    both = _build_ipv6() + slash + _range(0, 128).element()
+    return both.set_parse_action(lambda t: [IPv6Interface(t[0], t[1])])
 
 
 _MAC = re.compile(r"[0-9A-Fa-f]{1,4}\.[0-9A-Fa-f]{1,4}\.[0-9A-Fa-f]{1,4}")
@@ -392,14 +432,21 @@ KINDS: dict[str, Kind] = {
     for k in (
         Kind("A.B.C.D", TYPED, IPv4Address, _read_ipv4, str, _build_ipv4),
         Kind("A.B.C.D/nn", TYPED, IPv4Prefix, _read_prefix, str, _build_prefix),
-        Kind("X:X:X:X::X", TYPED, IPv6Address, _read_ipv6, _show_ipv6, _build_ipv6),
+        Kind("X:X:X:X::X", TYPED, IPv6Address, _read_ipv6, str, _build_ipv6),
+        Kind("X:X:X:X::X/nn", TYPED, IPv6Prefix, _read_ipv6_prefix, str, _build_ipv6_prefix),
         Kind(
-            "X:X:X:X::X/nn", TYPED, IPv6Network, _read_ipv6_prefix, _show_ipv6, _build_ipv6_prefix
+            "X:X:X:X::X/host",
+            TYPED,
+            IPv6Interface,
+            _read_ipv6_interface,
+            str,
+            _build_ipv6_interface,
         ),
         Kind("H.H.H", TYPED, MacAddress, _read_mac, str, _build_mac),
         Kind("hh:mm:ss", TYPED, int, _read_time, _show_time, _build_time),
         Kind("hh:mm", TYPED, int, _read_minutes, _show_minutes, _build_minutes),
         Kind("ASN:nn", TYPED, str, _read_community, str, _build_community),
+        Kind("<1.0-XX.YY>", TYPED, int, _read_asdot, _show_asdot, _build_asdot),
         Kind("INTERFACE", TYPED, str, _read_interface, str, _build_interface),
         Kind("WORD", ANY_WORD, str, _same, str, _build_word),
         Kind("LINE", REST, str, _same, str, _build_line),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iosemu import stack
+from iosemu.address import IpVersion, version_of
 from iosemu.cli.grammar import release
 from iosemu.proto.base import (
     Action,
@@ -22,6 +23,7 @@ from iosemu.proto.base import (
     Publish,
     Requested,
     RouteAdd,
+    RouteChanges,
     RouteDelete,
     Send,
     SendFrame,
@@ -80,9 +82,12 @@ def perform(router: Router, owner: Owner, actions: Iterable[Action]) -> None:
                     if offers_again:
                         change = replace(change, is_offered_again=True)
                     changes.append(change)
+            case RouteChanges(wanted_changes):
+                changes += stack.change_routes(device.stack, now, wanted_changes)
             case Watch(wanted):
                 told(router, changes)
-                device.bus.watch(owner, wanted, device.stack.vrf(wanted.vrf).rib)
+                rib = device.stack.vrf(wanted.vrf).rib_of(wanted.version)
+                device.bus.watch(owner, wanted, rib)
             case TrackNextHop(address, vrf):
                 told(router, changes)
                 device.bus.tell(owner, stack.track(device.stack, owner, vrf, address))
@@ -143,11 +148,17 @@ def told(router: Router, changes: list[RouteChange]) -> None:
     bus = router.device.bus
     router.device.last_change_at = router.now
     bus.routes_changed(changes)
+    if router.debugging(route_debug.FLAG6):
+        for change in changes:
+            for text in route_debug.lines6(change):
+                router.debug(route_debug.FLAG6, text)
     if router.debugging(route_debug.FLAG):
         condition = router.device.debugs.flags[route_debug.FLAG]
         is_old = release(router.version) < (15,)
         said = route_debug.lines_old if is_old else route_debug.lines
         for change in changes:
+            if version_of(change.prefix) is IpVersion.V6:
+                continue
             if isinstance(condition, RoutesOf) and not permits_route(
                 router.device.stack, condition.acl, change.prefix
             ):

@@ -1,15 +1,20 @@
-"""`debug ip routing`: what changed in the routing table, in the words of IOS 15 and 12.4."""
+"""`debug ip routing` and `debug ipv6 routing`: what changed in the routing tables, in the words of
+IOS 15 and 12.4."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iosemu.address import IPv6Prefix
 from iosemu.cli.interfaces import short
 from iosemu.rib.classful import classful
 from iosemu.rib.route import NextHop, Route
 from iosemu.rib.table import RouteChange
 
 FLAG = "ip routing"
+FLAG6 = "ipv6 routing"
+FLAGS, BGP_FLAGS = 1048578, 1048577
+"""Behind each way, as devices print them."""
 
 
 def lines(change: RouteChange) -> Iterator[str]:
@@ -23,9 +28,12 @@ def lines(change: RouteChange) -> Iterator[str]:
     if new is None:
         return
     yield updating(new)
-    if old is not None and old.key != new.key and new.distance < old.distance:
+    is_displaced = old is not None and (
+        new.distance < old.distance if old.key != new.key else is_other_path(old, new)
+    )
+    if is_displaced:
         yield f"RT: closer admin distance for {new.prefix.network}, flushing 1 routes"
-    if old is not None and old.key == new.key:
+    elif old is not None and old.key == new.key:
         for hop in old.next_hops:
             if hop not in new.next_hops:
                 yield f"RT: del {old.prefix.network} via {address(hop)}, {measure(old)}"
@@ -54,6 +62,11 @@ def lines_old(change: RouteChange) -> Iterator[str]:
     yield f"RT: NET-RED {change.prefix}"
 
 
+def is_other_path(old: Route, new: Route) -> bool:
+    """Whether BGP has another best path: all its old ways go without being named one by one."""
+    return new.protocol == "bgp" and not any(hop in new.next_hops for hop in old.next_hops)
+
+
 def kind_of(route: Route) -> str:
     return "subnet" if route.prefix.length > classful(route.prefix).length else "network"
 
@@ -69,7 +82,8 @@ def withdrawn(route: Route, *, is_replaced: bool) -> Iterator[str]:
 
 
 def updating(route: Route) -> str:
-    ways = "".join(f"    via {address(h)} {interface(h)}  0 1048578\n" for h in route.next_hops)
+    flags = BGP_FLAGS if route.protocol == "bgp" else FLAGS
+    ways = "".join(f"    via {address(h)} {interface(h)}  0 {flags}\n" for h in route.next_hops)
     return f"RT: updating {route.protocol} {route.prefix} (0x0)  :\n{ways}"
 
 
@@ -83,3 +97,20 @@ def interface(hop: NextHop) -> str:
 
 def measure(route: Route) -> str:
     return f"{route.protocol} metric [{route.distance}/{route.metric}]"
+
+
+def lines6(change: RouteChange) -> Iterator[str]:
+    """A change of the IPv6 table."""
+    if not isinstance(change.prefix, IPv6Prefix):
+        return
+    old, new = change.old, change.new
+    if new is None and old is not None:
+        yield f"IPv6RT0: {old.protocol} {old.prefix}, Delete"
+    if new is None:
+        return
+    what = "Add" if old is None else "Update"
+    yield f"IPv6RT0: {new.protocol} {new.prefix}, {what}"
+    for hop in new.next_hops:
+        where = "::" if hop.address is None else str(hop.address)
+        over = "" if hop.interface is None else f"/{hop.interface}"
+        yield f"IPv6RT0: {new.protocol} {new.prefix}, Added path {where}{over}"

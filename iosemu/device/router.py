@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from iosemu import stack
+from iosemu.address import IpVersion
 from iosemu.cli.api import EFFECTS, TASKS, Built
 from iosemu.cli.configure import CONFIGURE, Modes, Outcome, configure_line
 from iosemu.cli.grammar import Grammar
@@ -166,7 +167,8 @@ class Router:
         device.without = (*device.without, name)
         if device.engines.pop(name, None) is not None:
             self.forget(name)
-            keys = [key for vrf in device.stack.vrfs.values() for key in vrf.rib.keys_of(name)]
+            ribs = [vrf.rib_of(v) for vrf in device.stack.vrfs.values() for v in IpVersion]
+            keys = [key for rib in ribs for key in rib.keys_of(name)]
             perform(self, name, map(RouteDelete, keys))
             self.run()
 
@@ -326,8 +328,10 @@ class Router:
         device.bus.forget(owner)
         stack.close_all(device.stack, self, owner)
         for vrf in device.stack.vrfs.values():
-            for address in list(vrf.next_hops.tracked):
-                vrf.next_hops.untrack(address, owner)
+            for version in IpVersion:
+                hops = vrf.next_hops_of(version)
+                for address in list(hops.tracked):
+                    hops.untrack(address, owner)
         for key in list(world.timers.get(self.target, {})):
             if key[:2] == ("engine", owner):
                 world.stop_timer(self.target, key)

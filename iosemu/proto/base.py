@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
-from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
+from iosemu.address import (
+    Address,
+    IPv4Address,
+    IPv6Address,
+    IPv6Interface,
+    MacAddress,
+    Prefix,
+)
 from iosemu.config.tree import Config
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
@@ -58,7 +65,7 @@ class TcpListen:
     the smallest range that holds it, else by the one that names none."""
 
     port: int
-    peer: IPv4Address | IPv4Prefix | None = None
+    peer: Address | Prefix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +146,9 @@ class TcpAsked:
     conn: int
     socket: TcpListen
     vrf: str
-    local: IPv4Address
+    local: Address
     local_port: int
-    peer: IPv4Address
+    peer: Address
     peer_port: int
 
 
@@ -153,9 +160,9 @@ class TcpUp:
     conn: int
     token: Hashable | None
     vrf: str
-    local: IPv4Address
+    local: Address
     local_port: int
-    peer: IPv4Address
+    peer: Address
     peer_port: int
     socket: TcpListen | None = None
 
@@ -210,6 +217,15 @@ class SerialState:
 
 
 @dataclass(frozen=True, slots=True)
+class Ipv6State:
+    """What an engine may know of IPv6 on an interface: the addresses in use, those that are known
+    to be nobody else's.  `link_local` None: not in use yet, then there are none at all."""
+
+    link_local: IPv6Address | None = None
+    addresses: tuple[IPv6Interface, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class InterfaceState:
     """What an engine may know of an interface.
 
@@ -226,6 +242,8 @@ class InterfaceState:
     is_loopback: bool = False
     is_point_to_point: bool = False
     serial: SerialState | None = None
+    ipv6: Ipv6State | None = None
+    """None: not enabled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +268,7 @@ class RouteChanged:
     """The best route of a watched prefix is now this; None when there is none."""
 
     vrf: str
-    prefix: IPv4Prefix
+    prefix: Prefix
     best: Route | None
 
 
@@ -259,7 +277,7 @@ class NextHopChanged:
     """A tracked next hop resolves over this route (None: unreachable)."""
 
     vrf: str
-    address: IPv4Address
+    address: Address
     route: Route | None
 
 
@@ -271,8 +289,8 @@ class Datagram:
     socket: Socket
     vrf: str
     interface: str
-    source: IPv4Address
-    target: IPv4Address
+    source: Address
+    target: Address
     ttl: int
     payload: bytes
     source_port: int = 0
@@ -287,8 +305,8 @@ class IcmpError:
 
     socket: Socket
     vrf: str
-    reporter: IPv4Address
-    target: IPv4Address
+    reporter: Address
+    target: Address
     type: int
     code: int
     quoted: bytes
@@ -428,10 +446,10 @@ class Send:
     the route is not looked up (link-local multicast).
     """
 
-    target: IPv4Address
+    target: Address
     protocol: int
     payload: bytes
-    source: IPv4Address | None = None
+    source: Address | None = None
     interface: str | None = None
     vrf: str = DEFAULT_VRF
     ttl: int = 255
@@ -446,11 +464,11 @@ class Send:
 class SendUdp:
     """One UDP datagram; the stack adds the header and its checksum."""
 
-    target: IPv4Address
+    target: Address
     source_port: int
     target_port: int
     payload: bytes
-    source: IPv4Address | None = None
+    source: Address | None = None
     interface: str | None = None
     vrf: str = DEFAULT_VRF
     ttl: int = 255
@@ -468,12 +486,14 @@ class TcpOpen:
     """
 
     token: Hashable
-    target: IPv4Address
+    target: Address
     port: int
-    source: IPv4Address | None = None
+    source: Address | None = None
     source_port: int | None = None
     vrf: str = DEFAULT_VRF
     tcp: TcpOptions = TcpOptions()
+    interface: str | None = None
+    """Where to, if the target is a link-local address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -597,6 +617,13 @@ class RouteDelete:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteChanges:
+    """Many routes offered (`Route`) and withdrawn (`RouteKey`), in this order."""
+
+    changes: tuple[Route | RouteKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """Be told of best routes that pass the filter: what there is now, then every change."""
 
@@ -614,7 +641,7 @@ class Unwatch:
 class TrackNextHop:
     """Be told over which route this address resolves, now and at every change."""
 
-    address: IPv4Address
+    address: Address
     vrf: str = DEFAULT_VRF
 
 
@@ -622,7 +649,7 @@ class TrackNextHop:
 class UntrackNextHop:
     """End tracking an address."""
 
-    address: IPv4Address
+    address: Address
     vrf: str = DEFAULT_VRF
 
 
@@ -738,6 +765,7 @@ Action = (
     | StopTimer
     | RouteAdd
     | RouteDelete
+    | RouteChanges
     | Watch
     | Unwatch
     | TrackNextHop
@@ -790,7 +818,7 @@ class Talk(NamedTuple):
     `heard_at`: when either end last said something."""
 
     host: str
-    address: IPv4Address
+    address: Address
     port: int
     unread_bytes: int
     heard_at: Time

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from iosemu.address import IPv4Prefix
+from iosemu.address import IPv4Prefix, Prefix
 
 from .route import Route
 
@@ -29,8 +29,9 @@ class Major:
         return tuple(sorted({route.prefix.length for route in self.routes}))
 
 
-def classful(prefix: IPv4Prefix) -> IPv4Prefix:
+def classful(prefix: Prefix) -> IPv4Prefix:
     """The class A, B or C network of a prefix; itself if shorter, or outside of the classes."""
+    assert isinstance(prefix, IPv4Prefix), "IPv6 has no classes"
     first = prefix.network >> 24
     length = 8 if first < 128 else 16 if first < 192 else 24 if first < 224 else 32
     return IPv4Prefix.of(prefix.network, min(length, prefix.length))

@@ -1,4 +1,5 @@
-"""The forwarding table of one VRF, computed from best routes and this router's own addresses.
+"""The forwarding table of one VRF for IPv4 or for IPv6, computed from best routes and this
+router's own addresses.
 
 Entries are resolved when asked for and remembered until the next change, so installing 100,000
 routes costs nothing here.  Knows no ARP and no link state.
@@ -10,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.address import Address, IPv4Address, IPv4Prefix, IPv6Prefix, IpVersion, Prefix
 from iosemu.kernel.cache import Cache
 
 from .classful import classful
 from .route import NextHop, Route
-from .table import DEFAULT, Rib
+from .table import Rib
 
 BUCKETS = 16
 _CACHED_DESTINATIONS = 65536
@@ -39,8 +40,8 @@ class Path:
     """
 
     interface: str | None
-    next_hop: IPv4Address | None
-    via: tuple[IPv4Address, ...] = ()
+    next_hop: Address | None
+    via: tuple[Address, ...] = ()
     weight: int = 1
 
 
@@ -51,34 +52,47 @@ class FibEntry:
     `interface` is set for an address of this router: whose it is.
     """
 
-    prefix: IPv4Prefix
+    prefix: Prefix
     kind: Kind
     paths: tuple[Path, ...] = ()
     buckets: tuple[int, ...] = ()
     interface: str | None = None
 
 
-def _special(prefix: str, kind: Kind) -> tuple[IPv4Prefix, FibEntry]:
-    parsed = IPv4Prefix.parse(prefix)
-    return parsed, FibEntry(parsed, kind)
+def _special(version: IpVersion, *entries: tuple[str, Kind]) -> dict[Prefix, FibEntry]:
+    read = IPv4Prefix.parse if version is IpVersion.V4 else IPv6Prefix.parse
+    return {read(text): FibEntry(read(text), kind) for text, kind in entries}
 
 
-SPECIAL = dict(
-    (
-        _special("255.255.255.255/32", Kind.RECEIVE),
-        _special("0.0.0.0/32", Kind.RECEIVE),
-        _special("224.0.0.0/24", Kind.RECEIVE),
-        _special("0.0.0.0/8", Kind.DROP),
-        _special("127.0.0.0/8", Kind.DROP),
-        _special("224.0.0.0/4", Kind.DROP),
-        _special("240.0.0.0/4", Kind.DROP),
-    )
-)
+SPECIAL = {
+    IpVersion.V4: _special(
+        IpVersion.V4,
+        ("255.255.255.255/32", Kind.RECEIVE),
+        ("0.0.0.0/32", Kind.RECEIVE),
+        ("224.0.0.0/24", Kind.RECEIVE),
+        ("0.0.0.0/8", Kind.DROP),
+        ("127.0.0.0/8", Kind.DROP),
+        ("224.0.0.0/4", Kind.DROP),
+        ("240.0.0.0/4", Kind.DROP),
+    ),
+    IpVersion.V6: _special(
+        IpVersion.V6,
+        ("::/128", Kind.DROP),
+        ("::1/128", Kind.DROP),
+        ("::/127", Kind.DROP),
+        ("FE80::/10", Kind.DROP),
+        ("FF00::/8", Kind.DROP),
+    ),
+}
 """Entries every table has, longest first."""
 
-_SPECIAL_OCTETS = frozenset((0, 127, *range(224, 256)))
+_SPECIAL_OCTETS = {
+    IpVersion.V4: frozenset((0, 127, *range(224, 256))),
+    IpVersion.V6: frozenset((0, 0xFE, 0xFF)),
+}
 
-NO_ROUTE = FibEntry(DEFAULT, Kind.NO_ROUTE)
+NO_ROUTES = {version: FibEntry(version.default, Kind.NO_ROUTE) for version in IpVersion}
+NO_ROUTE = NO_ROUTES[IpVersion.V4]
 
 
 PathList = tuple[tuple[Path, ...], tuple[int, ...]]
@@ -94,19 +108,23 @@ class Fib:
     """
 
     rib: Rib
-    receive: dict[IPv4Address, str] = field(default_factory=dict)
-    hosts: dict[IPv4Address, str] = field(default_factory=dict)
+    receive: dict[int, str] = field(default_factory=dict)
+    hosts: dict[int, str] = field(default_factory=dict)
     is_classful: bool = False
     """`no ip classless`: no default route or supernet for a network of which subnets are known."""
     majors: Cache[IPv4Prefix, None] = field(default_factory=Cache)
     """The classful networks with known subnets, filled while `is_classful`."""
-    entries: Cache[IPv4Prefix, FibEntry] = field(default_factory=Cache)
+    entries: Cache[Prefix, FibEntry] = field(default_factory=Cache)
     resolved: Cache[tuple[NextHop, ...], PathList] = field(default_factory=Cache)
     """What each set of next hops resolves to; routes with the same ones share it."""
     destinations: Cache[int, FibEntry] = field(default_factory=Cache)
 
+    @property
+    def version(self) -> IpVersion:
+        return self.rib.version
+
     def lookup(self, address: int) -> FibEntry:
-        """The entry for a destination; NO_ROUTE if there is none."""
+        """The entry for a destination; one of `NO_ROUTES` if there is none."""
         found = self.destinations.get(address)
         if found is None:
             found = self._find(address)
@@ -122,56 +140,64 @@ class Fib:
         self.resolved.clear()
         self.majors.clear()
 
-    def entry(self, prefix: IPv4Prefix) -> FibEntry | None:
+    def entry(self, prefix: Prefix) -> FibEntry | None:
         """The entry of exactly this prefix."""
-        if prefix.length == 32:
+        is_host = prefix.length == self.version.bits
+        is_default = not prefix.length
+        if is_host:
             owner = self.receive.get(prefix.network)
             if owner is not None:
                 return FibEntry(prefix, Kind.RECEIVE, interface=owner)
-        if prefix in SPECIAL:
-            return SPECIAL[prefix]
+        special = SPECIAL[self.version].get(prefix)
+        if special is not None:
+            return special
         route = self.rib.get(prefix)
-        if prefix == DEFAULT and self.rib.default_networks:
+        if is_default and self.rib.default_networks:
             return self._default()
         if route is not None:
             return self._resolved(route)
-        neighbor = self.hosts.get(prefix.network) if prefix.length == 32 else None
+        neighbor = self.hosts.get(prefix.network) if is_host else None
         if neighbor is not None:
             return FibEntry(prefix, Kind.FORWARD, (Path(neighbor, None),), spread((1,)))
-        return NO_ROUTE if prefix == DEFAULT else None
+        return NO_ROUTES[self.version] if is_default else None
 
     def all(self) -> Iterator[FibEntry]:
         """Every entry in the order of `show ip cef`: by network, then length."""
-        prefixes = {DEFAULT, *SPECIAL}
-        prefixes.update(IPv4Prefix(a, 32) for a in self.receive)
-        prefixes.update(IPv4Prefix(a, 32) for a in self.hosts)
+        prefixes: set[Prefix] = {self.version.default, *SPECIAL[self.version]}
+        prefixes.update(map(self.host, self.receive))
+        prefixes.update(map(self.host, self.hosts))
         prefixes.update(r.prefix for table in self.rib.best.values() for r in table.values())
         for prefix in sorted(prefixes):
             entry = self.entry(prefix)
             assert entry is not None
             yield entry
 
+    def host(self, address: int) -> Prefix:
+        """The prefix of one address."""
+        kind = IPv4Prefix if self.version is IpVersion.V4 else IPv6Prefix
+        return kind.of(address, self.version.bits)
+
     def _find(self, address: int) -> FibEntry:
-        # An address is equal to its number, and hashes like it.
-        owner = self.receive.get(address)  # type: ignore[call-overload]
+        owner = self.receive.get(address)
         if owner is not None:
-            return FibEntry(IPv4Prefix.of(address, 32), Kind.RECEIVE, interface=owner)
+            return FibEntry(self.host(address), Kind.RECEIVE, interface=owner)
+        version = self.version
         route = self.rib.lookup(address)
         length = -1 if route is None else route.key.prefix.length
-        if address >> 24 in _SPECIAL_OCTETS:
-            for prefix, entry in SPECIAL.items():
+        if address >> version.bits - 8 in _SPECIAL_OCTETS[version]:
+            for prefix, entry in SPECIAL[version].items():
                 if prefix.length > length and prefix.holds(address):
                     return entry
         if self.is_classful and self._is_unknown_subnet(address, length):
-            return NO_ROUTE
+            return NO_ROUTES[version]
         if length <= 0 and self.rib.default_networks:
             return self._default()
-        return NO_ROUTE if route is None else self._resolved(route)
+        return NO_ROUTES[version] if route is None else self._resolved(route)
 
     def _default(self) -> FibEntry:
-        """The entry 0.0.0.0/0 where other networks may be the default."""
-        gateway = self.rib.gateway()
-        return NO_ROUTE if gateway is None else replace(self._resolved(gateway), prefix=DEFAULT)
+        """The entry of the default route where other networks may be it."""
+        gateway, none = self.rib.gateway(), NO_ROUTES[self.version]
+        return none if gateway is None else replace(self._resolved(gateway), prefix=none.prefix)
 
     def _is_unknown_subnet(self, address: int, length: int) -> bool:
         """Whether only a default route or supernet is left for a network with known subnets."""
@@ -208,14 +234,14 @@ class Fib:
             self.resolved[route.next_hops] = usable, buckets
         return FibEntry(prefix, Kind.FORWARD, usable, buckets)
 
-    def _paths(self, route: Route, seen: tuple[IPv4Prefix, ...]) -> Iterator[Path]:
+    def _paths(self, route: Route, seen: tuple[Prefix, ...]) -> Iterator[Path]:
         for hop in route.next_hops:
             if hop.interface is not None:
                 yield Path(hop.interface, hop.address, (), hop.weight)
             else:
                 yield from self._recurse(hop, seen)
 
-    def _recurse(self, hop: NextHop, seen: tuple[IPv4Prefix, ...]) -> Iterator[Path]:
+    def _recurse(self, hop: NextHop, seen: tuple[Prefix, ...]) -> Iterator[Path]:
         """Resolve a next hop without interface through the best route towards it.
 
         A route never resolves through a prefix it already went through, itself included.

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 
 from .route import Route
 from .table import Rib, RouteChange
@@ -24,12 +24,12 @@ class Tracked:
 
 @dataclass(slots=True)
 class NextHops:
-    """The tracked addresses of one VRF; `order`: sorted, so that those of a prefix are a run."""
+    """The tracked addresses of one table; `order`: sorted, so that those of a prefix are a run."""
 
-    tracked: dict[IPv4Address, Tracked] = field(default_factory=dict)
-    order: list[IPv4Address] = field(default_factory=list)
+    tracked: dict[Address, Tracked] = field(default_factory=dict)
+    order: list[Address] = field(default_factory=list)
 
-    def track(self, rib: Rib, address: IPv4Address, owner: Hashable) -> Route | None:
+    def track(self, rib: Rib, address: Address, owner: Hashable) -> Route | None:
         """Start tracking for an owner; the route now."""
         held = self.tracked.get(address)
         if held is None:
@@ -39,7 +39,7 @@ class NextHops:
             held.owners.append(owner)
         return held.route
 
-    def untrack(self, address: IPv4Address, owner: Hashable) -> None:
+    def untrack(self, address: Address, owner: Hashable) -> None:
         """End tracking for an owner; one that does not track changes nothing."""
         held = self.tracked.get(address)
         if held is None or owner not in held.owners:
@@ -51,7 +51,7 @@ class NextHops:
 
     def changed(
         self, rib: Rib, changes: Sequence[RouteChange]
-    ) -> Iterator[tuple[Hashable, IPv4Address, Route | None]]:
+    ) -> Iterator[tuple[Hashable, Address, Route | None]]:
         """(owner, address, route) for every address that resolves differently now."""
         for address in self._concerned(changes):
             held = self.tracked[address]
@@ -61,13 +61,13 @@ class NextHops:
                 for owner in tuple(held.owners):
                     yield owner, address, route
 
-    def _concerned(self, changes: Sequence[RouteChange]) -> list[IPv4Address]:
+    def _concerned(self, changes: Sequence[RouteChange]) -> list[Address]:
         """The addresses that a changed prefix holds, in order; of many changes just all."""
         if len(changes) >= _FEW:
             return list(self.tracked)
-        found: dict[IPv4Address, None] = {}
+        found: dict[Address, None] = {}
         for change in changes:
             first = bisect_left(self.order, change.prefix.network)
-            last = bisect_right(self.order, change.prefix.broadcast)
+            last = bisect_right(self.order, change.prefix.last)
             found.update(dict.fromkeys(self.order[first:last]))
         return list(found)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.address import Address, IPv4Prefix, IpVersion, Prefix, version_of
 from iosemu.kernel.time import Time
 
 
 class NextHop(NamedTuple):
     """Where to: an address to be resolved, an interface (attached), or both."""
 
-    address: IPv4Address | None = None
+    address: Address | None = None
     interface: str | None = None
     weight: int = 1
 
@@ -25,7 +25,7 @@ class RouteKey(NamedTuple):
     """One route of one source: `owner` is the engine, as "static" or "eigrp 100"."""
 
     vrf: str
-    prefix: IPv4Prefix
+    prefix: Prefix
     owner: str
 
 
@@ -75,7 +75,7 @@ class Route(NamedTuple):
     """Set by the table when the route is installed."""
 
     @property
-    def prefix(self) -> IPv4Prefix:
+    def prefix(self) -> Prefix:
         return self.key.prefix
 
 
@@ -91,18 +91,21 @@ class RefreshRoutes:
 class RouteFilter:
     """Which best routes a watch is told of: all of a VRF, of one protocol, or of one prefix.
 
-    besides: whose routes it is not told of, as an engine does not want to hear of its own.
+    version: which of the two tables of the VRF.  besides: whose routes it is not told of, as an
+    engine does not want to hear of its own.
     """
 
     vrf: str = "default"
     protocol: str | None = None
-    prefix: IPv4Prefix | None = None
+    prefix: Prefix | None = None
     besides: str | None = None
+    version: IpVersion = IpVersion.V4
 
     def passes(self, route: Route) -> bool:
         """Whether the watch wants this route."""
         return (
             route.key.vrf == self.vrf
+            and version_of(route.key.prefix) is self.version
             and (self.protocol is None or route.protocol == self.protocol)
             and (self.prefix is None or route.key.prefix == self.prefix)
             and route.key.owner != self.besides

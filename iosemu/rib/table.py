@@ -1,4 +1,5 @@
-"""The routing table of one VRF: candidates of every source, and the best of each prefix.
+"""The routing table of one VRF for IPv4 or for IPv6: candidates of every source, and the best of
+each prefix.
 
 Changes are values; nobody is called.  Knows no interface and no protocol.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from iosemu.address import IPv4Prefix
+from iosemu.address import IPv4Prefix, IpVersion, Prefix
 from iosemu.kernel.time import Time
 
 from .route import Route, RouteKey
@@ -17,7 +18,6 @@ UNREACHABLE_DISTANCE = 255
 DEFAULT = IPv4Prefix.of(0, 0)
 MAXIMUM_PATHS = 32
 """The most ways a route has, whatever its source."""
-_MASKS = tuple(0xFFFFFFFF << 32 - length & 0xFFFFFFFF for length in range(33))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class RouteChange:
     owner offered the old one once more, in vain."""
 
     vrf: str
-    prefix: IPv4Prefix
+    prefix: Prefix
     old: Route | None
     new: Route | None
     is_offered_again: bool = False
@@ -40,8 +40,9 @@ class Rib:
     """
 
     vrf: str
+    version: IpVersion = IpVersion.V4
     best: dict[int, dict[int, Route]] = field(default_factory=dict)
-    spare: dict[IPv4Prefix, tuple[Route, ...]] = field(default_factory=dict)
+    spare: dict[Prefix, tuple[Route, ...]] = field(default_factory=dict)
     default_networks: tuple[IPv4Prefix, ...] = ()
     """`ip default-network`: candidates for the default route besides 0.0.0.0/0."""
 
@@ -67,20 +68,21 @@ class Rib:
         """Remove the candidate of this key; the change of the best, if any."""
         return self._choose(key.prefix, self._others(key), now)
 
-    def get(self, prefix: IPv4Prefix) -> Route | None:
+    def get(self, prefix: Prefix) -> Route | None:
         """The best route of exactly this prefix."""
         table = self.best.get(prefix.length)
         return None if table is None else table.get(prefix.network)
 
-    def candidates(self, prefix: IPv4Prefix) -> tuple[Route, ...]:
+    def candidates(self, prefix: Prefix) -> tuple[Route, ...]:
         """All offers for a prefix, the best first."""
         held = self.get(prefix)
         return (() if held is None else (held,)) + self.spare.get(prefix, ())
 
     def lookup(self, address: int) -> Route | None:
         """The best route of the longest prefix that holds the address."""
+        masks = self.version.masks
         for length, table in self.best.items():
-            found = table.get(address & _MASKS[length])
+            found = table.get(address & masks[length])
             if found is not None:
                 return found
         return None
@@ -88,7 +90,7 @@ class Rib:
     def gateway(self) -> Route | None:
         """The route of the gateway of last resort: of the candidates the one of the least distance
         and metric, 0.0.0.0/0 before others."""
-        found = self.get(DEFAULT)
+        found = self.get(self.version.default)
         for prefix in self.default_networks:
             other = self.get(prefix)
             if other is not None and (
@@ -97,16 +99,17 @@ class Rib:
                 found = other
         return found
 
-    def under(self, prefix: IPv4Prefix) -> list[Route]:
+    def under(self, prefix: Prefix) -> list[Route]:
         """The best routes inside a prefix, itself included, in order."""
-        first, last, found = prefix.network, prefix.broadcast, []
+        first, last, bits = prefix.network, prefix.last, self.version.bits
+        found: list[Route] = []
         for length, table in self.best.items():
             if length < prefix.length:
                 continue
             if len(table) <= 1 << length - prefix.length:
                 found += [r for network, r in table.items() if first <= network <= last]
             else:
-                step = 1 << 32 - length
+                step = 1 << bits - length
                 inside = map(table.get, range(first, last + 1, step))
                 found += [route for route in inside if route is not None]
         return sorted(found, key=lambda route: route.key.prefix)
@@ -129,7 +132,7 @@ class Rib:
         return tuple(c for c in self.candidates(key.prefix) if c.key != key)
 
     def _choose(
-        self, prefix: IPv4Prefix, candidates: tuple[Route, ...], now: Time
+        self, prefix: Prefix, candidates: tuple[Route, ...], now: Time
     ) -> RouteChange | None:
         held = self.get(prefix)
         winner = None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from iosemu.address import MacAddress
 from iosemu.proto.base import InterfaceChanged, InterfaceState, SetLine
 
-from . import arp, line
+from . import arp, ipv6_address, line
 from .context import Context
 from .counters import keep_of
 from .frames import send_farewells
@@ -130,6 +130,7 @@ def remove_interface(stack: Stack, ctx: Context, name: str) -> None:
     before = interface.state()
     _unplace(stack, interface)
     arp.forget_all(stack, ctx, interface)
+    ipv6_address.down(stack, ctx, interface)
     del stack.interfaces[name]
     stack.forget_headers()
     line.follow_removed(stack, ctx, name)
@@ -194,6 +195,7 @@ def _settle(
     if was_up and not interface.is_up:
         arp.forget_all(stack, ctx, interface)
     stack.forget_headers()
+    ipv6_address.follow(stack, ctx, interface)
     line.follow(stack, ctx, interface)
     after = interface.state()
     if before != after:

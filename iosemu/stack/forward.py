@@ -9,7 +9,7 @@ from iosemu.wire.ethernet import EtherType
 from iosemu.wire.icmp import TimeExceeded, Type
 from iosemu.wire.ipv4 import IPv4
 
-from . import access, arp, broadcast, icmp, mss, options, packet_debug, pbr, trace
+from . import access, arp, broadcast, icmp, ipv6, mss, options, packet_debug, pbr, trace
 from .chain import Consumed, Drop, IcmpAnswer, Packet, Stage, Verdict, drop, drop_malformed, walk
 from .context import Context
 from .frames import ARP, OTHER, on_snap, transmit
@@ -148,6 +148,8 @@ def _on_payload(stack: Stack, ctx: Context, port: Interface, frame: bytes, ether
         case EtherType.ARP:
             port.received.note(ARP, len(frame))
             arp.on_frame(stack, ctx, port, frame[14:])
+        case EtherType.IPV6:
+            ipv6.on_frame(stack, ctx, port, frame, _RUNT_BYTES, is_group=bool(frame[0] & 1))
         case EtherType.LOOPBACK:
             port.received.note(OTHER, len(frame))
         case _:

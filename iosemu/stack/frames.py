@@ -16,7 +16,7 @@ from .state import Stack
 MINIMUM_BYTES = 60
 CDP = 0x2000
 CDPCP = "CDPCP"
-ARP, OTHER = "ARP", "Other"
+ARP, IPV6, OTHER = "ARP", "IPv6", "Other"
 """Names of `show interfaces accounting`."""
 _PPP_START = b"\xff\x03"
 _HDLC_UNICAST = bytes((Address.UNICAST, 0))

@@ -13,6 +13,7 @@ from iosemu.proto.base import DEFAULT_VRF, Farewell, InterfaceState, SerialState
 
 from .access_state import Gate
 from .counters import NEVER, Traffic
+from .ipv6_state import Ipv6Link, Ipv6Settings
 
 _NAME = re.compile(r"([A-Za-z-]+)([\d/]*)(?:\.(\d+))?")
 ARP_TIMEOUT_S = 14400
@@ -42,6 +43,7 @@ class Kind:
 HARDWARE = (Medium.ETHERNET, Medium.SERIAL)
 """Media that ports have."""
 IPCP = "IPCP"
+IPV6CP = "IPV6CP"
 NO_FAULTS = 0.001
 """Input errors a second that are none any more."""
 KINDS = {
@@ -133,6 +135,8 @@ class Settings:
     access_out: str | None = None
     policy: str | None = None
     """`ip policy route-map`, of what comes in here."""
+    ipv6: Ipv6Settings | None = None
+    """None: not enabled."""
 
 
 class Link(Enum):
@@ -214,6 +218,8 @@ class Interface:
     network: tuple[str, ...] = ()
     hardware: Kind | None = None
     """Of a sub-interface: what its hardware has, in the form of defaults."""
+    ipv6: Ipv6Link | None = None
+    """None: not enabled, or the interface is down."""
     headers: Cache[int, bytes] = field(default_factory=Cache)
     """Next hop -> link header of an IPv4 frame to it."""
 
@@ -249,6 +255,21 @@ class Interface:
             or self.settings.encapsulation is Encapsulation.HDLC
             or IPCP in self.network
         )
+
+    @property
+    def passes_ipv6(self) -> bool:
+        """Whether IPv6 may pass once the line protocol is up: PPP opens it by IPV6CP."""
+        return (
+            not self.is_serial
+            or self.settings.encapsulation is Encapsulation.HDLC
+            or IPV6CP in self.network
+        )
+
+    @property
+    def ipv6_mtu_bytes(self) -> int:
+        """The largest IPv6 packet that goes out here."""
+        given = None if self.settings.ipv6 is None else self.settings.ipv6.mtu_bytes
+        return self.mtu_bytes if given is None else min(given, self.mtu_bytes)
 
     @property
     def mac(self) -> MacAddress:
@@ -325,6 +346,7 @@ class Interface:
             self.kind.medium is Medium.LOOPBACK,
             self.is_serial,
             self._serial_state() if self.is_serial else None,
+            None if self.ipv6 is None else self.ipv6.state(),
         )
 
     def _serial_state(self) -> SerialState:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iosemu.address import IPv4Address, MacAddress
+from iosemu.address import IPv4Address, IPv6Address, MacAddress
 from iosemu.proto.base import syslog
 
 
@@ -55,3 +55,15 @@ class DuplicateAddress:
 
     def text(self) -> str:
         return f"Duplicate address {self.address} on {self.interface}, sourced by {self.mac}"
+
+
+@syslog("IPV6_ND", severity=4, mnemonic="DUPLICATE")
+@dataclass(frozen=True, slots=True)
+class DuplicateIpv6Address:
+    """Another station has an address of this router."""
+
+    address: IPv6Address
+    interface: str
+
+    def text(self) -> str:
+        return f"Duplicate address {self.address} on {self.interface}"

@@ -11,7 +11,7 @@ from iosemu.wire.ipv4 import IPv4
 from . import icmp, options, packet_debug, pbr, receive, redirects, trace
 from .chain import Drop, Packet, Verdict, drop, note
 from .context import Context
-from .output import flow_path, next_in_turn, send_out, shares_per_packet
+from .output import flow_path, ipv4_hop, next_in_turn, send_out, shares_per_packet
 from .state import Reason, Stack, Vrf
 
 ANY = IPv4Address(0)
@@ -139,7 +139,7 @@ def _with_source(stack: Stack, path: Path, source: IPv4Address | None) -> Origin
     chosen = _source_of(stack, path) if source is None else source
     if chosen is None:
         return Drop(Reason.NO_SOURCE)
-    return Origin(chosen, path.interface, path.next_hop)
+    return Origin(chosen, path.interface, ipv4_hop(path))
 
 
 def _source_of(stack: Stack, path: Path) -> IPv4Address | None:

@@ -5,7 +5,7 @@ Shared by transit and own packets.
 
 from __future__ import annotations
 
-from iosemu.address import BROADCAST_MAC, IPv4Address, MacAddress
+from iosemu.address import BROADCAST_MAC, IPv4Address, IPv6Address, MacAddress
 from iosemu.rib.fib import FibEntry, Kind, Path, choose
 from iosemu.wire.ethernet import EtherType, multicast_mac
 from iosemu.wire.icmp import Type, Unreachable
@@ -44,10 +44,16 @@ def take_path(stack: Stack, entry: FibEntry, packet: Packet) -> Verdict:
                 if shares_per_packet(stack, entry) or stack.sharing.has_ports:
                     packet.flow_key = None
     packet.egress = path.interface
-    packet.next_hop = path.next_hop
+    packet.next_hop = ipv4_hop(path)
     if packet.trace is not None:
         packet.because = ("route", packet.vrf, entry.prefix, path.interface, path.next_hop)
     return packet
+
+
+def ipv4_hop(path: Path) -> IPv4Address | None:
+    """The next hop of a path out of an IPv4 table."""
+    assert not isinstance(path.next_hop, IPv6Address)
+    return path.next_hop
 
 
 def choose_path(stack: Stack, entry: FibEntry, vrf: str, datagram: IPv4) -> Path:

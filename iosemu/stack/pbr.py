@@ -21,7 +21,7 @@ from . import access, pbr_debug
 from .chain import Packet, Verdict
 from .context import Context
 from .interface import Interface, Link, Medium
-from .output import choose_path
+from .output import choose_path, ipv4_hop
 from .pbr_state import PolicyCount
 from .state import Stack
 
@@ -110,7 +110,7 @@ def _decide(stack: Stack, ctx: Context, packet: Packet, name: str, size: int) ->
         packet.datagram = marked(packet.datagram, entry)
         decision = decide(stack, packet.vrf, entry, packet.datagram)
     if decision.path is not None:
-        packet.egress, packet.next_hop = decision.path.interface, decision.path.next_hop
+        packet.egress, packet.next_hop = decision.path.interface, ipv4_hop(decision.path)
     pbr_debug.decided(stack, ctx, packet, is_routed=decision.path is not None)
     if packet.trace is not None:
         packet.because = ("policy", name, sequence, packet.ingress, decision)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from iosemu.address import IPv4Address
+from iosemu.address import IPv4Address, IPv6Address
 from iosemu.proto.base import (
     Close,
     Farewell,
@@ -29,7 +29,7 @@ from iosemu.wire import ip_options as options
 from iosemu.wire.ipv4 import HEADER_BYTES, IPv4, Protocol, datagram
 from iosemu.wire.udp import Udp
 
-from . import packet_debug, tcp, udp_debug
+from . import ipv6_origin, packet_debug, tcp, udp_debug
 from .chain import Drop, drop_unsent
 from .context import Context
 from .frames import send_snap, set_farewell, transmit
@@ -94,16 +94,20 @@ def _close(stack: Stack, vrf: str, socket: Socket) -> None:
 
 
 def _send(stack: Stack, ctx: Context, action: Send) -> None:
+    target = action.target
+    if isinstance(target, IPv6Address):
+        ipv6_origin.send(stack, ctx, action)
+        return
     if action.protocol == Protocol.ICMP and action.payload:
         type_ = action.payload[0]
         stack.ip.icmp_sent[type_] = stack.ip.icmp_sent.get(type_, 0) + 1
-    if action.interface is not None and _send_known(stack, ctx, action):
+    if action.interface is not None and _send_known(stack, ctx, action, target):
         return
     number = action.identification
-    for way in _ways(stack, ctx, action):
+    for way in _ways(stack, ctx, action, target):
         message = datagram(
             way.source,
-            action.target,
+            target,
             action.protocol,
             action.payload,
             ttl=action.ttl,
@@ -114,11 +118,11 @@ def _send(stack: Stack, ctx: Context, action: Send) -> None:
         _dispatch(stack, ctx, action, way, message)
 
 
-def _send_known(stack: Stack, ctx: Context, action: Send) -> bool:
+def _send_known(stack: Stack, ctx: Context, action: Send, target: IPv4Address) -> bool:
     """Send to a neighbor or group whose link header is known, without the stages, which would find
     nothing to do; False if there may be something.  Hellos of all protocols go this way."""
     interface = stack.interfaces.get(action.interface or "")
-    header = None if interface is None else interface.headers.get(action.target)
+    header = None if interface is None else interface.headers.get(target)
     if (
         interface is None
         or header is None
@@ -138,7 +142,7 @@ def _send_known(stack: Stack, ctx: Context, action: Send) -> bool:
     number = action.identification
     message = datagram(
         source,
-        action.target,
+        target,
         action.protocol,
         action.payload,
         ttl=action.ttl,
@@ -147,21 +151,25 @@ def _send_known(stack: Stack, ctx: Context, action: Send) -> bool:
         dont_fragment=action.dont_fragment,
     )
     stack.ip.generated += 1
-    count_group(stack, action.target)
+    count_group(stack, target)
     transmit(stack, ctx, interface, header + message.emit())
     return True
 
 
 def _send_udp(stack: Stack, ctx: Context, action: SendUdp) -> None:
+    target = action.target
+    if isinstance(target, IPv6Address):
+        ipv6_origin.send_udp(stack, ctx, action)
+        return
     udp = Udp(action.source_port, action.target_port, action.payload)
-    for way in _ways(stack, ctx, action):
+    for way in _ways(stack, ctx, action, target):
         stack.ip.udp_sent += 1
-        udp_debug.sent(ctx, way.source, action.target, udp)
+        udp_debug.sent(ctx, way.source, target, udp)
         message = datagram(
             way.source,
-            action.target,
+            target,
             Protocol.UDP,
-            udp.emit(way.source, _final(action)),
+            udp.emit(way.source, _final(action, target)),
             ttl=action.ttl,
             tos=action.tos,
             identification=stack.next_identification(),
@@ -178,23 +186,24 @@ def _dispatch(
     dispatch(stack, ctx, stack.vrf(action.vrf), way, message)
 
 
-def _final(action: SendUdp) -> IPv4Address:
+def _final(action: SendUdp, target: IPv4Address) -> IPv4Address:
     """Where a datagram ends, which its UDP checksum covers: the last of a source route."""
     route = options.source_route(options.parse(action.options)) if action.options else None
-    return action.target if route is None else route.addresses[-1]
+    return target if route is None else route.addresses[-1]
 
 
-def _ways(stack: Stack, ctx: Context, action: Send | SendUdp) -> list[Origin]:
+def _ways(stack: Stack, ctx: Context, action: Send | SendUdp, target: IPv4Address) -> list[Origin]:
     """Where a datagram leaves: one way, or every interface for a group without an interface."""
-    vrf = stack.vrf(action.vrf)
+    vrf, source = stack.vrf(action.vrf), action.source
+    assert not isinstance(source, IPv6Address), "both ends are of one version"
     interfaces: list[str | None] = [action.interface]
-    if action.interface is None and (action.target.is_multicast or action.target.is_broadcast):
+    if action.interface is None and (target.is_multicast or target.is_broadcast):
         interfaces = [i.name for i in stack.interfaces.values() if _can_flood(i, action.vrf)]
     found = []
     for interface in interfaces:
-        way = origin(stack, vrf, action.target, action.source, interface)
+        way = origin(stack, vrf, target, source, interface)
         if isinstance(way, Drop):
-            unsent = _as_sent(action)
+            unsent = _as_sent(action, source or ANY, target)
             drop_unsent(stack, ctx, action.vrf, way.reason, unsent)
             packet_debug.unroutable(stack, ctx, unsent)
         else:
@@ -202,13 +211,12 @@ def _ways(stack: Stack, ctx: Context, action: Send | SendUdp) -> list[Origin]:
     return found
 
 
-def _as_sent(action: Send | SendUdp) -> IPv4:
+def _as_sent(action: Send | SendUdp, source: IPv4Address, target: IPv4Address) -> IPv4:
     """A datagram that found no way out, for those who watch."""
-    source = action.source or ANY
     if isinstance(action, Send):
-        return datagram(source, action.target, action.protocol, action.payload)
+        return datagram(source, target, action.protocol, action.payload)
     udp = Udp(action.source_port, action.target_port, action.payload)
-    return datagram(source, action.target, Protocol.UDP, udp.emit(source, action.target))
+    return datagram(source, target, Protocol.UDP, udp.emit(source, target))
 
 
 def _can_flood(interface: Interface, vrf: str) -> bool:

@@ -12,7 +12,7 @@ from iosemu.wire.hdlc import HEADER_BYTES, Address
 from iosemu.wire.ipv4 import IPv4
 from iosemu.wire.ppp import Protocol
 
-from . import access, trace
+from . import access, ipv6, trace
 from .chain import Packet, drop_malformed
 from .context import Context
 from .forward import CARRY, ONE_HOP, count_frame, forward
@@ -104,14 +104,21 @@ def _on_frame(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None
     if port.settings.encapsulation is Encapsulation.PPP:
         is_known = frame[:2] == _PPP_START
         is_group, is_ip = False, protocol == Protocol.IPV4
+        ipv6_number: int = Protocol.IPV6
     else:
         is_known = frame[0] in (Address.UNICAST, Address.MULTICAST) and not frame[1]
         is_group, is_ip = frame[0] == Address.MULTICAST, protocol == EtherType.IPV4
+        ipv6_number = EtherType.IPV6
         if is_known and is_group:
             port.broadcasts_received += 1
     if is_known and is_ip:
         if port.is_up and port.passes_ip:
             _on_ipv4(stack, ctx, port, frame, is_group=is_group)
+        return
+    if is_known and protocol == ipv6_number:
+        if port.is_up and port.passes_ipv6:
+            # On a line with two ends the address says whom a packet is for.
+            ipv6.on_frame(stack, ctx, port, frame, HEADER_BYTES, is_group=False)
         return
     port.received.note(name_of(protocol), len(frame))
     payload = frame[HEADER_BYTES:]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from iosemu.address import IPv4Address, MacAddress
+from iosemu.address import IPv4Address, IpVersion, MacAddress
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import MILLISECOND, Time
 from iosemu.proto.base import DEFAULT_VRF, Socket
@@ -20,6 +20,7 @@ from iosemu.wire.ipv4 import IPv4
 from .access_state import Access
 from .counters import NEVER
 from .interface import KINDS, Interface, Settings
+from .ipv6_state import Ipv6Host
 from .pbr_state import Policies
 from .tcp_state import TcpHost
 
@@ -254,11 +255,13 @@ class Following:
 
 @dataclass(slots=True)
 class Vrf:
-    """Tables and sockets of one VRF."""
+    """Tables and sockets of one VRF: `fib` and `next_hops` of IPv4, and the same of IPv6."""
 
     name: str
     fib: Fib
+    fib6: Fib
     next_hops: NextHops = field(default_factory=NextHops)
+    next_hops6: NextHops = field(default_factory=NextHops)
     sockets: dict[Socket, Hashable] = field(default_factory=dict)
     """Open socket -> its owner's key, as given to `send`."""
     has_overlap: bool = False
@@ -269,11 +272,27 @@ class Vrf:
     @classmethod
     def named(cls, name: str) -> Vrf:
         """An empty one."""
-        return cls(name, Fib(Rib(name)))
+        return cls(name, Fib(Rib(name)), Fib(Rib(name, IpVersion.V6)))
 
     @property
     def rib(self) -> Rib:
         return self.fib.rib
+
+    @property
+    def rib6(self) -> Rib:
+        return self.fib6.rib
+
+    def fib_of(self, version: IpVersion) -> Fib:
+        """The forwarding table of one version."""
+        return self.fib if version is IpVersion.V4 else self.fib6
+
+    def rib_of(self, version: IpVersion) -> Rib:
+        """The routing table of one version."""
+        return self.fib_of(version).rib
+
+    def next_hops_of(self, version: IpVersion) -> NextHops:
+        """The tracked next hops of one version."""
+        return self.next_hops if version is IpVersion.V4 else self.next_hops6
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +344,7 @@ class Stack:
     tcp: TcpHost = field(default_factory=TcpHost)
     icmp: IcmpLimits = field(default_factory=IcmpLimits)
     ip: IpStatistics = field(default_factory=IpStatistics)
+    ipv6: Ipv6Host = field(default_factory=Ipv6Host)
     drops: dict[Reason, int] = field(default_factory=dict)
     reassembly: dict[FragmentKey, Reassembly] = field(default_factory=dict)
     line_log: dict[str, LineLog] = field(default_factory=dict)

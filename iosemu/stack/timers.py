@@ -6,7 +6,7 @@ from typing import Any
 
 from iosemu.kernel.time import TimerKey
 
-from . import access, arp, line, receive, tcp
+from . import access, arp, ipv6, ipv6_address, line, nd, nd_router, receive, tcp
 from .context import Context
 from .state import Stack
 
@@ -29,6 +29,20 @@ def on_timer(stack: Stack, ctx: Context, key: TimerKey) -> None:
             receive.on_reassembly_timer(stack, ctx, fragment_key)
         case ("access-log", log_key):
             access.on_log_timer(stack, ctx, log_key)
+        case ("nd", name, address):
+            if name in stack.interfaces:
+                nd.on_timer(stack, ctx, stack.interfaces[name], address)
+        case ("dad", name, address):
+            if name in stack.interfaces:
+                ipv6_address.on_timer(stack, ctx, stack.interfaces[name], address)
+        case ("ra", name):
+            if name in stack.interfaces:
+                nd_router.advertise(stack, ctx, stack.interfaces[name])
+        case ("rs", name):
+            if name in stack.interfaces:
+                nd_router.solicit(stack, ctx, stack.interfaces[name])
+        case ("reassembly6", pieces_key):
+            ipv6.on_reassembly_timer(stack, ctx, pieces_key)
         case ("tcp", number, clock):
             tcp.on_timer(stack, ctx, number, clock)
         case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from iosemu.address import IPv4Address, MacAddress
+from iosemu.address import IPv4Address, IPv6Address, MacAddress
 
 T = TypeVar("T")
 
@@ -58,6 +58,9 @@ class Reader:
 
     def ipv4(self) -> IPv4Address:
         return IPv4Address(self.number(4))
+
+    def ipv6(self) -> IPv6Address:
+        return IPv6Address(self.number(16))
 
     def mac(self) -> MacAddress:
         return MacAddress(self.number(6))
@@ -128,6 +131,9 @@ class Writer:
 
     def ipv4(self, value: IPv4Address) -> Writer:
         return self.number(value, 4)
+
+    def ipv6(self, value: IPv6Address) -> Writer:
+        return self.number(value, 16)
 
     def mac(self, value: MacAddress) -> Writer:
         return self.number(value, 6)

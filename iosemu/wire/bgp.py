@@ -20,9 +20,11 @@ from .bgp_family import Family
 from .bgp_header import HEADER_BYTES, MessageType, message, message_length
 from .bgp_header import Split as Split
 from .bgp_header import split as split
-from .bgp_update import Context, Update, parse_update
+from .bgp_update import Context as Context
+from .bgp_update import Update as Update
 from .bgp_update import announce as announce
 from .bgp_update import end_of_rib as end_of_rib
+from .bgp_update import parse_update
 from .bgp_update import withdraw as withdraw
 
 PORT = 179

@@ -9,7 +9,7 @@ import re
 from struct import pack, unpack
 from typing import NamedTuple
 
-from iosemu.address import IPv4Address
+from iosemu.address import IPv4Address, MacAddress
 
 INTERNET = 0
 GRACEFUL_SHUTDOWN = 0xFFFF0000
@@ -138,6 +138,12 @@ class ExtendedCommunity(int):
             return f"RT:{self.value}"
         if self.is_site_of_origin:
             return f"SoO:{self.value}"
+        name = _NAMED.get(self >> 48)
+        return f"{name}:{_named_value(self)}" if name is not None else self._numbers
+
+    @property
+    def _numbers(self) -> str:
+        """How one of an unknown type is printed."""
         return f"0x{self >> 48:X}:{self >> 32 & 0xFFFF}:{self & 0xFFFFFFFF}"
 
     def __repr__(self) -> str:
@@ -145,6 +151,37 @@ class ExtendedCommunity(int):
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
+
+
+_COST, _ENCAPSULATION, _ROUTER_MAC = 0x4301, 0x030C, 0x0603
+_OSPF_DOMAINS, _OSPF_ROUTE_TYPES = (0x0005, 0x0105, 0x0205), (0x0306, 0x8000)
+_NAMED = {
+    **dict.fromkeys(_OSPF_DOMAINS, "OSPF DOMAIN ID"),
+    **dict.fromkeys(_OSPF_ROUTE_TYPES, "OSPF RT"),
+    **dict.fromkeys((0x0107, 0x8001), "OSPF ROUTER ID"),
+    _COST: "Cost",
+    _ENCAPSULATION: "ENCAP",
+    _ROUTER_MAC: "Router MAC",
+}
+_INSERTION_POINTS = {128: "pre-bestpath", 129: "igp"}
+"""Where a cost enters the decision (draft-ietf-idr-custom-decision 3)."""
+
+
+def _named_value(community: int) -> str:
+    """The value of one of a type that IOS has a name for."""
+    kind, value = community >> 48, community & 0xFFFFFFFFFFFF
+    if kind in _OSPF_DOMAINS:
+        return f"0x{kind:04X}:0x{value:012X}"
+    if kind in _OSPF_ROUTE_TYPES:
+        return f"{IPv4Address(value >> 16)}:{value >> 8 & 0xFF}:{value & 0xFF}"
+    if kind == _COST:
+        point = value >> 40
+        return f"{_INSERTION_POINTS.get(point, point)}:{value >> 32 & 0xFF}:{value & 0xFFFFFFFF}"
+    if kind == _ENCAPSULATION:
+        return str(value & 0xFFFF)
+    if kind == _ROUTER_MAC:
+        return str(MacAddress(value)).upper()
+    return f"{IPv4Address(value >> 16)}:{value & 0xFFFF}"
 
 
 class LargeCommunity(NamedTuple):

@@ -1,25 +1,11 @@
-"""Address families of BGP, RFC 4760: the pair of numbers that says what a prefix is."""
+"""Address families of BGP, RFC 4760: the pair of numbers that says what a prefix is.
+
+AFI 1 is IPv4 and 2 IPv6; SAFI 1 unicast, 2 multicast, 4 unicast with labels, 128 VPN with labels.
+"""
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import NamedTuple
-
-
-class Afi(IntEnum):
-    """Address family numbers."""
-
-    IPV4 = 1
-    IPV6 = 2
-
-
-class Safi(IntEnum):
-    """Subsequent address family identifiers."""
-
-    UNICAST = 1
-    MULTICAST = 2
-    LABELED_UNICAST = 4
-    VPN = 128
 
 
 class Family(NamedTuple):
@@ -37,19 +23,19 @@ class Family(NamedTuple):
         return self in KNOWN
 
 
-IPV4_UNICAST = Family(Afi.IPV4, Safi.UNICAST)
-IPV6_UNICAST = Family(Afi.IPV6, Safi.UNICAST)
-VPNV4 = Family(Afi.IPV4, Safi.VPN)
+IPV4_UNICAST = Family(1, 1)
+IPV6_UNICAST = Family(2, 1)
+VPNV4 = Family(1, 128)
 KNOWN = (IPV4_UNICAST, IPV6_UNICAST, VPNV4)
 
 _NAMES = {
     IPV4_UNICAST: "IPv4 Unicast",
-    Family(Afi.IPV4, Safi.MULTICAST): "IPv4 Multicast",
-    Family(Afi.IPV4, Safi.LABELED_UNICAST): "IPv4 Label-unicast",
+    Family(1, 2): "IPv4 Multicast",
+    Family(1, 4): "IPv4 Label-unicast",
     VPNV4: "VPNv4 Unicast",
     IPV6_UNICAST: "IPv6 Unicast",
-    Family(Afi.IPV6, Safi.MULTICAST): "IPv6 Multicast",
-    Family(Afi.IPV6, Safi.LABELED_UNICAST): "IPv6 Label-unicast",
-    Family(Afi.IPV6, Safi.VPN): "VPNv6 Unicast",
+    Family(2, 2): "IPv6 Multicast",
+    Family(2, 4): "IPv6 Label-unicast",
+    Family(2, 128): "VPNv6 Unicast",
 }
 """As `show ip bgp neighbors` says them."""

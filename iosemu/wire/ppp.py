@@ -18,8 +18,10 @@ class Protocol(IntEnum):
     """Protocol numbers of PPP."""
 
     IPV4 = 0x0021
+    IPV6 = 0x0057
     CDP = 0x0207
     IPCP = 0x8021
+    IPV6CP = 0x8057
     CDPCP = 0x8207
     LCP = 0xC021
     PAP = 0xC023

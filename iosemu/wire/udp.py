@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address, IPv6Address
 
 from .base import Reader, WireError, Writer
 from .checksum import checksum, is_correct
 from .ipv4 import Protocol
+from .ipv6 import pseudo_header
 
 HEADER_BYTES = 8
 
@@ -22,7 +23,7 @@ class Udp:
     payload: bytes
 
     @classmethod
-    def parse(cls, data: bytes, source: IPv4Address, target: IPv4Address) -> Udp:
+    def parse(cls, data: bytes, source: Address, target: Address) -> Udp:
         """Read what follows an IP header; a checksum of zero means that there is none."""
         r = Reader(data)
         ports = r.u16(), r.u16()
@@ -33,7 +34,7 @@ class Udp:
             raise WireError(6, "UDP checksum")
         return cls(*ports, data[HEADER_BYTES:length])
 
-    def emit(self, source: IPv4Address, target: IPv4Address) -> bytes:
+    def emit(self, source: Address, target: Address) -> bytes:
         length = HEADER_BYTES + len(self.payload)
         w = Writer().u16(self.source_port).u16(self.target_port).u16(length).u16(0)
         data = w.put(self.payload).done()
@@ -42,5 +43,7 @@ class Udp:
         return w.patch_u16(6, sum_).done()
 
 
-def _pseudo_header(source: IPv4Address, target: IPv4Address, length: int) -> bytes:
+def _pseudo_header(source: Address, target: Address, length: int) -> bytes:
+    if isinstance(source, IPv6Address) or isinstance(target, IPv6Address):
+        return pseudo_header(source, target, Protocol.UDP, length)
     return Writer().ipv4(source).ipv4(target).u16(Protocol.UDP).u16(length).done()

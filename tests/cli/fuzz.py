@@ -42,10 +42,12 @@ _SAMPLES: dict[str, Callable[[Random], str]] = {
     "A.B.C.D/nn": lambda r: f"{_address(r)}/{r.randrange(33)}",
     "X:X:X:X::X": lambda r: f"2001:DB8::{r.randrange(4):X}",
     "X:X:X:X::X/nn": lambda r: f"2001:DB8:{r.randrange(4):X}::/{r.randint(48, 64)}",
+    "X:X:X:X::X/host": lambda r: f"2001:DB8:{r.randrange(65536):X}::1/{r.randint(48, 64)}",
     "H.H.H": lambda r: f"aabb.cc00.0{r.randrange(4)}00",
     "hh:mm:ss": _time,
     "hh:mm": lambda r: f"{r.randint(0, 23)}:{r.randint(0, 59):02}",
     "ASN:nn": lambda r: f"{r.randint(1, 3)}:{r.randrange(3)}",
+    "<1.0-XX.YY>": lambda r: f"{r.randint(1, 3)}.{r.randrange(3)}",
     "INTERFACE": lambda r: r.choice(_INTERFACES),
     "WORD": lambda r: r.choice(_WORDS),
     "LINE": _line,
@@ -54,7 +56,7 @@ _SAMPLES: dict[str, Callable[[Random], str]] = {
 
 def value(kind: str, random: Random) -> str:
     """A word of a kind of value; numbers are small, at an end of the range, or anywhere."""
-    if not kind.startswith("<"):
+    if kind in _SAMPLES:
         return _SAMPLES[kind](random)
     low, high = (int(n) for n in kind[1:-1].split("-"))
     near = min(high, low + 3)

@@ -169,10 +169,11 @@ router bgp 65001
 !"""
 
 
-def test_ipv4_unicast_is_printed_flat_until_a_family_has_a_block() -> None:
+def test_ipv4_unicast_is_printed_flat_until_it_or_ipv6_has_a_block() -> None:
     assert printed(FLAT) == FLAT
-    assert printed(FLAT + "\nrouter bgp 65001\n address-family vpnv4\n  neighbor 2.2.2.2 activate")
-    blocks = printed(f"{FLAT}\nrouter bgp 65001\n address-family vpnv4\n neighbor 2.2.2.2 activate")
+    vpn = "address-family vpnv4\n  neighbor 2.2.2.2 activate"
+    assert "address-family ipv4" not in printed(f"{FLAT}\nrouter bgp 65001\n {vpn}")
+    blocks = printed(f"{FLAT}\nrouter bgp 65001\n {vpn}\n address-family ipv6")
     assert blocks.splitlines() == [
         "router bgp 65001",
         " bgp log-neighbor-changes",
@@ -185,11 +186,17 @@ def test_ipv4_unicast_is_printed_flat_until_a_family_has_a_block() -> None:
         "  network 10.0.0.0",
         "  redistribute ospf 1 metric 3 match internal external 1 external 2",
         "  neighbor PG send-community both",
+        "  neighbor 1.1.1.1 activate",
+        "  neighbor 2.2.2.2 activate",
         "  neighbor 2.2.2.2 route-map FOO in",
         " exit-address-family",
         " !",
         " address-family vpnv4",
         "  neighbor 2.2.2.2 activate",
+        "  neighbor 2.2.2.2 send-community extended",
+        " exit-address-family",
+        " !",
+        " address-family ipv6",
         " exit-address-family",
         "!",
     ]

@@ -39,6 +39,16 @@ def test_a_better_source_displaces_a_route() -> None:
     ]
 
 
+def test_another_best_path_of_bgp_displaces_the_old_one() -> None:
+    old = route("bgp 1", "44.44.44.44/32", "4.4.4.4", None, 20, 0)
+    new = route("bgp 1", "44.44.44.44/32", "3.3.3.3", None, 20, 0)
+    assert list(lines(RouteChange("default", new.prefix, old, new))) == [
+        "RT: updating bgp 44.44.44.44/32 (0x0)  :\n    via 3.3.3.3   0 1048577\n",
+        "RT: closer admin distance for 44.44.44.44, flushing 1 routes",
+        "RT: add 44.44.44.44/32 via 3.3.3.3, bgp metric [20/0]",
+    ]
+
+
 @pytest.fixture
 def lab() -> iosemu.Lab:
     lab = iosemu.load("hello")

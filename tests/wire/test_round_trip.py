@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
-from iosemu.wire import icmp
+from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix, MacAddress
+from iosemu.wire import icmp, icmpv6
 from iosemu.wire.arp import Arp
 from iosemu.wire.base import WireError
 from iosemu.wire.cdp import Address, Addresses, Cdp, Hello, Number, Prefixes, Text, Unknown
@@ -17,6 +18,7 @@ from iosemu.wire.ethernet import Ethernet, EtherType, Snap, Tag
 from iosemu.wire.hdlc import AddressMessage, Hdlc, Keepalive, SlarpType, parse_slarp
 from iosemu.wire.icmp import Echo, Error, Other, Type
 from iosemu.wire.ipv4 import IPv4
+from iosemu.wire.ipv6 import IPv6, upper
 from iosemu.wire.ppp import Control, Option, Ppp, emit_options, parse_options
 from iosemu.wire.tcp import Tcp
 from iosemu.wire.udp import Udp
@@ -211,3 +213,52 @@ def test_serial_codecs_refuse_with_wire_errors_only(data):
     for parse in (Hdlc.parse, Ppp.parse, Control.parse, parse_options, parse_slarp):
         with suppress(WireError):
             parse(data)
+
+
+addresses6 = st.integers(0, (1 << 128) - 1).map(IPv6Address)
+prefixes6 = st.builds(IPv6Prefix.of, addresses6, st.integers(0, 128))
+options6 = st.lists(
+    st.one_of(
+        st.builds(icmpv6.LinkAddress, macs, st.booleans()),
+        st.builds(icmpv6.Mtu, u32 := st.integers(0, 0xFFFFFFFF)),
+        st.builds(icmpv6.PrefixInformation, prefixes6, st.booleans(), st.booleans(), u32, u32),
+        st.builds(icmpv6.Unknown, st.integers(6, 255), st.binary(min_size=14, max_size=14)),
+    ),
+    max_size=4,
+).map(tuple)
+messages6 = st.one_of(
+    st.builds(icmpv6.Echo, st.booleans(), u16, u16, payloads),
+    st.builds(icmpv6.Error, st.integers(1, 4), u8, u32, payloads),
+    st.builds(icmpv6.RouterSolicitation, options6),
+    st.builds(icmpv6.RouterAdvertisement, u8, u8, u16, u32, u32, options6),
+    st.builds(icmpv6.NeighborSolicitation, addresses6, options6),
+    st.builds(
+        icmpv6.NeighborAdvertisement,
+        st.booleans(),
+        st.booleans(),
+        st.booleans(),
+        addresses6,
+        options6,
+    ),
+    st.builds(icmpv6.Redirect, addresses6, addresses6, options6),
+)
+
+
+@given(messages6, addresses6, addresses6)
+def test_icmpv6_comes_back_as_it_was(message, source, target):
+    data = icmpv6.emit(message, source, target)
+    assert icmpv6.parse(data, source, target) == message
+    with pytest.raises(WireError):
+        icmpv6.parse(data, source, IPv6Address(target ^ 1))
+
+
+@given(
+    st.builds(
+        IPv6, u8, st.integers(0, 0xFFFFF), u8, u8, addresses6, addresses6, st.binary(max_size=64)
+    )
+)
+def test_an_ipv6_packet_comes_back_as_it_was_and_its_headers_end(packet):
+    assert IPv6.parse(packet.emit() + b"padding") == packet
+    with suppress(WireError):
+        carried = upper(packet)
+        assert packet.payload[carried.offset :] == carried.payload

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from iosemu.address import IPv4Address, MacAddress
-from iosemu.wire import icmp
+from iosemu.address import IPv4Address, IPv6Address, MacAddress
+from iosemu.wire import icmp, ipv6
 from iosemu.wire.arp import Arp, Operation
 from iosemu.wire.cdp import Address, Addresses, Cdp, Number, Text, Unknown
 from iosemu.wire.cdp import Type as Field
@@ -97,3 +97,19 @@ def test_scapy_reads_what_ppp_negotiates():
     nak = Control(Code.CONFIGURE_NAK, 2, emit_options((Option(IpcpOption.ADDRESS, b"\n\0\0\1"),)))
     seen = scapy.HDLC(Ppp(PppProtocol.IPCP, nak.emit()).emit())
     assert (seen[scapy.PPP_IPCP].code, seen[scapy.PPP_IPCP].options[0].data) == (3, "10.0.0.1")
+
+
+def test_scapy_computes_the_checksum_of_udp_over_ipv6_and_reads_a_fragment():
+    inet6 = pytest.importorskip("scapy.layers.inet6", reason="scapy is not installed")
+    one, two = IPv6Address.parse("2001:db8::1"), IPv6Address.parse("2001:db8::2")
+    udp = Udp(520, 521, b"odd").emit(one, two)
+    whole = ipv6.packet(one, two, Protocol.UDP, udp, hop_limit=9, traffic_class=0xC0)
+    read = inet6.IPv6(whole.emit())
+    assert (read.hlim, read.tc, read.plen) == (9, 0xC0, 11)
+    assert (read[scapy.UDP].sport, read[scapy.UDP].dport) == (520, 521)
+    copy = read.copy()
+    del copy[scapy.UDP].chksum
+    assert bytes(copy) == whole.emit()
+    head = ipv6.Fragment(Protocol.UDP, 1232, False, 77).emit()
+    cut = inet6.IPv6(ipv6.packet(one, two, ipv6.NextHeader.FRAGMENT, head + b"x").emit())
+    assert (cut[inet6.IPv6ExtHdrFragment].offset, cut[inet6.IPv6ExtHdrFragment].id) == (154, 77)

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from iosemu.address import IPv4Address
-from iosemu.wire import icmp, telnet
+from iosemu.address import IPv4Address, IPv6Address
+from iosemu.wire import icmp, icmpv6, telnet
 from iosemu.wire.arp import Arp
+from iosemu.wire.bgp import Context, Update, announce, end_of_rib, parse, withdraw
 from iosemu.wire.cdp import Cdp
 from iosemu.wire.ethernet import Ethernet, Snap
 from iosemu.wire.hdlc import Hdlc, parse_slarp
 from iosemu.wire.ipv4 import IPv4
+from iosemu.wire.ipv6 import Fragment, IPv6
 from iosemu.wire.ppp import Control, Ppp
 from iosemu.wire.tcp import Tcp
 from iosemu.wire.udp import Udp
@@ -40,9 +42,105 @@ def _hex(text: str) -> bytes:
     return bytes.fromhex(text.replace("\n", " "))
 
 
+def _bgp(data: bytes) -> Any:
+    return parse(data, Context(internal=True))
+
+
+def _bgp_bytes(message: Any) -> bytes:
+    """A message again; of an update the part that is there: announced, withdrawn or a marker."""
+    if not isinstance(message, Update):
+        return bytes(message.emit())
+    if message.end_of_rib is not None:
+        return end_of_rib(message.end_of_rib)
+    parts = [announce(reach, Context()) for reach in message.announced]
+    parts += [withdraw(unreach, Context()) for unreach in message.withdrawn]
+    return b"".join(data for part in parts for data in part)
+
+
+def _bgp_message(type_: int, body: str) -> bytes:
+    data = _hex(body)
+    return b"\xff" * 16 + (19 + len(data)).to_bytes(2, "big") + bytes((type_,)) + data
+
+
+def _bgp_update(withdrawn: str, attributes: str, prefixes: str = "") -> bytes:
+    fields = (_hex(withdrawn), _hex(attributes))
+    sized = "".join(f"{len(field):04x}{field.hex()}" for field in fields)
+    return _bgp_message(2, sized + prefixes)
+
+
 _A, _B = IPv4Address.parse("192.168.0.1"), IPv4Address.parse("192.168.0.199")
 
+_LL = IPv6Address.parse("fe80::a8bb:ccff:fe00:100")
+_ALL = IPv6Address.parse("ff02::1")
+_SOLICITED = IPv6Address.parse("ff02::1:ff00:2")
+
+
+def _icmpv6(name: str, text: str, target: IPv6Address) -> Vector:
+    """A message as scapy 2.6 builds it, from a router's link-local address."""
+    return Vector(
+        name,
+        "scapy 2.6: IPv6(src=fe80::a8bb:ccff:fe00:100)/...",
+        _hex(text),
+        lambda data: icmpv6.parse(data, _LL, target),
+        lambda message: icmpv6.emit(message, _LL, target),
+    )
+
+
 VECTORS = (
+    Vector(
+        "IPv6 header",
+        "RFC 8200 layout, written by hand: class 0xC0, label 0x12345, UDP",
+        _hex("6c012345 0004 11 40") + _LL.packed + _ALL.packed + _hex("00010203"),
+        IPv6.parse,
+    ),
+    Vector(
+        "IPv6 fragment header",
+        "RFC 8200 4.5, written by hand: ICMPv6, 1232 bytes in, more to come",
+        _hex("3a00 04d1 01020304"),
+        Fragment.parse,
+    ),
+    _icmpv6(
+        "ICMPv6 echo request",
+        ("8000e33c00030009616263646566"),
+        _ALL,
+    ),
+    _icmpv6(
+        "neighbor solicitation",
+        ("870060e80000000020010db80000000000000000000000020101aabbcc000100"),
+        _SOLICITED,
+    ),
+    _icmpv6(
+        "neighbor advertisement",
+        ("8800bdeba000000020010db80000000000000000000000010201aabbcc000100"),
+        _ALL,
+    ),
+    _icmpv6(
+        "router solicitation",
+        ("85008fb6000000000101aabbcc000100"),
+        _ALL,
+    ),
+    _icmpv6(
+        "router advertisement",
+        (
+            "860042994088070800007530000003e80101aabbcc00010005010000000005dc"
+            "030440c000278d0000093a800000000020010db8001200000000000000000000"
+            "19030000ffffffff20010db8000000000000000000000053"
+        ),
+        _ALL,
+    ),
+    _icmpv6(
+        "ICMPv6 packet too big",
+        (
+            "02002b30000005006000000000043b4020010db8000000000000000000000001"
+            "20010db800000000000000000000000231323334"
+        ),
+        _ALL,
+    ),
+    _icmpv6(
+        "ICMPv6 redirect",
+        ("8900d81600000000fe80000000000000000000000000000220010db8000000000000000000000009"),
+        _ALL,
+    ),
     Vector(
         "IPv4 header",
         "the worked example of the Internet checksum in general use: sum 0xB861",
@@ -192,4 +290,158 @@ VECTORS = (
         telnet.WindowSize.parse,
     ),
     Vector("telnet terminal type", "RFC 1091: IS VT100", b"\0VT100", telnet.TerminalType.parse),
+    Vector(
+        "BGP OPEN of IOS",
+        "real captures of IOS 15: hold 180, 57 bytes, capabilities 1, 128, 2, 70, 65, each alone",
+        _hex(
+            "ffffffffffffffffffffffffffffffff 0039 01 04 0001 00b4 01010101 1c 0206 010400010001"
+            "0202 8000 0202 0200 0202 4600 0206 410400000001"
+        ),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP OPEN of FRR",
+        "FRR 8.4.4 as measured: 1, 128, 2, 70, 65, 6, 69, 73 (name r1), 64 (c078), 71",
+        _bgp_message(
+            1,
+            "04 fde9 00b4 0a000001 3a 0206 010400010001 0202 8000 0202 0200 0202 4600"
+            "0206 41040000fde9 0202 0600 0206 450400010101 0206 490402723100 0204 4002c078"
+            "0202 4700",
+        ),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP OPEN that offers a session for each family",
+        "capability 131 with no grouping, MP of VPNv4, restart, AS 100000 as AS_TRANS",
+        _bgp_message(
+            1,
+            "04 5ba0 00b4 04040404 1f 0206 010400010080 0203 830100"
+            "0208 4006007800010180 0206 4104000186a0",
+        ),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP OPEN with parameters in the long form",
+        "RFC 9072 2: more than 255 bytes of capabilities",
+        _bgp_message(
+            1,
+            "04 fde9 00b4 0a000001 ffff 0106"
+            + "02 0080 c87e"
+            + "00" * 126
+            + "02 0080 c97e"
+            + "11" * 126,
+        ),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP KEEPALIVE",
+        "RFC 4271 4.4",
+        _hex("ffffffffffffffffffffffffffffffff 0013 04"),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP NOTIFICATION",
+        "a log line of a device: 2/2 (peer in wrong AS) 2 bytes FF78",
+        _bgp_message(3, "0202 ff78"),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP ROUTE-REFRESH",
+        "RFC 2918 3",
+        _bgp_message(5, "0001 00 01"),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP ROUTE-REFRESH that begins an answer",
+        "RFC 7313 3.2, IPv6 unicast",
+        _bgp_message(5, "0002 01 01"),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP ROUTE-REFRESH of type 128",
+        "as old IOS sends it",
+        _bgp_message(128, "0001 00 01"),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP End-of-RIB of IPv4 unicast",
+        "RFC 4724 2",
+        _hex("ffffffffffffffffffffffffffffffff 0017 02 0000 0000"),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP End-of-RIB of VPNv4",
+        "RFC 4724 2",
+        _bgp_update("", "800f03 0001 80"),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP UPDATE",
+        "RFC 4271 4.3 and 5, RFC 1997, 4456, 4360, 8092: each attribute once, three prefixes",
+        _bgp_update(
+            "",
+            "400101 00 40020e 0203 0000fde9 00000001 00010000 400304 0a000001 800404 00000064"
+            "400504 000000c8 400600 c00708 0000fde9 0a000009 c00808 fde90001 ffffff01"
+            "800904 01010101 800a08 01010102 01010103 c01008 0002 fde8 00000001"
+            "c0200c 0000fde9 00000001 00000002 e0c802 abcd",
+            "00 08 0a 14 ac1010",
+        ),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP withdrawal",
+        "RFC 4271 4.3",
+        _bgp_update("08 0a 1c c0a80010", ""),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP UPDATE of IPv6 unicast",
+        "RFC 4760 3 and RFC 2545 3: a global and a link-local next hop",
+        _bgp_update(
+            "",
+            "800e2d 0002 01 20 20010db8000000000000000000000001 fe800000000000000000000000000001 00"
+            "20 20010db8 10 2002"
+            "400101 00 400206 0201 0000fde9 800404 00000000",
+        ),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP withdrawal of IPv6 unicast",
+        "RFC 4760 4",
+        _bgp_update("", "800f08 0002 01 20 20010db8"),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP UPDATE of VPNv4",
+        "RFC 4364 4.3.4, RFC 8277: label 28, RD 65000:1, RT 65000:1, next hop behind RD 0",
+        _bgp_update(
+            "",
+            "800e20 0001 80 0c 0000000000000000 01010101 00 70 0001c1 0000 fde8 00000001 0a0001"
+            "400101 02 400200 800404 00000000 400504 00000064 c01008 0002 fde8 00000001",
+        ),
+        _bgp,
+        _bgp_bytes,
+    ),
+    Vector(
+        "BGP withdrawal of VPNv4",
+        "RFC 8277 2.4: label 0x800000, RD 1.1.1.1:5",
+        _bgp_update("", "800f13 0001 80 78 800000 0001 01010101 0005 0a000100"),
+        _bgp,
+        _bgp_bytes,
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zlib import crc32
 
-from iosemu.address import IPv4Prefix
+from iosemu.address import Prefix
 from iosemu.cli.api import renders
 
 from .views import (
@@ -132,7 +132,7 @@ def subblocks(view: CefDetailView, indent: str) -> Iterator[str]:
         yield f"{indent}Dependent covered prefix type cover need deagg, cover {view.cover}"
 
 
-def cover(prefix: IPv4Prefix | None) -> str:
+def cover(prefix: Prefix | None) -> str:
     return "0.0.0.0/0" if prefix is None else str(prefix)
 
 

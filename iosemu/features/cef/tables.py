@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.address import Address, IPv4Address, Prefix
 from iosemu.rib.fib import SPECIAL, Fib, FibEntry, Kind, Path
 from iosemu.rib.table import DEFAULT
 from iosemu.stack.frames import ipv4_header, link_header
@@ -25,7 +25,7 @@ from .views import (
     WayView,
 )
 
-Neighbor = tuple[str, IPv4Address | None]
+Neighbor = tuple[str, Address | None]
 """Interface and next hop; None: attached."""
 BASE_REFERENCES = 7
 """Of a complete adjacency: the table, its own host route, ARP ..."""
@@ -95,7 +95,7 @@ def detail(stack: Stack, vrf: Vrf, entry: FibEntry) -> CefDetailView:
     steps, sharing = steps_of(stack, entry), sharing_of(stack, entry)
     if entry.interface is not None:
         return own_detail(fib, entry, steps)
-    if prefix in SPECIAL or entry.kind is Kind.NO_ROUTE:
+    if prefix in SPECIAL[fib.version] or entry.kind is Kind.NO_ROUTE:
         is_default = prefix == DEFAULT
         flags = ("default route handler",) if is_default else special_flags(entry)
         special = None if is_default else entry.kind.value
@@ -144,24 +144,20 @@ def own_detail(fib: Fib, entry: FibEntry, steps: tuple[CefStepView, ...]) -> Cef
     )
 
 
-def cover_of(fib: Fib, prefix: IPv4Prefix) -> IPv4Prefix | None:
+def cover_of(fib: Fib, prefix: Prefix) -> Prefix | None:
     """The longest shorter prefix that holds a host."""
     for length, table in fib.rib.best.items():
         if length < prefix.length:
-            found = table.get(IPv4Prefix.of(prefix.network, length).network)
+            found = table.get(prefix.network & fib.version.masks[length])
             if found is not None:
                 return found.prefix
     return None
 
 
-def covers_of(fib: Fib, prefix: IPv4Prefix) -> CoverView:
-    ends = (prefix.network, prefix.broadcast)
-    own = sum(1 for end in ends if end in fib.receive and fib.rib.get(host(end)) is None)
+def covers_of(fib: Fib, prefix: Prefix) -> CoverView:
+    ends = (prefix.network, prefix.last)
+    own = sum(1 for end in ends if end in fib.receive and fib.rib.get(fib.host(end)) is None)
     return CoverView(own, sum(1 for address in fib.hosts if prefix.holds(address)))
-
-
-def host(address: IPv4Address) -> IPv4Prefix:
-    return IPv4Prefix(address, 32)
 
 
 def sharing_of(stack: Stack, entry: FibEntry) -> str | None:
@@ -179,12 +175,10 @@ def steps_of(stack: Stack, entry: FibEntry) -> tuple[CefStepView, ...]:
     return grouped(stack, [(path, path.via) for path in entry.paths])
 
 
-def grouped(
-    stack: Stack, paths: list[tuple[Path, tuple[IPv4Address, ...]]]
-) -> tuple[CefStepView, ...]:
+def grouped(stack: Stack, paths: list[tuple[Path, tuple[Address, ...]]]) -> tuple[CefStepView, ...]:
     """Paths under the first address each has left to recurse through."""
-    under: dict[IPv4Address, list[tuple[Path, tuple[IPv4Address, ...]]]] = {}
-    found: list[CefStepView | IPv4Address] = []
+    under: dict[Address, list[tuple[Path, tuple[Address, ...]]]] = {}
+    found: list[CefStepView | Address] = []
     for path, via in paths:
         if not via:
             found.append(last_step(stack, path))
@@ -248,10 +242,11 @@ def internal(stack: Stack, vrf: Vrf, entry: FibEntry) -> CefInternalView:
 # -- adjacencies ----
 
 
-def rewrite_of(stack: Stack, interface: Interface, address: IPv4Address) -> bytes | None:
+def rewrite_of(stack: Stack, interface: Interface, address: Address) -> bytes | None:
     """The bytes in front of a packet to a neighbor, None while its link address is not known."""
     if interface.is_serial:
         return ipv4_header(interface, is_group=False)
+    assert isinstance(address, IPv4Address)
     static = stack.static_arp.get(address)
     mac = None if static is None else static.mac
     if mac is None:

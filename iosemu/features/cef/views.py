@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.address import Address, IPv4Address, Prefix
 
 
 @dataclass(frozen=True, slots=True)
 class WayView:
     """One way out of an entry: next hop, or an attached interface."""
 
-    address: IPv4Address | None = None
+    address: Address | None = None
     interface: str | None = None
 
 
@@ -27,7 +27,7 @@ class CefEntryView:
     """One row, or one for each way; `action` as "attached", "receive", "drop", or None with next
     hops."""
 
-    prefix: IPv4Prefix
+    prefix: Prefix
     action: str | None
     ways: tuple[WayView, ...] = ()
 
@@ -45,7 +45,7 @@ class CefStepView:
     "unresolved", or what happens to the packet, as "drop"."""
 
     kind: str
-    address: IPv4Address | None = None
+    address: Address | None = None
     interface: str | None = None
     share: int = 1
     is_complete: bool = True
@@ -76,7 +76,7 @@ class CefDetailView:
     address it is, with the flags of that.  cover: the connected prefix it lies in.
     """
 
-    prefix: IPv4Prefix
+    prefix: Prefix
     flags: tuple[str, ...]
     sharing: str | None
     steps: tuple[CefStepView, ...]
@@ -84,7 +84,7 @@ class CefDetailView:
     neighbor: WayView | None = None
     owner: str | None = None
     owner_flags: str = "none"
-    cover: IPv4Prefix | None = None
+    cover: Prefix | None = None
     covers: CoverView | None = None
 
 
@@ -132,7 +132,7 @@ class AdjacencyView:
     None while incomplete."""
 
     interface: str
-    address: IPv4Address | None
+    address: Address | None
     references: int
     rewrite: bytes | None
     form: str | None = None

@@ -1,7 +1,8 @@
 """C and L routes from the state of the interfaces.
 
 An interface that is up offers, for each of its addresses, a route to the network (C) and, unless
-the address is a whole /32, one to the address itself (L).
+the address is a whole /32, one to the address itself (L).  An IPv6 address that is a whole /128 has
+one route that is both (LC).
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from iosemu.address import IPv4Prefix
+from iosemu.address import IPv4Prefix, IPv6Prefix, Prefix
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Action, Input, InterfaceChanged, InterfaceState, RouteAdd, RouteDelete
 from iosemu.rib.route import NextHop, Route, RouteKey
 
 OWNER = "connected"
 DISTANCE = 0
+GROUPS = IPv6Prefix.parse("FF00::/8")
+"""Received while IPv6 is in use anywhere; that goes to Null0 means that no packet is forwarded."""
 
 
 @dataclass(slots=True)
@@ -69,7 +72,15 @@ def offered(interface: InterfaceState | None) -> dict[RouteKey, str]:
     return {RouteKey(interface.vrf, prefix, OWNER): code for prefix, code in _prefixes(interface)}
 
 
-def _prefixes(interface: InterfaceState) -> Iterator[tuple[IPv4Prefix, str]]:
+def _prefixes(interface: InterfaceState) -> Iterator[tuple[Prefix, str]]:
+    if interface.ipv6 is not None and interface.ipv6.link_local is not None:
+        yield GROUPS, "L"
+        for own in interface.ipv6.addresses:
+            if own.length == 128:
+                yield own.prefix, "LC"
+            else:
+                yield own.prefix, "C"
+                yield IPv6Prefix(own.address, 128), "L"
     for address, length in interface.addresses:
         yield IPv4Prefix.of(address, length), "C"
         if length < 32:
@@ -81,6 +92,7 @@ def current(engine: ConnectedEngine, key: RouteKey) -> Action:
     held = engine.offers.get(key)
     if not held:
         return RouteDelete(key)
-    hops = tuple(NextHop(interface=name) for name in held)
+    names = ("Null0",) if key.prefix == GROUPS else tuple(held)
+    hops = tuple(NextHop(interface=name) for name in names)
     code = next(iter(held.values()))
     return RouteAdd(Route(key, hops, distance=DISTANCE, code=code, protocol="connected"))

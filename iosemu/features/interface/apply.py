@@ -7,6 +7,10 @@ from iosemu.cli.interfaces import parent
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, slot_of
 from iosemu.features.ip.config import IpInterfaceConfig
+from iosemu.features.ipv6.apply import settings_of as ipv6_settings
+from iosemu.features.ipv6.config import Ipv6InterfaceConfig
+from iosemu.features.vrf.config import InterfaceVrf
+from iosemu.proto.base import DEFAULT_VRF
 from iosemu.stack.configure import configure_interface, remove_interface
 from iosemu.stack.context import Context
 from iosemu.stack.interface import Encapsulation, Settings
@@ -51,6 +55,8 @@ def settings_of(config: InterfaceConfig, by_name: Entries[str, InterfaceConfig])
         access_in=None if ip.access_in is None else str(ip.access_in),
         access_out=None if ip.access_out is None else str(ip.access_out),
         policy=ip.policy,
+        vrf=slot_of(config, InterfaceVrf).name or DEFAULT_VRF,
+        ipv6=ipv6_settings(slot_of(config, Ipv6InterfaceConfig)),
     )
 
 

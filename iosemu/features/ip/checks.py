@@ -12,7 +12,9 @@ from iosemu.cli.interfaces import parent
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
 from iosemu.features.interface.hardware import family_of
+from iosemu.features.ipv6.config import Ipv6InterfaceConfig
 from iosemu.features.services.config import ServicesConfig
+from iosemu.features.vrf.config import InterfaceVrf, VrfsConfig
 from iosemu.rib.classful import classful
 from iosemu.stack.interface import kind_of
 
@@ -33,6 +35,7 @@ def address_fits(
 ) -> str | None:
     return (
         vlan_is_known(owner, key)
+        or vrf_has_ipv4(owner, config)
         or host_is_valid(key, address, mask)
         or subnet_is_allowed(config, address, mask)
         or is_taken(config, key, owner, address, mask)
@@ -48,6 +51,7 @@ def secondary_fits(
         return "% Secondary can't be same as primary"
     return (
         vlan_is_known(owner, key)
+        or vrf_has_ipv4(owner, config)
         or host_is_valid(key, address, mask)
         or subnet_is_allowed(config, address, mask)
         or is_taken(config, key, owner, address, mask)
@@ -58,6 +62,14 @@ def vlan_is_known(interface: InterfaceConfig, name: str) -> str | None:
     if parent(name) is not None and interface.encapsulation is None:
         return NOT_A_VLAN
     return None
+
+
+def vrf_has_ipv4(interface: InterfaceConfig, config: Config) -> str | None:
+    """In a VRF without the address family there are no addresses."""
+    name = slot_of(interface, InterfaceVrf).name
+    if name is None or config.of(VrfsConfig).has_ipv4(name):
+        return None
+    return f"% VRF {name} does not have address-family ipv4 configured"
 
 
 def host_is_valid(name: str, address: IPv4Address, mask: IPv4Address) -> str | None:
@@ -100,12 +112,16 @@ def is_taken(
 
 
 def overlap(config: Config, name: str, wanted: IPv4Prefix) -> str | None:
-    """What IOS says if a subnet overlaps one of an interface that is not shut down."""
+    """What IOS says if a subnet overlaps one of an interface of the same VRF that is not shut
+    down."""
     by_name = config.of(InterfacesConfig).by_name
+    vrf = slot_of(by_name[name], InterfaceVrf).name if name in by_name else None
     others = {
         other
         for other in by_name.index(Subnets).meeting(wanted)
-        if other != name and not by_name[other].shutdown
+        if other != name
+        and not by_name[other].shutdown
+        and slot_of(by_name[other], InterfaceVrf).name == vrf
     }
     if not others:
         return None
@@ -172,10 +188,13 @@ def borrow_or_not(owner: InterfaceConfig, *, form: str, name: str | None) -> Int
 @config_command("interface.mtu")
 def set_mtu(owner: InterfaceConfig, *, form: str, bytes: int | None, key: str) -> InterfaceConfig:
     owner = replace(owner, mtu_bytes=None if form else bytes)
-    ip = slot_of(owner, IpInterfaceConfig)
-    if ip.mtu_bytes is None or ip.mtu_bytes <= (owner.mtu_bytes or kind_of(key).mtu_bytes):
-        return owner
-    return with_slot(owner, replace(ip, mtu_bytes=None))
+    limit = owner.mtu_bytes or kind_of(key).mtu_bytes
+    ip, ipv6 = slot_of(owner, IpInterfaceConfig), slot_of(owner, Ipv6InterfaceConfig)
+    if ip.mtu_bytes is not None and ip.mtu_bytes > limit:
+        owner = with_slot(owner, replace(ip, mtu_bytes=None))
+    if ipv6.mtu_bytes is not None and ipv6.mtu_bytes > limit:
+        owner = with_slot(owner, replace(ipv6, mtu_bytes=None))
+    return owner
 
 
 @check("ip.cef.sharing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.address import Address, IPv4Address, Prefix
 from iosemu.cli.api import EXPLAINS, Box, Said, Why, explains
 from iosemu.config.tree import Config, with_slot
 from iosemu.features.arp.config import ArpConfig
@@ -14,6 +14,7 @@ from iosemu.features.services.config import ServicesConfig
 from iosemu.rib.fib import Kind
 from iosemu.rib.route import Route
 from iosemu.stack.arp import is_of_this_cable
+from iosemu.stack.output import ipv4_hop
 from iosemu.stack.state import Dropped, Stack
 from iosemu.wire.ipv4 import Protocol
 
@@ -29,7 +30,7 @@ def routing_said(box: Box) -> tuple[Said, ...]:
 
 @explains("route")
 def route(
-    box: Box, vrf: str, prefix: IPv4Prefix, interface: str | None, next_hop: IPv4Address | None
+    box: Box, vrf: str, prefix: Prefix, interface: str | None, next_hop: Address | None
 ) -> Why:
     """The route of a prefix, with the lines of its owner; and of the routes it leans on."""
     fib = box.part(Stack).vrf(vrf).fib
@@ -208,7 +209,7 @@ def encapsulation(box: Box, dropped: Dropped) -> Why:
     if dropped.datagram is None or dropped.egress is None:
         return Why("the next hop has no link address")
     entry = box.part(Stack).vrf(dropped.vrf).fib.lookup(dropped.datagram.target)
-    hops = [path.next_hop for path in entry.paths if path.interface == dropped.egress]
+    hops = [ipv4_hop(path) for path in entry.paths if path.interface == dropped.egress]
     routed = next((hop for hop in hops if hop is not None), dropped.datagram.target)
     target = dropped.because[2] if dropped.because[:1] == ("neighbor",) else routed
     way = way_of(box, dropped) if target == routed else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from iosemu.address import IPv4Prefix
+from iosemu.address import IPv4Prefix, Prefix
 from iosemu.rib.classful import classful
 
 
-def is_supernet(prefix: IPv4Prefix) -> bool:
+def is_supernet(prefix: Prefix) -> bool:
     """Whether the mask is shorter than the class says."""
-    return prefix == classful(prefix) and classful(IPv4Prefix(prefix.network, 32)) != prefix
+    network = classful(prefix)
+    return prefix == network and classful(IPv4Prefix(network.network, 32)) != prefix

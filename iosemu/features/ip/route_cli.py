@@ -8,6 +8,7 @@ from iosemu.address import IPv4Address, IPv4Prefix, length_of
 from iosemu.cli.api import Exec, Lines, Rejected, exec_command, show
 from iosemu.features.icmp.cli import redirects
 from iosemu.features.icmp.views import RedirectsView
+from iosemu.features.vrf.config import VrfsConfig
 from iosemu.proto.base import DEFAULT_VRF
 from iosemu.rib.classful import classful
 from iosemu.rib.route import RefreshRoutes, Route
@@ -31,59 +32,71 @@ REFRESHING = ("static", "eigrp")
 TableViews = Iterator[RoutingTableView | NetworkView | RedirectsView]
 
 
-def rib_of(x: Exec) -> Rib:
-    return x.part(Stack).vrf(DEFAULT_VRF).rib
+def rib_of(x: Exec, vrf: str | None = None) -> Rib:
+    """The routing table of a VRF; None: the global one."""
+    if vrf is not None and not x.config.of(VrfsConfig).has_ipv4(vrf):
+        raise Rejected(f"% IP routing table vrf {vrf} does not exist")
+    return x.part(Stack).vrf(vrf or DEFAULT_VRF).rib
 
 
-def table(x: Exec, wanted: Callable[[Route], bool] | None = None) -> TableViews:
+def table(
+    x: Exec, wanted: Callable[[Route], bool] | None = None, vrf: str | None = None
+) -> TableViews:
     """The routing table, or of a host its gateway."""
     config = x.config.of(IpConfig)
     if not config.routing:
         yield redirects(x.part(Stack), x.now)
         return
-    rib = rib_of(x)
+    rib = rib_of(x, vrf)
     routes = rib.routes() if wanted is None else filter(wanted, rib.routes())
     yield from routing_table(rib, x.now, routes, version=x.version)
 
 
 @show("ip.show.route")
-def show_route(x: Exec, *, source: str | None) -> TableViews:
+def show_route(x: Exec, *, vrf: str | None, source: str | None) -> TableViews:
     if source is None:
-        yield from table(x)
+        yield from table(x, vrf=vrf)
     elif source == "local":
-        yield from table(x, lambda route: route.code == "L")
+        yield from table(x, lambda route: route.code == "L", vrf)
     else:
-        yield from table(x, lambda route: route.protocol == source)
+        yield from table(x, lambda route: route.protocol == source, vrf)
 
 
 @show("ip.show.route.protocol")
-def show_route_of_protocol(x: Exec, *, protocol: str, number: int | None) -> TableViews:
+def show_route_of_protocol(
+    x: Exec, *, vrf: str | None, protocol: str, number: int | None
+) -> TableViews:
     owner = f"{protocol} {number}"
     if number is None:
-        yield from table(x, lambda route: route.protocol == protocol)
+        yield from table(x, lambda route: route.protocol == protocol, vrf)
     else:
-        yield from table(x, lambda route: route.key.owner == owner)
+        yield from table(x, lambda route: route.key.owner == owner, vrf)
 
 
 @show("ip.show.route.supernets")
-def show_supernets(x: Exec) -> TableViews:
-    yield from table(x, lambda route: is_supernet(route.prefix))
+def show_supernets(x: Exec, *, vrf: str | None) -> TableViews:
+    yield from table(x, lambda route: is_supernet(route.prefix), vrf)
 
 
 @show("ip.show.route.list")
-def show_route_of_list(x: Exec, *, acl: int | str) -> TableViews:
+def show_route_of_list(x: Exec, *, vrf: str | None, acl: int | str) -> TableViews:
     """Only routes that an access list permits."""
     stack = x.part(Stack)
     if str(acl) not in stack.access.lists:
         raise Rejected(f"% Access list {acl} is not defined")
-    yield from table(x, lambda route: permits_route(stack, str(acl), route.prefix))
+    yield from table(x, lambda route: permits_route(stack, str(acl), route.prefix), vrf)
 
 
 @show("ip.show.route.prefix")
 def show_route_prefix(
-    x: Exec, *, address: IPv4Address, mask: IPv4Address | None, longer_prefixes: bool
+    x: Exec,
+    *,
+    vrf: str | None,
+    address: IPv4Address,
+    mask: IPv4Address | None,
+    longer_prefixes: bool,
 ) -> Iterator[RoutingEntryView | KnownSubnetsView | RoutingTableView | NetworkView]:
-    rib = rib_of(x)
+    rib = rib_of(x, vrf)
     length = mask_length(mask)
     if longer_prefixes:
         routes = rib.under(within(address, length))
@@ -122,14 +135,11 @@ def clear_routes(x: Exec) -> Lines:
 def clear_route(x: Exec, *, address: IPv4Address, mask: IPv4Address | None) -> Lines:
     rib = rib_of(x)
     length = mask_length(mask)
-    if length is None:
-        found = rib.lookup(address)
-        prefix = None if found is None else found.prefix
-    else:
-        prefix = IPv4Prefix.of(address, length)
-    held = None if prefix is None else rib.get(prefix)
+    held = rib.lookup(address) if length is None else rib.get(IPv4Prefix.of(address, length))
     if held is None:
         raise Rejected("% Network not in table")
+    prefix = held.prefix
+    assert isinstance(prefix, IPv4Prefix)
     if held.protocol in REFRESHING:
         x.post(held.protocol, RefreshRoutes(prefix))
     else:

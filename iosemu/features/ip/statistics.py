@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from iosemu.address import IPv4Prefix
 from iosemu.cli.api import Exec, Lines, exec_command, show
 from iosemu.cli.grammar import release
-from iosemu.proto.base import DEFAULT_VRF
 from iosemu.proto.shows import ProtocolsQuery
 from iosemu.rib.classful import classful
 from iosemu.rib.route import Route
@@ -16,6 +16,7 @@ from iosemu.wire.icmp import Type
 from iosemu.wire.ip_options import Option
 
 from .config import IpConfig
+from .route_cli import rib_of
 from .statistics_views import (
     HostRow,
     HostsView,
@@ -40,8 +41,11 @@ NAMED_OPTIONS = tuple(o for o in Option if o not in (Option.END, Option.NO_OPERA
 
 
 @show("ip.show.route.summary")
-def show_route_summary(x: Exec) -> Iterator[SummaryView]:
-    yield summary(x.part(Stack).vrf(DEFAULT_VRF).rib.routes(), version=x.version)
+def show_route_summary(x: Exec, *, vrf: str | None) -> Iterator[SummaryView]:
+    view = summary(rib_of(x, vrf).routes(), version=x.version)
+    if vrf is not None:
+        view = replace(view, vrf=vrf, table=list(x.part(Stack).vrfs).index(vrf))
+    yield view
 
 
 def summary(routes: Iterable[Route], *, version: str = "15.4") -> SummaryView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.address import IPv4Address, IPv4Prefix, Prefix
 from iosemu.cli.api import Rejected
 from iosemu.kernel.time import Time
 from iosemu.rib.classful import Major, by_major, classful
@@ -53,7 +53,7 @@ def network_view(rib: Rib, major: Major, now: Time, version: str) -> NetworkView
     return NetworkView(network, len(major.lengths), routes, version)
 
 
-def is_candidate(rib: Rib, prefix: IPv4Prefix) -> bool:
+def is_candidate(rib: Rib, prefix: Prefix) -> bool:
     """Whether a route may give the gateway of last resort."""
     return prefix == DEFAULT or prefix in rib.default_networks
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.address import Address, IPv4Address, IPv4Prefix, Prefix
 from iosemu.kernel.time import Time
 
 
@@ -12,7 +12,7 @@ from iosemu.kernel.time import Time
 class PathView:
     """One way of a route.  `age`: None for connected and static routes, which print none."""
 
-    address: IPv4Address | None = None
+    address: Address | None = None
     interface: str | None = None
     age: Time | None = None
 
@@ -22,7 +22,7 @@ class RouteView:
     """One route of the table; `code` as "C" or "D EX"."""
 
     code: str
-    prefix: IPv4Prefix
+    prefix: Prefix
     distance: int
     metric: int
     paths: tuple[PathView, ...]
@@ -48,7 +48,7 @@ class RoutingTableView:
     """
 
     gateway: PathView | None = None
-    gateway_network: IPv4Address | None = None
+    gateway_network: Address | None = None
     vrf: str | None = None
     version: str = "15.4"
 
@@ -57,9 +57,9 @@ class RoutingTableView:
 class EntryPathView:
     """One descriptor block of `show ip route PREFIX`."""
 
-    address: IPv4Address | None
+    address: Address | None
     interface: str | None
-    source: IPv4Address | None
+    source: Address | None
     age: Time | None
     metric: int
     share: int = 1
@@ -71,7 +71,7 @@ class EntryPathView:
 class RoutingEntryView:
     """`show ip route PREFIX`: one entry.  `known_via` as "static" or "eigrp 100"."""
 
-    prefix: IPv4Prefix
+    prefix: Prefix
     is_supernet: bool
     known_via: str
     distance: int
@@ -103,7 +103,7 @@ class BriefRow:
     """One row of `show ip interface brief`; `method` as "NVRAM", "manual", "unset"."""
 
     name: str
-    address: IPv4Address | None
+    address: Address | None
     method: str
     status: str
     protocol: str

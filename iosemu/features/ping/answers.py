@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import Enum
 
-from iosemu.address import IPv4Address
+from iosemu.address import IPv4Address, IPv6Address
 from iosemu.cli.api import Exec, Rejected
 from iosemu.cli.interfaces import canonical
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.ip.names import addresses_of, translating
+from iosemu.features.vrf.config import VrfsConfig
+from iosemu.proto.base import DEFAULT_VRF
 from iosemu.stack import Stack
+from iosemu.stack.ipv6_origin import source_for
 from iosemu.wire.ip_options import MOST_ADDRESSES, MOST_BYTES
 
 from .options import LETTERS, Wanted, option_bytes
 
 NO_INTERFACE = "% Invalid source interface - IP not enabled or interface is down"
 NO_ADDRESS = "% Invalid source address- IP address not on any of our up interfaces"
+NO_INTERFACE6 = "% Invalid source interface - IPv6 not enabled or interface is down"
+NO_ADDRESS6 = "% Invalid source address- IPv6 address not on any of our up interfaces"
 UNKNOWN_HOST = "% Unrecognized host or address, or protocol not running."
 
 
@@ -32,17 +37,57 @@ def target_address(x: Exec, target: IPv4Address | str) -> IPv4Address:
     raise Rejected(f"{translating(x.config.of(IpConfig), target)}\n{UNKNOWN_HOST}")
 
 
-def source_address(x: Exec, source: IPv4Address | str) -> IPv4Address:
+def vrf_of(x: Exec, name: str | None) -> str:
+    """The table of a VRF that was typed; it must have an address to send from."""
+    if name is None:
+        return DEFAULT_VRF
+    if not x.config.of(VrfsConfig).has_ipv4(name):
+        raise Rejected(f"% VRF {name} does not exist")
+    interfaces = x.part(Stack).interfaces.values()
+    if not any(i.is_up and i.address is not None and i.settings.vrf == name for i in interfaces):
+        raise Rejected("% VRF does not have a usable source address")
+    return name
+
+
+def source_address(x: Exec, source: IPv4Address | str, vrf: str = DEFAULT_VRF) -> IPv4Address:
     """The own address a source means: an interface's primary one, or itself."""
     interfaces = x.part(Stack).interfaces
     if isinstance(source, IPv4Address):
-        if any(i.is_up and i.owns(source) for i in interfaces.values()):
+        held = [i for i in interfaces.values() if i.settings.vrf == vrf]
+        if any(i.is_up and i.owns(source) for i in held):
             return source
         raise Rejected(NO_ADDRESS)
     interface = interfaces.get(source)
     if interface is None or not interface.is_up or interface.address is None:
         raise Rejected(NO_INTERFACE)
+    if interface.settings.vrf != vrf:
+        raise Rejected(NO_INTERFACE)
     return interface.address
+
+
+def target6_address(x: Exec, target: IPv6Address | str) -> IPv6Address:
+    """The address of an IPv6 target; no name has one."""
+    if isinstance(target, IPv6Address):
+        return target
+    raise Rejected(UNKNOWN_HOST)
+
+
+def source6_address(x: Exec, source: IPv6Address | str, target: IPv6Address) -> IPv6Address:
+    """The own address a source means: that of an interface which suits the target, or itself."""
+    interfaces = x.part(Stack).interfaces
+    if isinstance(source, IPv6Address):
+        links = (i.ipv6 for i in interfaces.values() if i.ipv6 is not None)
+        if any(source == own.address for link in links for own in link.in_use()):
+            return source
+        raise Rejected(NO_ADDRESS6)
+    interface = interfaces.get(source)
+    if interface is None or interface.ipv6 is None:
+        raise Rejected(NO_INTERFACE6)
+    vrf = x.part(Stack).vrf(interface.settings.vrf)
+    held = source_for(x.part(Stack), vrf, source, target)
+    if held is None:
+        raise Rejected(NO_INTERFACE6)
+    return held
 
 
 def typed_source(text: str) -> IPv4Address | str | None:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from iosemu.address import IPv4Address
-from iosemu.cli.api import Dialog, Exec, Lines
+from iosemu.cli.api import Dialog, Exec, Lines, Rejected
+from iosemu.cli.interfaces import canonical
+from iosemu.stack import Stack
 
 from . import answers
 from .job import Ping, PingRequest
@@ -204,3 +206,24 @@ def request_of(form: PingForm, identifier: int) -> PingRequest:
         validate=form.validate,
         options=form.options,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OutputInterface:
+    """Which link the link-local target of a ping is on."""
+
+    request: PingRequest
+
+    def ask(self) -> str:
+        return "Output Interface: "
+
+    def answer(self, x: Exec, text: str) -> Dialog | Lines:
+        interface = x.part(Stack).interfaces.get(canonical(text.strip()) or "")
+        if interface is None:
+            raise Rejected("% Invalid interface. Use full interface name without spaces")
+        source = None if interface.ipv6 is None else interface.ipv6.source
+        if source is None:
+            raise Rejected(answers.NO_INTERFACE6)
+        where = replace(self.request, interface=interface.name, source=source, show_source=True)
+        x.start(Ping(where))
+        return []

@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address, IPv6Address
 from iosemu.kernel.time import MILLISECOND, SECOND, Time, TimerFired
 from iosemu.proto.base import (
     DEFAULT_VRF,
@@ -31,10 +31,30 @@ from iosemu.proto.base import (
 )
 
 from .options import NO_OPTIONS, Wanted, first_target, option_bytes, received_text, sent_text
-from .packet import ECHO_DATA_OFFSET, echo_request, quoted_sequence, reply_data
+from .packet import (
+    ECHO6_DATA_OFFSET,
+    ECHO_DATA_OFFSET,
+    echo6_request,
+    echo_request,
+    quoted_sequence,
+    reply6_data,
+    reply_data,
+)
 
-ICMP = 1
+ICMP, ICMPV6 = 1, 58
 MARKS_PER_LINE = 70
+MARKS6 = {
+    (1, 0): "U",
+    (1, 1): "A",
+    (1, 2): "N",
+    (1, 3): "H",
+    (1, 4): "P",
+    (1, None): "@",
+    (2, None): "B",
+    (3, None): "T",
+    (4, None): "R",
+}
+"""What a ping prints for ICMPv6 errors, by type and code, else by type."""
 TIMEOUT = ("timeout",)
 
 
@@ -45,12 +65,12 @@ class PingRequest:
     `show_source`: the user named a source, so the header names its address.
     """
 
-    target: IPv4Address
+    target: Address
     identifier: int
     repeat: int = 5
     sizes: tuple[int, int, int] = (100, 100, 1)
     timeout_s: int = 2
-    source: IPv4Address | None = None
+    source: Address | None = None
     show_source: bool = False
     tos: int = 0
     dont_fragment: bool = False
@@ -58,6 +78,12 @@ class PingRequest:
     validate: bool = False
     options: Wanted = NO_OPTIONS
     vrf: str = DEFAULT_VRF
+    interface: str | None = None
+    """Where to, if the target is a link-local address, which is one on every link."""
+
+    @property
+    def is_ipv6(self) -> bool:
+        return isinstance(self.target, IPv6Address)
 
 
 @dataclass(slots=True)
@@ -104,7 +130,9 @@ def header(request: PingRequest) -> str:
         f" timeout is {request.timeout_s} seconds:",
     ]
     if request.show_source:
-        lines.append(f"Packet sent with a source address of {request.source} ")
+        zone = "" if request.interface is None else f"%{request.interface}"
+        end = zone if request.is_ipv6 else " "
+        lines.append(f"Packet sent with a source address of {request.source}{end}")
     if request.dont_fragment:
         lines.append("Packet sent with the DF bit set")
     if request.pattern is not None:
@@ -116,7 +144,7 @@ def header(request: PingRequest) -> str:
     return text + sent_text(options) if options else text
 
 
-def is_group(target: IPv4Address) -> bool:
+def is_group(target: Address) -> bool:
     """Whether more than one may answer, so that every reply is a line of its own."""
     return target.is_multicast or target.is_broadcast
 
@@ -149,13 +177,15 @@ def send_echo(ping: Ping, now: Time) -> list[Action]:
     """The next request and its timeout."""
     request = ping.request
     sequence = ping.sent & 0xFFFF
+    echo = echo6_request if request.is_ipv6 else echo_request
     ping.sent += 1
     ping.sent_at = now
     send = Send(
         target=first_target(request.options, request.target),
-        protocol=ICMP,
-        payload=echo_request(request.identifier, sequence, data_of(ping, now)),
+        protocol=ICMPV6 if request.is_ipv6 else ICMP,
+        payload=echo(request.identifier, sequence, data_of(ping, now)),
         source=request.source,
+        interface=request.interface,
         vrf=request.vrf,
         tos=request.tos,
         dont_fragment=request.dont_fragment,
@@ -168,7 +198,8 @@ def data_of(ping: Ping, now: Time) -> bytes:
     """The data of the request being sent: zeros, the sender's uptime in ms, then the pattern."""
     request = ping.request
     options = option_bytes(request.options, request.target)
-    length = max(0, size_of(ping) - ECHO_DATA_OFFSET - len(options))
+    headers = ECHO6_DATA_OFFSET if request.is_ipv6 else ECHO_DATA_OFFSET
+    length = max(0, size_of(ping) - headers - len(options))
     pattern = (0xABCD if request.pattern is None else request.pattern).to_bytes(2, "big")
     stamp = bytes(4) + (now // MILLISECOND & 0xFFFFFFFF).to_bytes(4, "big")
     return (stamp + pattern * (length // 2))[:length]
@@ -183,7 +214,8 @@ def size_of(ping: Ping) -> int:
 def on_reply(ping: Ping, now: Time, event: Datagram) -> list[Action]:
     """A reply counts if it answers the request that is out."""
     request = ping.request
-    data = reply_data(event.payload, request.identifier, ping.sent - 1 & 0xFFFF)
+    read = reply6_data if request.is_ipv6 else reply_data
+    data = read(event.payload, request.identifier, ping.sent - 1 & 0xFFFF)
     if ping.marks == ping.sent or data is None:
         return []
     if request.validate and data != data_of(ping, ping.sent_at):
@@ -224,6 +256,8 @@ def on_error(ping: Ping, now: Time, event: IcmpError) -> list[Action]:
 
 def error_mark(event: IcmpError) -> tuple[str, str]:
     """The mark of an ICMP error and its words in a verbose ping."""
+    if isinstance(event.target, IPv6Address):
+        return error6_mark(event)
     match event.type, event.code:
         case 3, 4:
             return "M", f"Unreachable from {event.reporter}, maximum MTU {event.mtu_bytes}"
@@ -235,6 +269,12 @@ def error_mark(event: IcmpError) -> tuple[str, str]:
             return "&", f"Time exceeded from {event.reporter}"
         case _:
             return "?", f"Unknown packet type {event.type} from {event.reporter}"
+
+
+def error6_mark(event: IcmpError) -> tuple[str, str]:
+    """The same of ICMPv6."""
+    sign = MARKS6.get((event.type, event.code)) or MARKS6.get((event.type, None), "?")
+    return sign, f"Unreachable from {event.reporter}"
 
 
 def mark(ping: Ping, now: Time, sign: str, words: str) -> list[Action]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address, IPv4Address, IPv6Address
 from iosemu.wire import ip_options as wire
 from iosemu.wire.base import WireError
 from iosemu.wire.ip_options import NONSTANDARD, Item, Option
@@ -41,8 +41,10 @@ class Wanted:
 NO_OPTIONS = Wanted()
 
 
-def option_bytes(wanted: Wanted, target: IPv4Address) -> bytes:
+def option_bytes(wanted: Wanted, target: Address) -> bytes:
     """The options, padded; a source route goes on from its first address and ends at the target."""
+    if isinstance(target, IPv6Address):
+        return b""
     found = b""
     if wanted.route:
         kind = Option.STRICT_ROUTE if wanted.is_strict else Option.LOOSE_ROUTE
@@ -54,7 +56,7 @@ def option_bytes(wanted: Wanted, target: IPv4Address) -> bytes:
     return wire.padded(found)
 
 
-def first_target(wanted: Wanted, target: IPv4Address) -> IPv4Address:
+def first_target(wanted: Wanted, target: Address) -> Address:
     """Where the datagram is sent: to the first address of a source route."""
     return wanted.route[0] if wanted.route else target
 

@@ -15,9 +15,11 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class LastPrefixList:
-    """The list of the last deletion or insertion of an entry, None before the first."""
+    """The list of the last deletion or insertion of an entry, None before the first; likewise of
+    IPv6."""
 
     name: str | None = None
+    ipv6: str | None = None
 
 
 class Device(Protocol):
@@ -28,6 +30,8 @@ class Device(Protocol):
 
 def apply(stack: Stack, device: Device, old: Config, new: Config) -> None:
     """Of several changed at once, the last in the configuration."""
-    before, after = old.of(PrefixListsConfig).lists, new.of(PrefixListsConfig).lists
-    for name in after.changed_keys(before):
+    before, after = old.of(PrefixListsConfig), new.of(PrefixListsConfig)
+    for name in after.lists.changed_keys(before.lists):
         device.part(LastPrefixList).name = name
+    for name in after.ipv6.changed_keys(before.ipv6):
+        device.part(LastPrefixList).ipv6 = name

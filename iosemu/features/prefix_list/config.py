@@ -11,9 +11,10 @@ from iosemu.policy.prefix_list import PrefixList
 
 @dataclass(frozen=True, slots=True)
 class PrefixListsConfig:
-    """All of them."""
+    """All of them; those of IPv6 have names of their own."""
 
     SLOT: ClassVar[str] = "prefix_list"
     lists: Entries[str, PrefixList] = field(default_factory=Entries)
+    ipv6: Entries[str, PrefixList] = field(default_factory=Entries)
     sequence_number: bool = True
     """Whether the running configuration prints the numbers of entries."""

@@ -13,9 +13,9 @@ from .views import LastChangeView, PrefixListView
 @renders(PrefixListView)
 def prefix_list(view: PrefixListView) -> Iterator[str]:
     if view.style:
-        yield f"ip prefix-list {view.name}:"
+        yield f"{view.family} prefix-list {view.name}:"
     else:
-        yield f"ip prefix-list {view.name}: {len(view.entries)} entries"
+        yield f"{view.family} prefix-list {view.name}: {len(view.entries)} entries"
     if view.description is not None:
         yield f"   Description: {view.description}"
     if view.style:

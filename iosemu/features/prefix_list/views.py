@@ -16,6 +16,7 @@ class PrefixListView:
     entries: tuple[tuple[int, PrefixListEntry], ...]
     style: str = ""
     uses: int = 0
+    family: str = "ip"
 
 
 @dataclass(frozen=True, slots=True)

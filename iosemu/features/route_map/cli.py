@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from iosemu.cli.api import Exec, Lines, Rejected, config_command, exec_command, show
+from iosemu.cli.api import Exec, Lines, Rejected, check, config_command, exec_command, show
 from iosemu.cli.interfaces import short, sort_key
 from iosemu.config.tree import Config, with_slot
+from iosemu.features.community.cli import extended_error
+from iosemu.features.community.config import CommunitiesConfig
 from iosemu.features.debug.flags import FLAGS, switch
 from iosemu.policy.route_map import RouteMap, RouteMapEntry
 from iosemu.stack.pbr import clear_counters, count_of
@@ -42,6 +45,24 @@ def only_entry(owner: Config, *, name: str, action: str | None) -> tuple[Config,
     return with_slot(owner, changed), {"sequence": sequence}
 
 
+@check("route-map.set.metric.offset")
+def is_offset(owner: RouteMapEntry, *, offset: str) -> str | None:
+    """A sign and digits; anything else is no word of the command."""
+    if re.fullmatch(r"[+-][0-9]{1,10}", offset, re.ASCII) and abs(int(offset)) <= 0xFFFFFFFF:
+        return None
+    return f"% Invalid metric {offset}"
+
+
+@check("route-map.set.extcommunity.rt")
+def are_targets(owner: RouteMapEntry, *, communities: tuple[str, ...]) -> str | None:
+    return extended_error(("rt", *communities))
+
+
+@check("route-map.set.extcommunity.soo")
+def is_site(owner: RouteMapEntry, *, value: str) -> str | None:
+    return extended_error(("soo", value))
+
+
 # -- shows ----
 
 
@@ -70,12 +91,17 @@ def show_dynamic(x: Exec) -> Iterator[DynamicMapsView]:
 
 def entries_of(x: Exec, name: str) -> Iterator[EntryView]:
     """The entries of a route map with their counters."""
+    new_format = x.config.of(CommunitiesConfig).new_format
     stack, held = x.part(Stack), x.config.of(RouteMapsConfig).maps.get(name, RouteMap())
-    for sequence, entry in held.in_order():
+    ordered = held.in_order()
+    for place, (sequence, entry) in enumerate(ordered, 1):
+        next_ = ordered[place][0] if place < len(ordered) else None
         count = count_of(stack, name, sequence)
         numbers = sorted({hop.track for hop in entry.set_verified.values()})
         tracks = tuple((n, stack.policies.tracks.get(n, False)) for n in numbers)
-        yield EntryView(name, sequence, entry, count.packets, count.bytes, tracks)
+        yield EntryView(
+            name, sequence, entry, count.packets, count.bytes, tracks, new_format, next_
+        )
 
 
 @exec_command("route-map.clear")

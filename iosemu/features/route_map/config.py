@@ -8,6 +8,8 @@ from typing import ClassVar
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config
 from iosemu.features.acl.config import AclsConfig
+from iosemu.features.as_path.config import AsPathsConfig
+from iosemu.features.community.config import CommunitiesConfig
 from iosemu.features.prefix_list.config import PrefixListsConfig
 from iosemu.policy.route_map import Lists, RouteMap, RouteMapEntry
 
@@ -23,10 +25,21 @@ class RouteMapsConfig:
     local_policy: str | None = None
 
 
-def lists_of(config: Config) -> Lists:
-    """What `policy.route_map.evaluate` needs of a configuration."""
-    return Lists(
+def lists_of(config: Config, before: Lists | None = None) -> Lists:
+    """What `policy.route_map.evaluate` and `policy.path_map` need of a configuration.  `before`:
+    of an earlier configuration; what was made of lists that are the same now is kept."""
+    communities, acls = config.of(CommunitiesConfig), config.of(AclsConfig)
+    lists = Lists(
         config.of(RouteMapsConfig).maps,
         config.of(PrefixListsConfig).lists,
-        config.of(AclsConfig).find,
+        acls.find,
+        ipv6_prefix_lists=config.of(PrefixListsConfig).ipv6,
+        as_paths=config.of(AsPathsConfig).lists,
+        communities=communities.find,
+        extended=communities.find_extended,
+        new_format=communities.new_format,
+        named=(acls, config.of(PrefixListsConfig), config.of(AsPathsConfig), communities),
     )
+    if before is not None:
+        lists.inherit(before)
+    return lists

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, NamedTuple
 
 from immutables import Map
 
-from iosemu.address import IPv4Address
+from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix, length_of
 from iosemu.config.entries import Entries
 
 
@@ -18,6 +18,20 @@ class StaticKey(NamedTuple):
     mask: IPv4Address
     interface: str | None
     address: IPv4Address | None
+
+    @property
+    def prefix(self) -> IPv4Prefix:
+        length = length_of(self.mask)
+        assert length is not None, self
+        return IPv4Prefix(self.network, length)
+
+
+class Static6Key(NamedTuple):
+    """One `ipv6 route` line."""
+
+    prefix: IPv6Prefix
+    interface: str | None
+    address: IPv6Address | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +55,38 @@ PLAIN = StaticRoute()
 
 
 @dataclass(frozen=True, slots=True)
+class VrfRoutes:
+    """The static routes of one VRF."""
+
+    routes: Entries[StaticKey, StaticRoute] = field(default_factory=Entries)
+
+
+NO_ROUTES = VrfRoutes()
+
+
+@dataclass(frozen=True, slots=True)
 class StaticConfig:
-    """All static routes of the global table, and the candidates for a default route."""
+    """All static routes, those of the global table and of VRFs, and the candidates for a default
+    route."""
 
     SLOT: ClassVar[str] = "static"
 
     routes: Entries[StaticKey, StaticRoute] = field(default_factory=Entries)
+    routes6: Entries[Static6Key, StaticRoute] = field(default_factory=Entries)
+    vrfs: Entries[str, VrfRoutes] = field(default_factory=Entries)
     default_networks: Entries[IPv4Address, bool] = field(default_factory=Entries)
+
+    def routes_of(self, vrf: str | None) -> Entries[StaticKey, StaticRoute]:
+        """Those of IPv4 in a VRF; None: in the global table."""
+        return self.routes if vrf is None else self.vrfs.get(vrf, NO_ROUTES).routes
+
+    def with_routes(self, vrf: str | None, routes: Entries[StaticKey, StaticRoute]) -> StaticConfig:
+        """With these in place of them."""
+        if vrf is None:
+            return replace(self, routes=routes)
+        if not routes:
+            return replace(self, vrfs=self.vrfs.drop(vrf))
+        return replace(self, vrfs=self.vrfs.put(vrf, VrfRoutes(routes)))
 
 
 @dataclass(frozen=True, slots=True)

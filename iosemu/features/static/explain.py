@@ -8,7 +8,6 @@ from iosemu.config.tree import Config, with_slot
 from iosemu.rib.route import NextHop, Route
 
 from .config import StaticConfig, StaticKey, StaticRoute
-from .engine import prefix_of
 
 
 @explains("route from static")
@@ -18,7 +17,7 @@ def static_route(box: Box, route: Route, hops: tuple[NextHop, ...]) -> Why:
     found = tuple(
         Said(_alone(StaticKey(*raw), options), Config())
         for raw, options in box.config.of(StaticConfig).routes.items()
-        if prefix_of(StaticKey(*raw)) == route.prefix and (raw[2], raw[3]) in wanted
+        if StaticKey(*raw).prefix == route.prefix and (raw[2], raw[3]) in wanted
     )
     return Why(f"static route {route.prefix}", found)
 

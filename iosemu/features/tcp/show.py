@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 from iosemu.cli.api import renders
 
-from .views import BriefRow, BriefView, ConnectionView, PortsView, SocketsView, StatisticsView
+from .views import (
+    BriefRow,
+    BriefView,
+    ConnectionPart,
+    ConnectionView,
+    PortsView,
+    SocketsView,
+    StatisticsView,
+)
 
 
 @renders(BriefView)
@@ -26,7 +34,7 @@ def _foreign(view: BriefView, row: BriefRow) -> str:
     return _end(view, row.peer, "*" if row.peer_port is None else f"{row.peer_port}")
 
 
-def _end(view: BriefView, address: IPv4Address | None, port: str) -> str:
+def _end(view: BriefView, address: Address | None, port: str) -> str:
     if address is None:
         return f"0.0.0.0.{port}"
     return f"{view.names.get(address, address)}.{port}"
@@ -39,8 +47,14 @@ def connection(view: ConnectionView) -> Iterator[str]:
     yield ""
 
 
+@renders(ConnectionPart)
+def part(view: ConnectionPart) -> Iterator[str]:
+    yield from connection_state(view.connection)
+    yield ""
+
+
 def connection_state(view: ConnectionView) -> Iterator[str]:
-    """The part that `show ip bgp neighbors` prints too."""
+    """All but the title."""
     state = f"Connection state is {view.state}, I/O status: 1"
     yield f"{state}, unread input bytes: {view.unread_bytes}            "
     ttl = f"Mininum incoming TTL {view.minimum_ttl}, Outgoing TTL {view.ttl}"

@@ -1,6 +1,6 @@
 """Traceroute as a job: UDP probes of growing TTL, one at a time.
 
-A probe is 28 bytes: an IP and a UDP header.  Each has its own target port, which an ICMP error
+A probe is an IP and a UDP header.  Each has its own target port, which an ICMP error
 quotes, so an answer is known to be about the probe that is out.
 """
 
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address, IPv6Address
 from iosemu.features.ping.options import NO_OPTIONS, Wanted, first_target, option_bytes
+from iosemu.features.ping.packet import quoted_upper
 from iosemu.kernel.time import MILLISECOND, SECOND, Time, TimerFired
 from iosemu.proto.base import (
     DEFAULT_VRF,
@@ -32,20 +33,33 @@ from iosemu.proto.base import (
 )
 
 TIMEOUT = ("timeout",)
-TIME_EXCEEDED = 11
-UNREACHABLE = 3
-PORT_UNREACHABLE = (3, 3)
 
-FLAGS = {
-    (3, 0): "!N",
-    (3, 1): "!H",
-    (3, 2): "!P",
-    (3, 9): "!A",
-    (3, 10): "!A",
-    (3, 13): "!A",
-    (4, 0): "!Q",
-}
-"""What is printed for an error that is neither time exceeded nor port unreachable."""
+
+class Kinds(NamedTuple):
+    """What the errors of one version of ICMP mean to a trace; `flags`: what is printed for one that
+    is neither time exceeded nor port unreachable."""
+
+    time_exceeded: int
+    unreachable: int
+    port_unreachable: tuple[int, int]
+    flags: dict[tuple[int, int], str]
+
+
+KINDS = Kinds(
+    11,
+    3,
+    (3, 3),
+    {
+        (3, 0): "!N",
+        (3, 1): "!H",
+        (3, 2): "!P",
+        (3, 9): "!A",
+        (3, 10): "!A",
+        (3, 13): "!A",
+        (4, 0): "!Q",
+    },
+)
+KINDS6 = Kinds(3, 1, (1, 4), {(1, 0): "!U", (1, 1): "!A", (1, 2): "!N", (1, 3): "!H"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +67,9 @@ class TraceRequest:
     """What to send.  `vrf_line`: releases since 15.0 print a line about VRFs, earlier ones an empty
     line."""
 
-    target: IPv4Address
+    target: Address
     source_port: int
-    source: IPv4Address | None = None
+    source: Address | None = None
     timeout_s: int = 3
     probes: int = 3
     minimum_ttl: int = 1
@@ -65,7 +79,7 @@ class TraceRequest:
     vrf: str = DEFAULT_VRF
     vrf_line: bool = True
     options: Wanted = NO_OPTIONS
-    names: tuple[tuple[IPv4Address, str], ...] = ()
+    names: tuple[tuple[Address, str], ...] = ()
     """Names to print before addresses: those of `ip host`, none if the display is numeric."""
 
 
@@ -82,7 +96,7 @@ class Traceroute:
     sent: int = 0
     sent_at: Time = 0
     of_hop: int = 0
-    last: IPv4Address | None = None
+    last: Address | None = None
     reached: bool = False
 
     @classmethod
@@ -114,12 +128,14 @@ class Traceroute:
 
 def header(request: TraceRequest) -> str:
     """The lines before the first hop."""
+    if isinstance(request.target, IPv6Address):
+        return f"Type escape sequence to abort.\nTracing the route to {request.target}\n\n"
     second = "VRF info: (vrf in name/id, vrf out name/id)" if request.vrf_line else ""
     target = named(request, request.target)
     return f"Type escape sequence to abort.\nTracing the route to {target}\n{second}\n"
 
 
-def named(request: TraceRequest, address: IPv4Address) -> str:
+def named(request: TraceRequest, address: Address) -> str:
     """The address, behind its name if it has one."""
     name = next((name for known, name in request.names if known == address), None)
     return str(address) if name is None else f"{name} ({address})"
@@ -158,8 +174,7 @@ def port_of(trace: Traceroute) -> int:
 
 def quoted_port(quoted: bytes) -> int | None:
     """The target port of the datagram an ICMP error quotes."""
-    header_bytes = (quoted[0] & 15) * 4 if quoted else 0
-    port = quoted[header_bytes + 2 : header_bytes + 4]
+    port = quoted_upper(quoted)[2:4]
     return int.from_bytes(port, "big") if len(port) == 2 else None
 
 
@@ -167,12 +182,13 @@ def on_error(trace: Traceroute, now: Time, event: IcmpError) -> list[Action]:
     """A router reports that it dropped the probe that is out; any other report is late."""
     if quoted_port(event.quoted) != port_of(trace):
         return []
-    if event.type == UNREACHABLE:
+    kinds = KINDS6 if isinstance(event.target, IPv6Address) else KINDS
+    if event.type == kinds.unreachable:
         trace.reached = True
-    if event.type == TIME_EXCEEDED or (event.type, event.code) == PORT_UNREACHABLE:
+    if event.type == kinds.time_exceeded or (event.type, event.code) == kinds.port_unreachable:
         result = round_trip(trace, now)
     else:
-        result = f" {FLAGS.get((event.type, event.code), '?')} "
+        result = f" {kinds.flags.get((event.type, event.code), '?')} "
     return decided(trace, now, address_text(trace, event.reporter) + result)
 
 
@@ -188,7 +204,7 @@ def round_trip(trace: Traceroute, now: Time) -> str:
     return f" {(now - trace.sent_at) // MILLISECOND} msec"
 
 
-def address_text(trace: Traceroute, address: IPv4Address) -> str:
+def address_text(trace: Traceroute, address: Address) -> str:
     """The address where it differs from the last one, on a line of its own after other output."""
     if address == trace.last:
         return ""

@@ -67,7 +67,7 @@ class TrackEngine:
                 return on_configured(self, now, old.of(TrackConfig), new.of(TrackConfig))
             case InterfaceChanged(name, _, state):
                 return on_interface(self, now, name, state)
-            case RouteChanged(_, prefix, best):
+            case RouteChanged(_, IPv4Prefix() as prefix, best):
                 return on_route(self, now, prefix, best)
             case Published(topic, value):
                 return on_published(self, now, topic, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix
 from iosemu.config.entries import Entries
@@ -18,6 +18,14 @@ DEFAULT_PERCENT = 75
 DEFAULT_OCCURRENCES = 3
 
 # -- what a neighbor is, whatever it carries ----
+
+
+@dataclass(frozen=True, slots=True)
+class BgpRemoteAs:
+    """`remote-as N [alternate-as N ...]`: what else dynamic neighbors may be in."""
+
+    asn: int
+    alternate_as: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +65,20 @@ class BgpFallOver:
 
 @dataclass(frozen=True, slots=True)
 class BgpMultihop:
-    """`ebgp-multihop [TTL]`."""
+    """`ebgp-multihop [TTL]`, printed with its number."""
 
-    ttl: int = DEFAULT_TTL
+    ttl: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.ttl is None:
+            object.__setattr__(self, "ttl", DEFAULT_TTL)
+
+
+@dataclass(frozen=True, slots=True)
+class BgpSwitch:
+    """What a neighbor says of a matter of the process: that it has it, or `disable`."""
+
+    disable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +92,14 @@ class BgpTranslate:
 class Neighbor:
     """What a neighbor, a peer group or a session template is.
 
-    is_group: `neighbor NAME peer-group`.  has_session: it inherits a session template.
+    is_group: `neighbor NAME peer-group`.  session: the template it inherits.  sessions:
+    "multi-session" or "single-session".
     """
 
     is_group: bool = False
-    remote_as: int | None = None
+    remote: BgpRemoteAs | None = None
     group: str | None = None
     session: str | None = None
-    alternate_as: tuple[int, ...] = ()
     local_as: BgpLocalAs | None = None
     description: str | None = None
     shutdown: bool = False
@@ -93,12 +112,17 @@ class Neighbor:
     timers: BgpTimers | None = None
     fall_over: BgpFallOver | None = None
     connection_mode: str | None = None
-    path_mtu_discovery: bool | None = None
-    multi_session: bool | None = None
+    path_mtu_discovery: BgpSwitch | None = None
+    sessions: str | None = None
     dont_negotiate: bool = False
-    log_changes: bool | None = None
-    graceful_restart: bool | None = None
-    cluster_id: IPv4Address | None = None
+    log_changes: BgpSwitch | None = None
+    graceful_restart: BgpSwitch | None = None
+    cluster_id: IPv4Address | int | None = None
+
+    @property
+    def remote_as(self) -> int | None:
+        """Its AS, if it says one itself."""
+        return None if self.remote is None else self.remote.asn
 
 
 # -- a neighbor in one family ----
@@ -167,31 +191,34 @@ class BgpAdvertiseMap:
 
 @dataclass(frozen=True, slots=True)
 class BgpAddPaths:
-    """`additional-paths {disable | send | receive | send receive}`."""
+    """`additional-paths {disable | send [receive] | receive}`; which: the first of these words."""
 
-    disable: bool = False
-    send: bool = False
+    which: str
     receive: bool = False
+
+    @property
+    def sends(self) -> bool:
+        return self.which == "send"
+
+    @property
+    def receives(self) -> bool:
+        return self.receive or self.which == "receive"
 
 
 @dataclass(frozen=True, slots=True)
 class BgpPathChoice:
-    """`additional-paths [all] [best N] [group-best]`, of the paths that are selected."""
+    """`additional-paths {all | best N | group-best}`, one or several; which: the first of them."""
 
-    all: bool = False
+    which: str
     best: int | None = None
     group_best: bool = False
-
-
-class BgpInherited(NamedTuple):
-    """Where a peer policy template stands among those inherited."""
-
-    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
 class NeighborPolicy:
     """A neighbor, a peer group or a policy template in one family.
+
+    policy: the template a neighbor inherits; inherits: those of a template, by sequence number.
 
     activate: None: not, and nobody said so.  told: what of it is printed where remote-as activates
     a neighbor by itself.
@@ -201,6 +228,7 @@ class NeighborPolicy:
     told: bool | None = None
     send_community: BgpSendCommunity | None = None
     policy: str | None = None
+    inherits: Entries[int, str] = field(default_factory=Entries)
     weight: int | None = None
     as_override: bool = False
     allowas_in: BgpAllowasIn | None = None
@@ -235,32 +263,16 @@ class NeighborPolicy:
 # -- what a family announces ----
 
 
-class BgpNetworkKey(NamedTuple):
-    """`network A.B.C.D [mask A.B.C.D]`; without a mask the class of the network."""
-
-    network: IPv4Address
-    mask: IPv4Address | None = None
-
-
-class BgpRange(NamedTuple):
-    """`aggregate-address A.B.C.D A.B.C.D`."""
-
-    address: IPv4Address
-    mask: IPv4Address
-
-
-class BgpSource(NamedTuple):
-    """What is redistributed: a protocol, and which process of it."""
-
-    protocol: str
-    process: int | None = None
-
-
-class BgpSourceKey(NamedTuple):
-    """`distance N A.B.C.D A.B.C.D`: of paths from these neighbors."""
-
-    address: IPv4Address
-    wildcard: IPv4Address
+NetworkKey = tuple[IPv4Address, IPv4Address | None]
+"""`network A.B.C.D [mask A.B.C.D]`; without a mask the class of the network."""
+RangeKey = tuple[IPv4Address, IPv4Address]
+"""`aggregate-address A.B.C.D A.B.C.D`."""
+SourceKey = tuple[str, int | None]
+"""What is redistributed: a protocol, and which process of it."""
+NeighborsKey = tuple[IPv4Address, IPv4Address]
+"""`distance N A.B.C.D A.B.C.D`: an address and a wildcard of neighbors."""
+FamilyName = tuple[str, str | None]
+"""An address family that is kept and not simulated, as ("ipv4", "multicast")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +367,7 @@ class Family:
     scan_time_s: int = 60
     aggregate_timer_s: int = 30
     suppress_inactive: bool = False
-    redistribute_internal: bool | None = None
+    redistribute_internal: bool = False
     dmzlink_bw: bool = False
     soft_reconfiguration_backup: bool = False
     paths: BgpAddPaths | None = None
@@ -363,11 +375,11 @@ class Family:
     paths_install: bool = False
     advertise_best_external: bool = False
     next_hop_unchanged: bool = False
-    networks: Entries[BgpNetworkKey, BgpNetwork] = field(default_factory=Entries)
+    networks: Entries[NetworkKey, BgpNetwork] = field(default_factory=Entries)
     networks6: Entries[IPv6Prefix, BgpNetwork] = field(default_factory=Entries)
-    aggregates: Entries[BgpRange, BgpAggregate] = field(default_factory=Entries)
+    aggregates: Entries[RangeKey, BgpAggregate] = field(default_factory=Entries)
     aggregates6: Entries[IPv6Prefix, BgpAggregate] = field(default_factory=Entries)
-    redistributions: Entries[BgpSource, BgpRedistribution] = field(default_factory=Entries)
+    redistributions: Entries[SourceKey, BgpRedistribution] = field(default_factory=Entries)
     policies: Entries[Peer, NeighborPolicy] = field(default_factory=Entries)
     neighbors: Entries[Peer, Neighbor] = field(default_factory=Entries)
     advertise_evpn: bool = False
@@ -376,16 +388,10 @@ class Family:
     maximum_paths: int | None = None
     maximum_paths_eibgp: int | None = None
     maximum_paths_ibgp: int | None = None
-    distance: BgpDistance | None = None
-    source_distances: Entries[BgpSourceKey, BgpSourceDistance] = field(default_factory=Entries)
+    distance: BgpDistance = BgpDistance(20, 200, 200)
+    distance_mbgp: BgpDistance = BgpDistance(20, 200, 200)
+    source_distances: Entries[NeighborsKey, BgpSourceDistance] = field(default_factory=Entries)
     auto_summary: bool = False
-
-
-class BgpFamilyName(NamedTuple):
-    """An address family that is kept and not simulated, as ("ipv4", "multicast")."""
-
-    afi: str
-    safi: str
 
 
 # -- the process ----
@@ -395,27 +401,30 @@ class BgpFamilyName(NamedTuple):
 class BgpGracefulRestart:
     """`bgp graceful-restart`; each number has a line of its own."""
 
+    enabled: bool = False
     restart_s: int = 120
     stalepath_s: int = 360
 
 
 @dataclass(frozen=True, slots=True)
 class BgpMed:
-    """`bgp bestpath med [confed] [missing-as-worst]`."""
+    """`bgp bestpath med {confed [missing-as-worst] | missing-as-worst}`; which: the first word."""
 
-    confed: bool = False
+    which: str
     missing_as_worst: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class BgpProcess:
-    """`router bgp`.  As soon as one family has a block, IPv4 unicast has one too."""
+    """`router bgp`.  As soon as a family besides VPNv4 has a block, IPv4 unicast has one too; those
+    of VRFs do not count.
+    """
 
     asn: int
     asdot: bool = False
     router_id: IPv4Address | None = None
     router_id_interface: str | None = None
-    cluster_id: IPv4Address | None = None
+    cluster_id: IPv4Address | int | None = None
     log_neighbor_changes: bool = True
     default_ipv4: bool = True
     default_local_preference: int = 100
@@ -430,31 +439,39 @@ class BgpProcess:
     med: BgpMed | None = None
     confederation: int | None = None
     confederation_peers: tuple[int, ...] = ()
-    graceful_restart: BgpGracefulRestart | None = None
+    graceful_restart: BgpGracefulRestart = BgpGracefulRestart()
     client_to_client: bool = True
+    intra_cluster: IPv4Address | str | None = "any"
     fast_external_fallover: bool = True
+    route_map_cache: bool = True
+    consistency_checker: bool = False
+    dynamic_med_interval_s: int = 600
+    refresh_stalepath_s: int = 0
+    refresh_max_eor_s: int = 0
+    regexp_deterministic: bool = True
+    default_ipv6_next_hop: bool = True
+    split_as_override: bool = True
     enforce_first_as: bool = True
     path_mtu_discovery: bool = True
     maxas_limit: int | None = None
     maxcommunity_limit: int | None = None
     update_delay_s: int = 120
-    listen_limit: int | None = None
+    listen_limit: int = 100
     listen_ranges: Entries[IPv4Prefix | IPv6Prefix, str] = field(default_factory=Entries)
     sessions: Entries[str, Neighbor] = field(default_factory=Entries)
     policies: Entries[str, NeighborPolicy] = field(default_factory=Entries)
     neighbors: Entries[Peer, Neighbor] = field(default_factory=Entries)
-    timers: BgpTimers | None = None
+    timers: BgpTimers = BgpTimers(60, 180)
     shutdown: bool = False
     ipv4: Family = Family()
     ipv6: Family | None = None
     vpnv4: Family | None = None
     vrfs: Entries[str, Family] = field(default_factory=Entries)
     vrfs6: Entries[str, Family] = field(default_factory=Entries)
-    others: Entries[BgpFamilyName, Family] = field(default_factory=Entries)
+    others: Entries[FamilyName, Family] = field(default_factory=Entries)
 
     def __post_init__(self) -> None:
-        has_blocks = self.ipv6 or self.vpnv4 or self.vrfs or self.vrfs6 or self.others
-        if has_blocks and self.ipv4.block is None:
+        if (self.ipv6 is not None or self.others) and self.ipv4.block is None:
             object.__setattr__(self, "ipv4", replace(self.ipv4, block="ipv4"))
 
 

@@ -17,6 +17,7 @@ from iosemu.wire.bgp_family import IPV4_UNICAST, Family
 from .config import Neighbor, NeighborPolicy
 
 DEFAULT_VRF = "default"
+LISTEN_LIMIT = 100
 AclName = int | str
 """Number or name of an access list."""
 PeerAddress = IPv4Address | IPv6Address
@@ -78,6 +79,7 @@ class PeerSettings:
 
     asn: the AS told to it in OPEN (the confederation's, or of `local-as`).
     dual_as: the AS told if it refuses that one, None without `dual-as`.
+    log_changes: None: as the process has it.
     ttl: what packets to it carry; least_ttl: what packets of it must have (`ttl-security`).
     is_direct: it must be on a connected network.
     families: the activated ones.
@@ -108,6 +110,8 @@ class PeerSettings:
     is_active_only: bool = False
     path_mtu_discovery: bool = True
     multi_session: bool = False
+    log_changes: bool | None = None
+    cluster_id: IPv4Address | None = None
     fall_over: FallOver | None = None
     capabilities: bool = True
     graceful_restart: bool = False
@@ -135,6 +139,7 @@ class Inbound:
 
     own_as_allowed: how often a path may hold our own AS.
     prepend: AS put before what it sends (`local-as` without `no-prepend`).
+    additional_paths: whether it may send them, None: as the table has it.
     """
 
     weight: int = 0
@@ -148,7 +153,16 @@ class Inbound:
     prepend: int | None = None
     soo: str | None = None
     dmzlink_bw: bool = False
-    additional_paths: bool = False
+    additional_paths: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PathChoice:
+    """Which additional paths are meant: all, the best two or three, the best of each AS."""
+
+    all: bool = False
+    best: int | None = None
+    group_best: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +182,8 @@ class Outbound:
     prepends: the AS numbers put before each path, nearest first; as a confederation sequence if
       the neighbor is in this confederation.
     override_as: its AS, which is replaced by ours (`as-override`).
-    additional_paths: 0, or how many paths of a prefix are sent (`best N`), -1 all.
+    additional_paths: whether they are to be sent, None: as the table has it.
+    advertised_paths: which of those that are selected.
     """
 
     kind: PeerKind
@@ -176,6 +191,7 @@ class Outbound:
     advertisement_interval_s: int = 0
     next_hop_self: NextHopSelf = NextHopSelf.NO
     next_hop_unchanged: bool = False
+    next_hop_unchanged_all: bool = False
     route_reflector_client: bool = False
     send_standard: bool = False
     send_extended: bool = False
@@ -190,8 +206,8 @@ class Outbound:
     advertise_maps: tuple[AdvertiseMap, ...] = ()
     soo: str | None = None
     dmzlink_bw: bool = False
-    additional_paths: int = 0
-    group_best: bool = False
+    additional_paths: bool | None = None
+    advertised_paths: PathChoice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +312,7 @@ class TableSettings:
     policies: of the neighbors activated for it.
     maximum_paths_mixed: `maximum-paths eibgp`.
     router_id: of a VRF.
-    additional_paths: how many paths are selected, -1 all, 0 none.
+    selected_paths: the additional ones.
     """
 
     policies: Entries[PeerKey, PeerPolicy] = field(default_factory=Entries)
@@ -324,11 +340,7 @@ class TableSettings:
     soft_reconfiguration_backup: bool = False
     additional_paths_send: bool = False
     additional_paths_receive: bool = False
-    additional_paths: int = 0
-    group_best: bool = False
-    install_backup: bool = False
-    next_hop_unchanged_for_external: bool = False
-    route_target_filter: bool = True
+    selected_paths: PathChoice | None = None
 
 
 # -- the process ----
@@ -393,6 +405,7 @@ class ProcessSettings:
 
     asn: int
     router_id: IPv4Address | None = None
+    router_id_interface: str | None = None
     cluster_id: IPv4Address | None = None
     confederation: int | None = None
     confederation_peers: tuple[int, ...] = ()
@@ -404,12 +417,17 @@ class ProcessSettings:
     maxas_limit: int | None = None
     maxcommunity_limit: int | None = None
     update_delay_s: int = 120
+    refresh_stalepath_s: int = 0
+    refresh_max_eor_s: int = 0
     graceful_restart: GracefulRestart | None = None
     keepalive_s: int = 60
     hold_s: int = 180
+    least_hold_s: int = 0
+    path_mtu_discovery: bool = True
     is_shutdown: bool = False
     asdot: bool = False
-    listen_limit: int = 100
+    route_target_filter: bool = True
+    listen_limit: int = LISTEN_LIMIT
     listen_ranges: tuple[ListenRange, ...] = ()
     groups: Entries[tuple[str, str], ListenGroup] = field(default_factory=Entries)
     peers: Entries[PeerKey, PeerSettings] = field(default_factory=Entries)

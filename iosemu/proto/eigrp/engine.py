@@ -159,6 +159,7 @@ class EigrpEngine:
         return actions
 
     def _on_route(self, now: Time, event: RouteChanged) -> list[Action]:
+        assert isinstance(event.prefix, IPv4Prefix), "it watches the tables of IPv4"
         foreign = self.state.foreign.setdefault(event.vrf, {})
         if event.best is None:
             foreign.pop(event.prefix, None)

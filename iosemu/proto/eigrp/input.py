@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iosemu.address import IPv4Prefix
+from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import Datagram
 from iosemu.wire.base import WireError
@@ -26,12 +26,13 @@ _SIA_QUERIES = 3
 
 def on_datagram(turn: Turn, event: Datagram) -> None:
     """A packet for this process."""
+    source = _source(event)
     port = turn.process.ports.get(event.interface)
     if port is None:
         return
     if turn.state.debugs:
-        trace.received(turn, port, event.source, event.payload)
-    held = turn.process.neighbors.get(NeighborKey(event.interface, event.source))
+        trace.received(turn, port, source, event.payload)
+    held = turn.process.neighbors.get(NeighborKey(event.interface, source))
     if held is not None and held.hello == event.payload and port.settings.authentication is None:
         # The same hello as ever, which is nearly every packet of a quiet network.
         _count(turn, "hello")
@@ -44,15 +45,21 @@ def on_datagram(turn: Turn, event: Datagram) -> None:
         return
     if packet.autonomous_system != turn.process.key.autonomous_system:
         return
-    if event.source in (address for address, _ in turn.interface(port.name).addresses):
+    if source in (address for address, _ in turn.interface(port.name).addresses):
         return
     if not _is_genuine(turn, port, event, packet):
         turn.process.traffic.authentication_failures += 1
         if turn.state.debugs:
             why = "missing authentication" if _is_bare(packet) else "invalid authentication"
-            trace.ignored(turn, port, event.source, event.payload, why)
+            trace.ignored(turn, port, source, event.payload, why)
         return
     on_packet(turn, port, event, packet)
+
+
+def _source(event: Datagram) -> IPv4Address:
+    """Who sent it; the socket is one of IPv4."""
+    assert isinstance(event.source, IPv4Address)
+    return event.source
 
 
 def _is_bare(packet: Eigrp) -> bool:
@@ -71,11 +78,12 @@ def _is_genuine(turn: Turn, port: Port, event: Datagram, packet: Eigrp) -> bool:
 
 def on_packet(turn: Turn, port: Port, event: Datagram, packet: Eigrp) -> None:
     """A packet that was made properly."""
-    key = NeighborKey(port.name, event.source)
+    source = _source(event)
+    key = NeighborKey(port.name, source)
     if packet.opcode == Opcode.HELLO and not packet.is_acknowledgment:
         _count(turn, "hello")
         if _is_wanted(turn, port, event) or _is_farewell(packet):
-            neighbor.on_hello(turn, port, event.source, packet, event.payload)
+            neighbor.on_hello(turn, port, source, packet, event.payload)
         return
     held = turn.process.neighbors.get(key)
     _count(turn, "ack" if packet.is_acknowledgment else _name(packet.opcode))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from iosemu.address import IPv4Prefix
+from iosemu.address import IPv4Prefix, IPv6Address
 from iosemu.policy.route_map import Metric, RouteFacts, Verdict
 from iosemu.rib.route import Route
 from iosemu.wire.eigrp_route import External, Source
@@ -108,6 +108,8 @@ def _judged(turn: Turn, best: Route, asked: Redistribution) -> Verdict:
     if asked.route_map is None:
         return Verdict(is_permitted=True)
     hop = best.next_hops[0]
+    assert isinstance(best.prefix, IPv4Prefix)
+    assert not isinstance(hop.address, IPv6Address)
     source = best.key.owner if best.protocol in best.key.owner else best.protocol
     route = RouteFacts(
         best.prefix,

@@ -17,19 +17,23 @@ from iosemu.features.prefix_list import cli as prefix_list_cli  # noqa: F401
 from iosemu.features.prefix_list import config as prefix_list_config
 from iosemu.features.route_map import cli as route_map_cli  # noqa: F401
 from iosemu.features.route_map import config as route_map_config
+from iosemu.proto.bgp import checks as bgp_checks  # noqa: F401
+from iosemu.proto.bgp import cli as bgp_cli  # noqa: F401
+from iosemu.proto.bgp import config as bgp_config
+from iosemu.proto.bgp import templates as bgp_templates  # noqa: F401
 
-from . import bgp, crypto, handlers, interfaces, qos, routing
+from . import crypto, handlers, interfaces, qos, routing
 
 FOLDER = Path(__file__).parent
 GRAMMARS = Path(__file__).parents[3] / "grammars"
-PRODUCT = ("acl", "key_chain", "policy", "prefix_list")
+PRODUCT = ("acl", "bgp", "bgp_neighbor", "key_chain", "policy", "prefix_list")
 """Grammar files of the program that belong here: their commands keep their names."""
 MODULES: tuple[ModuleType, ...] = (
     acl_config,
     key_chain_config,
     prefix_list_config,
     route_map_config,
-    bgp,
+    bgp_config,
     crypto,
     interfaces,
     qos,

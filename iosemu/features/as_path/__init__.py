@@ -1,0 +1,1 @@
+"""AS path access lists: configuration and show."""

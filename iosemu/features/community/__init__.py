@@ -1,0 +1,1 @@
+"""Community lists, plain and extended: configuration and shows."""

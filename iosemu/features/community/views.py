@@ -1,0 +1,23 @@
+"""What the shows of community lists are about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityListView:
+    """One list; entries as (action, what it names as printed)."""
+
+    name: str | int
+    is_expanded: bool
+    entries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendedListView:
+    """One list of extended communities, with the numbers of its entries."""
+
+    name: str | int
+    is_expanded: bool
+    entries: tuple[tuple[int, str, str], ...]

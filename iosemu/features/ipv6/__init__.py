@@ -1,0 +1,1 @@
+"""IPv6 of the router and its interfaces: configuration, commands, shows."""

@@ -1,0 +1,1 @@
+"""VRFs: configuration, shows, and the tables of the stack."""
