@@ -202,6 +202,10 @@ class Session:
     can_refresh_enhanced: bool = False
     is_multisession: bool = False
     """Both ends announced it."""
+    told_at: Time = NEVER
+    """When its last UPDATE came, or it was established."""
+    has_told: bool = False
+    """Its table came whole, as far as one can know."""
     is_full: bool = False
     """More was written than the connection holds at once; `tables.ready` tells when there is
     room."""
