@@ -102,10 +102,12 @@ class Group:
 @dataclass(slots=True)
 class Aggregated:
     """An aggregate at work: its more specific prefixes that have a best path, and those of them
-    that are not advertised because of it."""
+    that are not advertised because of it.  is_waiting: for the timer, to say something else."""
 
     contributors: dict[Nlri, None] = field(default_factory=dict)
     suppressed: dict[Nlri, None] = field(default_factory=dict)
+    exists: bool = False
+    is_waiting: bool = False
 
 
 @dataclass(slots=True)
@@ -120,6 +122,8 @@ class Advertising:
     groups: dict[GroupKey, Group] = field(default_factory=dict)
     indexes: dict[TableKey, int] = field(default_factory=dict)
     is_due: bool = False
+    hangs_on_routes: bool = False
+    """A `default-originate` asks the routing table."""
     named: tuple[object, ...] = ()
     aggregates: dict[TableKey, dict[Prefix, Aggregated]] = field(default_factory=dict)
     aggregated: dict[TableKey, int] = field(default_factory=dict)

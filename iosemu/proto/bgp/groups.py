@@ -127,6 +127,11 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
     """The settings or what policies name are others now.  Members change groups a minute later, as
     there may be more to come."""
     held = advertising(turn)
+    held.hangs_on_routes = any(
+        policy.default_originate is not None and policy.default_originate.route_map is not None
+        for table in turn.settings.tables.values()
+        for policy in table.policies.values()
+    )
     named, held.named = held.named, _named(turn)
     if old is not None and _speaks_by(old) != _speaks_by(turn.settings):
         for group in held.groups.values():
@@ -142,6 +147,12 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
     ):
         turn.set_timer(POLICY_DELAY_NS, POLICY)
     run_soon(turn)
+
+
+def route_changed(turn: Turn) -> None:
+    """The routing table is another."""
+    if advertising(turn).hangs_on_routes:
+        run_soon(turn)
 
 
 def stop(turn: Turn) -> None:

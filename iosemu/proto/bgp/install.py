@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from iosemu.kernel.time import Time
@@ -13,7 +14,7 @@ from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 from . import policy
 from .nexthops import vrf_of
 from .routing import NextHopKey
-from .settings import PeerKind, TableKey, TableSettings
+from .settings import DEFAULT_VRF, PeerKind, TableKey, TableSettings
 from .table import Local, Net, Path, RibState
 from .turn import Turn
 
@@ -66,6 +67,7 @@ class Installer:
         "changes",
         "foreign",
         "is_plain",
+        "is_vpn",
         "key",
         "last",
         "owner",
@@ -82,6 +84,7 @@ class Installer:
         self.last: tuple[Path, tuple[Path, ...]] | None = None
         self.ways = NO_WAYS
         self.changes: list[Route | RouteKey] = []
+        self.is_vpn = key.vrf != DEFAULT_VRF
         self.is_plain = not (
             self.backdoors or settings.source_distances or settings.table_map is not None
         )
@@ -111,6 +114,8 @@ class Installer:
             ways = found
         # A route is made for every prefix of a full table: without the calls of the constructors.
         new = tuple.__new__
+        if type(key) is VpnPrefix:
+            key = key.prefix
         self.changes.append(new(Route, (new(RouteKey, (self.key.vrf, key, self.owner)), *ways)))
         held = self.foreign.get(key) if self.foreign else None  # type: ignore[arg-type]
         is_refused = ways.distance >= UNUSABLE_DISTANCE or (
@@ -118,17 +123,33 @@ class Installer:
         )
         net.rib = RibState.FAILURE if is_refused else RibState.INSTALLED
 
+    def offer_all(self, best: Path, nets: Sequence[tuple[Nlri, Net]]) -> None:
+        """The same for many prefixes that have this path alone."""
+        ways = self._ways(best, ())
+        is_plain = self.is_plain and not self.is_vpn and ways.distance < UNUSABLE_DISTANCE
+        if not is_plain or best.local is not None:
+            for key, net in nets:
+                self.offer(key, net)
+            return
+        new, append = tuple.__new__, self.changes.append
+        vrf, owner, installed = self.key.vrf, self.owner, RibState.INSTALLED
+        foreign, distance = self.foreign, ways.distance
+        for key, net in nets:
+            append(new(Route, (new(RouteKey, (vrf, key, owner)), *ways)))
+            held = foreign.get(key)  # type: ignore[arg-type]
+            is_refused = held is not None and held.distance <= distance
+            net.rib = RibState.FAILURE if is_refused else installed
+
     def withdraw(self, key: Nlri, net: Net) -> None:
         """Take back what was offered of a prefix."""
         if net.rib is RibState.NOT_OFFERED:
             return
         net.rib = RibState.NOT_OFFERED
-        assert not isinstance(key, VpnPrefix)
-        self.changes.append(RouteKey(self.key.vrf, key, self.owner))
+        self.changes.append(RouteKey(self.key.vrf, policy.bare(key), self.owner))
 
     def _adjusted(self, key: Nlri, best: Path, ways: Ways) -> Ways | None:
         """What `distance`, backdoors and the table map make of one prefix; None: no route."""
-        if key in self.backdoors:
+        if policy.bare(key) in self.backdoors:
             ways = ways._replace(distance=self.settings.distances.local)
         if self.settings.source_distances:
             ways = ways._replace(distance=self._distance_from(key, best, ways.distance))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from iosemu.wire.bgp_as_path import AsPath, Segment
 from iosemu.wire.bgp_attributes import Attributes
 from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST
 from iosemu.wire.bgp_nlri import Nlri
@@ -40,12 +41,21 @@ def told(
     for key in withdrawn:
         turn.debug(FLAG, f"{start} unreachable (format) {key}")
     for said, keys in announced:
-        text = described(with_next_hop(said, member.form))
+        attributes = with_next_hop(said, member.form)
+        text = described(attributes, before(attributes.as_path, len(group.key.outbound.prepends)))
         for key in keys:
             turn.debug(FLAG, f"{start} UPDATE (format) {key}, {text}")
 
 
-def described(attributes: Attributes) -> str:
+def before(path: AsPath, count: int) -> AsPath:
+    """The path as it was before our own numbers were put in front."""
+    if not count or not path:
+        return path
+    kind, asns = path[0]
+    return AsPath((Segment(kind, asns[count:]), *path[1:]) if asns[count:] else path[1:])
+
+
+def described(attributes: Attributes, path: AsPath) -> str:
     """Next hop, metric if there is one, and path."""
     metric = "" if attributes.med is None else f"metric {attributes.med}, "
-    return f"next {attributes.next_hop}, {metric}path {attributes.as_path or 'Local'}"
+    return f"next {attributes.next_hop}, {metric}path {path or 'Local'}"

@@ -13,11 +13,11 @@ from iosemu.features.route_map.config import RouteMap, RouteMapEntry, RouteMapsC
 from iosemu.policy.prefix_list import PrefixList, PrefixListEntry
 from iosemu.proto.base import Debug, InterfaceState, TcpWrite
 from iosemu.proto.bgp import inbound, tables, trace_in
-from iosemu.proto.bgp.settings import Inbound, MaximumPrefix, PeerKind
+from iosemu.proto.bgp.settings import Inbound, MaximumPrefix, Outbound, PeerKind, PeerPolicy
 from iosemu.wire.bgp import Context, Notification, parse
 from iosemu.wire.bgp_family import IPV4_UNICAST
 
-from .rig import Rig, attributes, ip, prefix
+from .rig import UNICAST, Rig, attributes, ip, prefix
 
 NET, OTHER = "44.0.0.0/8", "55.0.0.0/8"
 
@@ -181,8 +181,8 @@ def test_soft_reconfiguration_keeps_what_policy_denies() -> None:
     kept = rig.table.received[session.peer]
     assert [str(key) for key, _ in kept] == [OTHER, NET]
     assert taken(rig) == [NET]
-    rig.policies[session.peer] = rig.policies[session.peer].__class__(
-        Inbound(soft_reconfiguration=True, weight=8), rig.policies[session.peer].outbound
+    rig.policies_of[UNICAST][session.peer] = PeerPolicy(
+        Inbound(soft_reconfiguration=True, weight=8), Outbound(PeerKind.EXTERNAL)
     )
     rig.configure()
     assert taken(rig) == [NET]
