@@ -79,7 +79,7 @@ def show_brief(x: Exec, *, all: bool, numeric: bool) -> Iterator[BriefView]:
 
 def _one(socket: TcpListen) -> IPv4Address | None:
     """The peer a listener waits for, None for any of some."""
-    return None if isinstance(socket.peer, tuple) else socket.peer
+    return socket.peer if isinstance(socket.peer, IPv4Address) else None
 
 
 @show("tcp.show")

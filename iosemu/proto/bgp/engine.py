@@ -94,6 +94,7 @@ class BgpEngine:
                 self._on_published(topic, value)
             case _:
                 raise AssertionError(event)
+        tables.settle(turn)
         return self._kept(turn)
 
     def seed(self, random: Random) -> None:

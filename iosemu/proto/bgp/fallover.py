@@ -101,6 +101,6 @@ def _is_on(interface: InterfaceState, vrf: str, address: IPv4Address) -> bool:
     if interface.vrf != vrf or not interface.is_up:
         return False
     return any(
-        address != own and address in IPv4Prefix.of(own, length)
+        address != own and IPv4Prefix.of(own, length).holds(address)
         for own, length in interface.addresses
     )

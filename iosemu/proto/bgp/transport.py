@@ -46,7 +46,7 @@ def connected(state: State, vrf: str, address: IPv4Address) -> InterfaceState | 
         if interface.vrf != vrf or not interface.is_up:
             continue
         for own, length in interface.addresses:
-            if address != own and address in IPv4Prefix.of(own, length):
+            if address != own and IPv4Prefix.of(own, length).holds(address):
                 return interface
     return None
 
