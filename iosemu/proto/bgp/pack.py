@@ -24,7 +24,7 @@ Batch = tuple[Told, Sequence[Nlri]]
 class Parcel(NamedTuple):
     """Some messages and all their bytes, for one write."""
 
-    count: int
+    messages: int
     data: bytes
 
 
