@@ -49,6 +49,19 @@ VALUES: dict[str, dict[str, str]] = {
     "key-chain.show": {"name": "KEYS"},
     "prefix-list.show": {"name": "LOOPS"},
     "route-map.show": {"name": "PBR"},
+    "ipv6-prefix-list.show": {"name": "SIX"},
+    "community-list.show": {"name": "NAME"},
+    "extcommunity-list.show": {"name": "1"},
+    "vrf.show": {"name": "RED"},
+    "vrf.show.family": {"name": "RED"},
+    "vrf.show.detail": {"name": "RED"},
+    "vrf.show.ip": {"name": "RED"},
+    "vrf.show.ip.detail": {"name": "RED"},
+    "vrf.show.ip.interfaces": {"name": "RED"},
+    "ip.show.route": {"vrf": "RED"},
+    "ip.show.route.protocol": {"vrf": "RED"},
+    "ip.show.route.supernets": {"vrf": "RED"},
+    "ip.show.route.summary": {"vrf": "RED"},
     "time-range.show": {"name": "WORK"},
     "tcp.show.tcb": {"number": TCB},
 }
@@ -78,6 +91,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "show ip route 10.99.0.0",
         "show ip route 10.99.0.0 255.255.0.0",
         "show ip route 10.0.0.0 255.0.0.0 longer-prefixes",
+        "show ip route vrf RED 10.97.0.0",
     ),
 }
 """The lines of a stanza whose values go together."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
 from iosemu.features.debug.flags import register
 from iosemu.features.ip.config import IpConfig
@@ -70,7 +70,7 @@ def show_brief(x: Exec, *, all: bool, numeric: bool) -> Iterator[BriefView]:
             BriefRow(held.number, None, socket.port, socket.peer, None, State.LISTEN.value)
             for (_, socket), held in host.listeners.items()
         )
-    names: dict[IPv4Address, str] = {}
+    names: dict[Address, str] = {}
     if not numeric:
         for name, known in x.config.of(IpConfig).hosts.items():
             names.update((address, name) for address in known.addresses)
@@ -252,7 +252,7 @@ def block(x: Exec, text: str) -> Connection:
 
 
 def _port(
-    protocol: str, local_port: int, peer: IPv4Address | None, peer_port: int, state: str
+    protocol: str, local_port: int, peer: Address | None, peer_port: int, state: str
 ) -> PortRow:
     service = SERVICES.get((protocol, local_port), "IOS host service")
     return PortRow(protocol, local_port, peer, peer_port, service, state)
@@ -292,7 +292,7 @@ def clear_line(x: Exec, *, line: int) -> Dialog:
 
 @exec_command("tcp.clear.local")
 def clear_pair(
-    x: Exec, *, local: IPv4Address, local_port: int, peer: IPv4Address, peer_port: int
+    x: Exec, *, local: Address, local_port: int, peer: Address, peer_port: int
 ) -> Dialog:
     stack = x.part(Stack)
     for vrf in stack.vrfs:

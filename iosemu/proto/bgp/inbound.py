@@ -10,18 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from iosemu.address import IPv4Address, mask_of
 from iosemu.policy.path_map import BoundMap, Outcome
 from iosemu.policy.prefix_list import Prefix
 from iosemu.wire.bgp_attributes import Attributes
+from iosemu.wire.bgp_community import ExtendedCommunity
 from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri, Reach, Unreach
 
-from . import nexthops, policy, trace_in
+from . import dampening, nexthops, policy, selection, trace_in, vpn
 from .peer import Carriage
 from .routing import NextHopKey, Receiver, ReceiverKey
 from .settings import Inbound, PeerKind, TableKey
 from .table import Net, Path, Slot, Table
 from .turn import Turn
+from .vpn import Vrf
 
 OWN_AS = "AS-PATH contains our own AS"
 NOT_FIRST = "AS-PATH does not start with the neighbor's AS"
@@ -30,6 +33,7 @@ TOO_MANY_COMMUNITIES = "more communities than the limit"
 OWN_ORIGINATOR = "ORIGINATOR is us"
 OWN_CLUSTER = "reflected from the same cluster"
 OWN_NEXT_HOP = "NEXTHOP is our own address"
+NO_TARGET = "extended community not supported"
 PREFIX_FILTER = "distribute/prefix-list"
 FILTER_LIST = "filter-list"
 ROUTE_MAP = "route-map"
@@ -39,7 +43,9 @@ NO_POLICY = Inbound()
 class Intake(NamedTuple):
     """Where the prefixes of one neighbor go, and by which policy.
 
-    family and VRF of `key` are those of the session; `home` is the table that has the paths.
+    peer: with the table of the session.  home: the table that has the paths.  vrf: of a neighbor in
+    a VRF, whose RD and targets they get.  is_damped: flaps are counted.
+    keeps: what comes is remembered as it came.
     """
 
     peer: ReceiverKey
@@ -49,6 +55,20 @@ class Intake(NamedTuple):
     policy: Inbound
     dirty: dict[Nlri, None]
     carriage: Carriage
+    vrf: Vrf | None = None
+    is_damped: bool = False
+    keeps: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """No filter is asked of its prefixes."""
+        wanted = self.policy
+        return (
+            wanted.route_map is None
+            and wanted.prefix_list is None
+            and wanted.filter_list is None
+            and wanted.distribute_list is None
+        )
 
 
 # -- announcements ----
@@ -56,20 +76,26 @@ class Intake(NamedTuple):
 
 def announce(turn: Turn, intake: Intake, reach: Reach) -> None:
     """Take in what an update announces."""
-    if intake.policy.soft_reconfiguration:
+    vrf = intake.vrf
+    if vrf is not None:
+        keys = tuple([vpn.key_of(vrf, key) for key in reach.prefixes])
+        reach = reach._replace(prefixes=keys)
+    if intake.keeps:
         keep(turn, intake, reach)
     reason = refusal(turn, intake, reach.attributes)
     if reason is not None:
         deny(turn, intake, reach.prefixes, reach.path_ids, reason)
         return
-    if reach.labels or reach.path_ids:
+    if reach.labels or reach.path_ids or (vrf is not None and vrf.family.export_map is not None):
         _announce_each(turn, intake, reach)
         return
-    judge = Judge.of(turn, intake, base_path(turn, intake, reach.attributes))
+    base = base_path(turn, intake, reach.attributes)
+    if intake.is_open:
+        _enter_all(turn, intake, reach.prefixes, base)
+        return
+    judge = Judge.of(turn, intake, base)
     if isinstance(judge, str):
         deny(turn, intake, reach.prefixes, (), judge)
-    elif judge.is_open:
-        _enter_all(turn, intake, reach.prefixes, judge.base)
     else:
         _enter_judged(turn, intake, reach.prefixes, judge)
 
@@ -86,13 +112,30 @@ def base_path(turn: Turn, intake: Intake, attributes: Attributes) -> Path:
         attributes = attributes._replace(
             as_path=attributes.as_path.prepended(intake.policy.prepend)
         )
-    return Path(
-        source,
-        attributes,
-        intake.policy.weight,
-        received_at=turn.now,
-        epoch=intake.carriage.refresh_epoch,
-    )
+    if intake.policy.soo is not None:
+        site = ExtendedCommunity.site_of_origin(intake.policy.soo)
+        others = [one for one in attributes.extended_communities if not one.is_site_of_origin]
+        attributes = attributes._replace(extended_communities=(*others, site))
+    if intake.policy.dmzlink_bw and source.kind is PeerKind.EXTERNAL:
+        attributes = _with_bandwidth(turn, intake, attributes)
+    epoch = intake.carriage.refresh_epoch
+    return Path(source, attributes, intake.policy.weight, 0, None, turn.now, epoch)
+
+
+def _with_bandwidth(turn: Turn, intake: Intake, attributes: Attributes) -> Attributes:
+    """`dmzlink-bw`: the bandwidth of the link to the neighbor, if it is on one."""
+    peer = intake.peer.peer
+    if not isinstance(peer.address, IPv4Address):
+        return attributes
+    for interface in turn.state.interfaces.values():
+        if interface.vrf != peer.vrf or not interface.is_up:
+            continue
+        if any((own ^ peer.address) & mask_of(length) == 0 for own, length in interface.addresses):
+            bytes_per_s = interface.bandwidth_kbps * 1000 / 8
+            found = ExtendedCommunity.link_bandwidth(turn.settings.asn, bytes_per_s)
+            others = [one for one in attributes.extended_communities if one.kind != found.kind]
+            return attributes._replace(extended_communities=(*others, found))
+    return attributes
 
 
 def refusal(turn: Turn, intake: Intake, attributes: Attributes) -> str | None:
@@ -101,13 +144,15 @@ def refusal(turn: Turn, intake: Intake, attributes: Attributes) -> str | None:
     path = attributes.as_path
     own = settings.asn if settings.confederation is None else settings.confederation
     allowed = intake.policy.own_as_allowed
-    if path:
-        if path.occurrences(own) > allowed or (
-            own != settings.asn and path.occurrences(settings.asn) > allowed
+    for _, asns in path:
+        if (own in asns and path.occurrences(own) > allowed) or (
+            own != settings.asn
+            and settings.asn in asns
+            and path.occurrences(settings.asn) > allowed
         ):
             return OWN_AS
-        if settings.maxas_limit is not None and path.hops > settings.maxas_limit:
-            return TOO_LONG
+    if settings.maxas_limit is not None and path.hops > settings.maxas_limit:
+        return TOO_LONG
     is_external = source.kind is PeerKind.EXTERNAL
     if is_external and settings.enforce_first_as and path.first != source.asn:
         return NOT_FIRST
@@ -117,12 +162,24 @@ def refusal(turn: Turn, intake: Intake, attributes: Attributes) -> str | None:
         cluster = settings.cluster_id or turn.state.router_id
         if cluster in attributes.cluster_list:
             return OWN_CLUSTER
+    if intake.home == vpn.TABLE and intake.vrf is None and not _keeps_all(turn, intake):
+        targets = attributes.extended_communities
+        if not vpn.is_wanted(turn, targets):
+            return NO_TARGET
     limit = settings.maxcommunity_limit
     if limit is not None and len(attributes.communities) > limit:
         return TOO_MANY_COMMUNITIES
     if is_own_address(turn, intake.peer.peer.vrf, attributes.next_hop):
         return OWN_NEXT_HOP
     return None
+
+
+def _keeps_all(turn: Turn, intake: Intake) -> bool:
+    """Whether this router keeps VPN prefixes that no VRF of its own wants: as a route reflector."""
+    if not turn.settings.route_target_filter:
+        return True
+    settings = selection.settings_of(turn, intake.home)
+    return any(one.outbound.route_reflector_client for one in settings.policies.values())
 
 
 def is_own_address(turn: Turn, vrf: str, address: int) -> bool:
@@ -180,11 +237,6 @@ class Judge:
                 return ROUTE_MAP
         return cls(base, tests, bound)
 
-    @property
-    def is_open(self) -> bool:
-        """It lets all through as it is."""
-        return not self.tests and self.bound is None
-
     def decide(self, prefix: Prefix) -> Path | None:
         """The path of a prefix after policy; None: denied, and `reason` says by what."""
         for test in self.tests:
@@ -228,6 +280,8 @@ def _announce_each(turn: Turn, intake: Intake, reach: Reach) -> None:
 def _enter_judged(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], judge: Judge) -> None:
     """Ask the filters of each prefix; runs of the same path go in together."""
     decide, bare = judge.decide, policy.bare
+    # An export map may say something else of each prefix.
+    is_single = intake.vrf is not None and intake.vrf.family.export_map is not None
     is_bare = intake.home.family != VPNV4
     run: list[Nlri] = []
     held: Path | None = None
@@ -236,7 +290,7 @@ def _enter_judged(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], judge: J
         if path is None:
             deny(turn, intake, (key,), (judge.base.path_id,), judge.reason)
             continue
-        if path is not held:
+        if path is not held or is_single:
             if held is not None:
                 _enter_all(turn, intake, run, held)
             run, held = [], path
@@ -246,12 +300,18 @@ def _enter_judged(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], judge: J
 
 
 def _enter_all(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], path: Path) -> None:
-    """Put one path into the table for all these prefixes."""
+    """Put one path into the table for all these prefixes; that of a VRF gets its targets."""
+    if intake.vrf is not None and prefixes:
+        path = vpn.exported(turn, intake.vrf, prefixes[0], path)
     table, dirty = intake.table, intake.dirty
     nets, put = table.nets, table.put
     next_hop = NextHopKey(nexthops.vrf_of(path, intake.home), path.attributes.next_hop)
     if next_hop not in turn.state.routing.next_hops:
         nexthops.register(turn, next_hop)
+    if intake.is_damped:
+        for key in prefixes:
+            old = table.path_in(key, path.slot)
+            dampening.on_announced(turn, intake.peer.table, table, key, path, old)
     alone = (path,)
     added = 0
     for key in prefixes:
@@ -280,8 +340,15 @@ def _enter_all(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], path: Path)
 def withdraw(turn: Turn, intake: Intake, unreach: Unreach) -> None:
     """Take out what an update withdraws."""
     received = intake.table.received.get(intake.peer.peer)
-    for at, key in enumerate(unreach.prefixes):
+    keys: Sequence[Nlri] = unreach.prefixes
+    if intake.vrf is not None:
+        keys = [vpn.key_of(intake.vrf, key) for key in keys]
+    for at, key in enumerate(keys):
         path_id = unreach.path_ids[at] if unreach.path_ids else 0
+        if intake.is_damped:
+            old = intake.table.path_in(key, Slot(intake.peer.peer, path_id))
+            if old is not None:
+                dampening.on_withdrawn(turn, intake.peer.table, intake.table, key, old)
         remove(intake, key, path_id)
         if received is not None:
             received.pop((key, path_id), None)

@@ -12,7 +12,7 @@ from iosemu.kernel.time import Time
 from iosemu.policy.route_map import Lists
 from iosemu.rib.route import Route, RouteFilter
 from iosemu.wire.bgp_family import Family
-from iosemu.wire.bgp_nlri import Nlri
+from iosemu.wire.bgp_nlri import Nlri, RouteDistinguisher, VpnPrefix
 
 from .peer import Carriage, SessionKey
 from .settings import PeerKey, Prefix, ProcessSettings, TableKey
@@ -20,6 +20,7 @@ from .table import Source, Table
 
 if TYPE_CHECKING:
     from .inbound import Intake
+    from .vpn import Vrf
 
 
 class NextHopKey(NamedTuple):
@@ -88,6 +89,11 @@ class Routing:
     foreign: dict[str, dict[Prefix, Route]] = field(default_factory=dict)
     watched: tuple[RouteFilter, ...] = ()
     walk_at: Time | None = None
+    vrfs: dict[str, Vrf] = field(default_factory=dict)
+    """The VRFs that take part, by name and by RD."""
+    by_rd: dict[RouteDistinguisher, Vrf] = field(default_factory=dict)
+    labels: dict[VpnPrefix, int] = field(default_factory=dict)
+    """What this router calls the prefixes of its VRFs."""
     reinstalled: dict[TableKey, None] = field(default_factory=dict)
     """Tables whose routes are offered again though their best paths are the same."""
     intakes: Cache[tuple[SessionKey, Family], tuple[ProcessSettings, Carriage, Intake]] = field(
