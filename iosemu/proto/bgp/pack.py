@@ -22,7 +22,7 @@ Batch = tuple[Told, Sequence[Nlri]]
 
 
 class Parcel(NamedTuple):
-    """Some messages and all their bytes, for one write."""
+    """How many messages, and all their bytes for one write."""
 
     messages: int
     data: bytes
