@@ -160,7 +160,7 @@ class Speaker(Router):
         held = self.engine.state.peers.get(key(address))
         return held is not None and held.phase is Phase.ESTABLISHED
 
-    def said(self) -> list[str]:  # type: ignore[override]
+    def log_lines(self) -> list[str]:
         """Log lines since the last call."""
         texts = [text for _, text in self.logs]
         self.logs.clear()
