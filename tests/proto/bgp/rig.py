@@ -284,7 +284,8 @@ class Rig:
             del self.timers[key]
             self.now = due
             turn = self.turn()
-            tables.timer_fired(turn, TimerFired(key))
+            if key[0] in tables.TIMERS:
+                tables.timer_fired(turn, TimerFired(key))
             self.done(turn)
         self.now = end
 
