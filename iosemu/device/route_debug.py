@@ -1,4 +1,5 @@
-"""`debug ip routing` and `debug ipv6 routing`: what changed in the routing table, in the words of IOS 15 and 12.4."""
+"""`debug ip routing` and `debug ipv6 routing`: what changed in the routing tables, in the words of
+IOS 15 and 12.4."""
 
 from __future__ import annotations
 

@@ -18,9 +18,9 @@ from iosemu.wire.icmpv6 import (
     Type,
     Unreachable,
 )
-from iosemu.wire.ipv6 import HEADER_BYTES, MINIMUM_MTU, IPv6, NextHeader, packet, upper
+from iosemu.wire.ipv6 import HEADER_BYTES, MINIMUM_MTU, IPv6, NextHeader, Upper, packet, upper
 
-from . import icmpv6_debug, ipv6_origin, nd, nd_router
+from . import icmpv6_debug, ipv6_origin, nd, nd_router, tcp
 from .context import Context
 from .interface import Interface
 from .ipv6_packet import Drop6, IcmpAnswer6, Packet6
@@ -34,6 +34,7 @@ NO_ADDRESS = IcmpAnswer6(Type.UNREACHABLE, Unreachable.ADDRESS)
 NO_PORT = IcmpAnswer6(Type.UNREACHABLE, Unreachable.PORT)
 TRANSIT = IcmpAnswer6(Type.TIME_EXCEEDED, TimeExceeded.TRANSIT)
 REASSEMBLY = IcmpAnswer6(Type.TIME_EXCEEDED, TimeExceeded.REASSEMBLY)
+_PORTS_BYTES = 8
 _SMALLEST_QUOTE = HEADER_BYTES + 8
 
 
@@ -201,10 +202,16 @@ def _deliver(
 
 def _deliver_error(stack: Stack, ctx: Context, about: Packet6, error: Error) -> None:
     """Find the socket that sent the quoted packet and tell its owner."""
-    found = _quoted_socket(error.quoted)
-    if found is None:
+    cut = cut_packet(error.quoted)
+    carried = None if cut is None else _carried(cut)
+    if cut is None or carried is None:
         return
-    socket, target = found
+    if carried.protocol == NextHeader.TCP:
+        tcp.on_error6(stack, ctx, about.vrf, error, cut, carried.payload)
+        return
+    socket, target = _socket_of(carried), cut.target
+    if socket is None:
+        return
     owner = stack.vrf(about.vrf).sockets.get(socket)
     if owner is None:
         return
@@ -213,26 +220,27 @@ def _deliver_error(stack: Stack, ctx: Context, about: Packet6, error: Error) -> 
     ctx.deliver(owner, IcmpError(socket, about.vrf, *values, mtu))
 
 
-def _quoted_socket(quoted: bytes) -> tuple[Socket, IPv6Address] | None:
-    """The socket a quoted packet belongs to, and the quoted target; it may be cut anywhere."""
-    cut = cut_packet(quoted)
-    if cut is None:
-        return None
+def _carried(cut: IPv6) -> Upper | None:
+    """What a quoted packet carries, if its ports are there."""
     try:
         carried = upper(cut)
     except WireError:
         return None
-    if len(carried.payload) < 8 or (carried.fragment is not None and carried.fragment.offset):
-        return None
+    is_first = carried.fragment is None or not carried.fragment.offset
+    return carried if is_first and len(carried.payload) >= _PORTS_BYTES else None
+
+
+def _socket_of(carried: Upper) -> Socket | None:
+    """The socket that sent it."""
     match carried.protocol:
         case NextHeader.ICMPV6:
             if carried.payload[0] != Type.ECHO:
                 return None
-            return IcmpEcho(int.from_bytes(carried.payload[4:6], "big")), cut.target
+            return IcmpEcho(int.from_bytes(carried.payload[4:6], "big"))
         case NextHeader.UDP:
-            return Udp(int.from_bytes(carried.payload[:2], "big")), cut.target
+            return Udp(int.from_bytes(carried.payload[:2], "big"))
         case number:
-            return IpProtocol(number), cut.target
+            return IpProtocol(number)
 
 
 def cut_packet(quoted: bytes) -> IPv6 | None:

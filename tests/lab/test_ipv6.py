@@ -160,3 +160,18 @@ def test_snapshots_hold_neighbors_and_a_lab_goes_on_the_same(lab: Lab) -> None:
     again = iosemu.lab.lab.restore(pickle.loads(pickle.dumps(saved)))
     again.run_for(300)
     assert again.digest == straight
+
+
+def test_telnet_over_ipv6(lab: Lab) -> None:
+    r1 = lab["R1"]
+    assert r1.cli("telnet 2001:DB8:23::3").splitlines()[0] == "Trying 2001:DB8:23::3 ... Open"
+    r1.cli("cisco")
+    (line,) = [one for one in r1.cli("show tcp brief").splitlines() if "ESTAB" in one]
+    assert "2001:DB8:23::3.23" in line
+    assert "2001:DB8:12::1" in r1.cli("show users")
+    r1.cli("exit")
+    assert "% Connection refused by remote host" in r1.cli("telnet 2001:DB8:23::3 99")
+    lab["R3"].configure("no ipv6 route ::/0 2001:DB8:23::2")
+    assert "% Connection timed out" in r1.cli("telnet 2001:DB8:23::3")
+    lab["R2"].configure("interface e0/1\n shutdown")
+    assert "% Destination unreachable" in r1.cli("telnet 2001:DB8:23::3")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 from iosemu.cli.api import renders
 
 from .views import (
@@ -34,7 +34,7 @@ def _foreign(view: BriefView, row: BriefRow) -> str:
     return _end(view, row.peer, "*" if row.peer_port is None else f"{row.peer_port}")
 
 
-def _end(view: BriefView, address: IPv4Address | None, port: str) -> str:
+def _end(view: BriefView, address: Address | None, port: str) -> str:
     if address is None:
         return f"0.0.0.0.{port}"
     return f"{view.names.get(address, address)}.{port}"

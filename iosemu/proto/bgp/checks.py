@@ -5,6 +5,7 @@ from __future__ import annotations
 from iosemu.cli.api import check
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config
+from iosemu.features.vrf.config import VrfsConfig
 
 from .cli import Owner, family_of
 from .config import BgpConfig, BgpProcess, Family, Neighbor, Peer
@@ -169,3 +170,13 @@ def hold_time(owner: object, *, hold_s: int, said: list[str]) -> str | None:
     if 0 < hold_s < _SAFE_HOLD_S:
         said.append(SHORT_HOLD)
     return None
+
+
+@check("bgp.family.vrf")
+@check("bgp.family.vrf6")
+def vrf_has_rd(owner: object, *, vrf: str, config: Config) -> str | None:
+    """A family of a VRF needs the distinguisher of its routes."""
+    vrfs = config.of(VrfsConfig)
+    held = vrfs.definitions.get(vrf) or vrfs.classic.get(vrf)
+    is_whole = held is not None and held.rd is not None
+    return None if is_whole else f"% VRF {vrf} does not exist or does not have a RD."

@@ -15,7 +15,7 @@ from iosemu.features.community.config import CommunitiesConfig
 from iosemu.features.prefix_list.config import PrefixListsConfig
 from iosemu.features.route_map.config import RouteMapsConfig
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
-from iosemu.proto.base import TimerFired
+from iosemu.proto.base import TcpWrite, TimerFired
 from iosemu.wire.bgp import RefreshSubtype, RouteRefresh, end_of_rib
 from iosemu.wire.bgp_family import Family
 from iosemu.wire.bgp_nlri import Nlri
@@ -323,10 +323,10 @@ def _deliver(
     shapes = dict.fromkeys(member.form for member in members)
     gone = pack.withdrawals(family, withdrawn, shapes)
     news = pack.announcements(family, announced, shapes)
-    for form in shapes:
-        group.updates += len(gone.get(form, ())) + len(news[form])
+    parcels = {form: pack.parcel((*gone.get(form, ()), *news[form])) for form in shapes}
+    group.updates += sum(one.messages for one in parcels.values())
     for member in members:
-        _send(turn, group, member, [*gone.get(member.form, ()), *news[member.form]])
+        _send(turn, group, member, parcels[member.form])
     if trace_out.is_on(turn):
         for member in members:
             trace_out.told(turn, group, member, announced, withdrawn)
@@ -337,7 +337,8 @@ def _tell_all(turn: Turn, group: Group, newcomers: list[Member]) -> None:
     family = group.key.table.family
     found = pack.batches(group.sent.items())
     messages = pack.announcements(family, found, (member.form for member in newcomers))
-    group.updates += sum(map(len, messages.values()))
+    parcels = {form: pack.parcel(found) for form, found in messages.items()}
+    group.updates += sum(one.messages for one in parcels.values())
     for member in newcomers:
         session = session_of(turn, group, member)
         if session is None:
@@ -347,8 +348,10 @@ def _tell_all(turn: Turn, group: Group, newcomers: list[Member]) -> None:
         member.knows = {}
         if session.can_refresh_enhanced:
             sessions.send(turn, session, RouteRefresh(family, RefreshSubtype.BEGIN).emit())
-        back = pack.withdrawals(family, gone, (member.form,)).get(member.form, [])
-        _send(turn, group, member, [*back, *messages[member.form]])
+        if gone:
+            back = pack.withdrawals(family, gone, (member.form,))[member.form]
+            _send(turn, group, member, pack.parcel(back))
+        _send(turn, group, member, parcels[member.form])
         if trace_out.is_on(turn):
             trace_out.told(turn, group, member, found, gone)
         default.tell_member(turn, group, member, is_overwritten=True)
@@ -366,13 +369,14 @@ def session_of(turn: Turn, group: Group, member: Member) -> Session | None:
     return None if peer is None else peer.session_of(group.key.table.family)
 
 
-def _send(turn: Turn, group: Group, member: Member, messages: Sequence[bytes]) -> None:
+def _send(turn: Turn, group: Group, member: Member, parcel: pack.Parcel) -> None:
     session = session_of(turn, group, member)
-    if session is None:
+    if session is None or session.conn is None or not parcel.messages:
         return
-    group.replicated += len(messages)
-    for message in messages:
-        sessions.send(turn, session, message)
+    group.replicated += parcel.messages
+    turn.peer(session.peer).sent.updates += parcel.messages
+    session.written_at = turn.now
+    turn.do(TcpWrite(session.conn, parcel.data))
 
 
 def _trim(turn: Turn) -> None:

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from iosemu.address import IPv4Address, mask_of
 from iosemu.policy.path_map import BoundMap, Outcome
 from iosemu.policy.prefix_list import Prefix
 from iosemu.wire.bgp_attributes import Attributes
+from iosemu.wire.bgp_community import ExtendedCommunity
 from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri, Reach, Unreach
 
-from . import dampening, nexthops, policy, trace_in, vpn
+from . import dampening, nexthops, policy, selection, trace_in, vpn
 from .peer import Carriage
 from .routing import NextHopKey, Receiver, ReceiverKey
 from .settings import Inbound, PeerKind, TableKey
@@ -43,6 +45,7 @@ class Intake(NamedTuple):
 
     peer: with the table of the session.  home: the table that has the paths.  vrf: of a neighbor in
     a VRF, whose RD and targets they get.  is_damped: flaps are counted.
+    keeps: what comes is remembered as it came.
     """
 
     peer: ReceiverKey
@@ -54,6 +57,7 @@ class Intake(NamedTuple):
     carriage: Carriage
     vrf: Vrf | None = None
     is_damped: bool = False
+    keeps: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +80,7 @@ def announce(turn: Turn, intake: Intake, reach: Reach) -> None:
     if vrf is not None:
         keys = tuple([vpn.key_of(vrf, key) for key in reach.prefixes])
         reach = reach._replace(prefixes=keys)
-    if intake.policy.soft_reconfiguration:
+    if intake.keeps:
         keep(turn, intake, reach)
     reason = refusal(turn, intake, reach.attributes)
     if reason is not None:
@@ -108,8 +112,30 @@ def base_path(turn: Turn, intake: Intake, attributes: Attributes) -> Path:
         attributes = attributes._replace(
             as_path=attributes.as_path.prepended(intake.policy.prepend)
         )
+    if intake.policy.soo is not None:
+        site = ExtendedCommunity.site_of_origin(intake.policy.soo)
+        others = [one for one in attributes.extended_communities if not one.is_site_of_origin]
+        attributes = attributes._replace(extended_communities=(*others, site))
+    if intake.policy.dmzlink_bw and source.kind is PeerKind.EXTERNAL:
+        attributes = _with_bandwidth(turn, intake, attributes)
     epoch = intake.carriage.refresh_epoch
     return Path(source, attributes, intake.policy.weight, 0, None, turn.now, epoch)
+
+
+def _with_bandwidth(turn: Turn, intake: Intake, attributes: Attributes) -> Attributes:
+    """`dmzlink-bw`: the bandwidth of the link to the neighbor, if it is on one."""
+    peer = intake.peer.peer
+    if not isinstance(peer.address, IPv4Address):
+        return attributes
+    for interface in turn.state.interfaces.values():
+        if interface.vrf != peer.vrf or not interface.is_up:
+            continue
+        if any((own ^ peer.address) & mask_of(length) == 0 for own, length in interface.addresses):
+            bytes_per_s = interface.bandwidth_kbps * 1000 / 8
+            found = ExtendedCommunity.link_bandwidth(turn.settings.asn, bytes_per_s)
+            others = [one for one in attributes.extended_communities if one.kind != found.kind]
+            return attributes._replace(extended_communities=(*others, found))
+    return attributes
 
 
 def refusal(turn: Turn, intake: Intake, attributes: Attributes) -> str | None:
@@ -150,11 +176,10 @@ def refusal(turn: Turn, intake: Intake, attributes: Attributes) -> str | None:
 
 def _keeps_all(turn: Turn, intake: Intake) -> bool:
     """Whether this router keeps VPN prefixes that no VRF of its own wants: as a route reflector."""
-    settings = turn.settings.tables.get(intake.home)
-    return settings is not None and (
-        not settings.route_target_filter
-        or any(one.outbound.route_reflector_client for one in settings.policies.values())
-    )
+    if not turn.settings.route_target_filter:
+        return True
+    settings = selection.settings_of(turn, intake.home)
+    return any(one.outbound.route_reflector_client for one in settings.policies.values())
 
 
 def is_own_address(turn: Turn, vrf: str, address: int) -> bool:

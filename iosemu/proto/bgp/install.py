@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import gcd
+from struct import unpack
 from typing import NamedTuple
 
 from iosemu.kernel.time import Time
@@ -19,6 +21,9 @@ from .table import Local, Net, Path, RibState
 from .turn import Turn
 
 UNUSABLE_DISTANCE = 255
+LINK_BANDWIDTH = 0x4004
+LEAST_SHARE = 12
+"""Shares are made with so fine a grain."""
 DISCARD = (NextHop(None, "Null0"),)
 
 
@@ -172,6 +177,9 @@ class Installer:
         else:
             paths = multipaths or (best,)
             hops = tuple([self._way(path) for path in paths])
+            if self.settings.dmzlink_bw and len(hops) > 1:
+                shares = shares_of(paths)
+                hops = tuple([h._replace(weight=w) for h, w in zip(hops, shares, strict=True)])
             distance = distances.external if is_external else distances.internal
         tag = attributes.as_path.neighbor or 0
         detail = RouteDetail(attributes.as_path.hops, tag, not is_external and best.local is None)
@@ -199,6 +207,27 @@ class Installer:
             if one.acl is None or policy.permits(self.turn, one.acl, policy.bare(key)):
                 return one.distance
         return distance
+
+
+def shares_of(paths: Sequence[Path]) -> list[int]:
+    """`bgp dmzlink-bw`: how the load is dealt, in proportion to the bandwidths that came with the
+    paths; alike if one came without."""
+    found = [bandwidth_of(path) for path in paths]
+    if not all(found):
+        return [1] * len(paths)
+    least = min(found)
+    rounded = [round(one * LEAST_SHARE / least) for one in found]
+    divisor = gcd(*rounded)
+    return [one // divisor for one in rounded]
+
+
+def bandwidth_of(path: Path) -> float:
+    """The link bandwidth in bytes a second, 0 if the path has none."""
+    for one in path.attributes.extended_communities:
+        if one.kind == LINK_BANDWIDTH:
+            value: float = unpack(">f", (one & 0xFFFFFFFF).to_bytes(4, "big"))[0]
+            return value
+    return 0.0
 
 
 def owner_of(asn: int) -> str:

@@ -6,6 +6,7 @@ What is the same for several members is encoded once; they get the same bytes ob
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from iosemu.wire.bgp import announce, withdraw
 from iosemu.wire.bgp_attributes import Attributes
@@ -18,6 +19,18 @@ from .outbound import with_next_hop
 
 Batch = tuple[Told, Sequence[Nlri]]
 """Prefixes of which the same is told."""
+
+
+class Parcel(NamedTuple):
+    """How many messages, and all their bytes for one write."""
+
+    messages: int
+    data: bytes
+
+
+def parcel(messages: Sequence[bytes]) -> Parcel:
+    """Put messages together."""
+    return Parcel(len(messages), b"".join(messages))
 
 
 def batches(told: Iterable[tuple[Nlri, Told]]) -> list[Batch]:

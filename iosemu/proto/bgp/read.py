@@ -292,14 +292,14 @@ def _process(said: BgpProcess) -> ProcessSettings:
         graceful_restart=s.GracefulRestart(restart.restart_s, restart.stalepath_s)
         if restart.enabled
         else None,
-        keepalive_s=60 if timers is None else timers.keepalive_s,
-        hold_s=180 if timers is None else timers.hold_s,
-        least_hold_s=0 if timers is None else timers.least_hold_s,
+        keepalive_s=timers.keepalive_s,
+        hold_s=timers.hold_s,
+        least_hold_s=timers.least_hold_s,
         path_mtu_discovery=said.path_mtu_discovery,
         is_shutdown=said.shutdown,
         asdot=said.asdot,
         route_target_filter=said.default_route_target_filter,
-        listen_limit=s.LISTEN_LIMIT if said.listen_limit is None else said.listen_limit,
+        listen_limit=said.listen_limit,
         listen_ranges=tuple(
             s.ListenRange(prefix, group) for prefix, group in said.listen_ranges.items()
         ),
@@ -517,9 +517,7 @@ def _table(said: Family, policies: Entries[PeerKey, PeerPolicy]) -> TableSetting
         maximum_paths_external=said.maximum_paths or 1,
         maximum_paths_internal=said.maximum_paths_ibgp or 1,
         maximum_paths_mixed=mixed,
-        distances=s.Distances()
-        if distance is None
-        else s.Distances(distance.external, distance.internal, distance.local),
+        distances=s.Distances(distance.external, distance.internal, distance.local),
         source_distances=tuple(
             s.SourceDistance(address, wildcard, one.distance, one.acl)
             for (address, wildcard), one in said.source_distances.items()

@@ -40,6 +40,8 @@ def _run(turn: Turn, key: TableKey, part: TableKey, prefixes: Iterable[Nlri]) ->
     metric = nexthops.metric_lookup(turn, key)
     installer = Installer(turn, part, settings) if is_installed(part) else None
     is_damped = bool(table.flaps)
+    is_synchronized = settings.synchronization
+    known = routing.foreign.get(part.vrf, {})
     is_forced = key in routing.reinstalled
     nets, changed = table.nets, table.changed.append
     none: tuple[Path, ...] = ()
@@ -54,6 +56,8 @@ def _run(turn: Turn, key: TableKey, part: TableKey, prefixes: Iterable[Nlri]) ->
         paths, shared = net.paths, none
         if is_damped:
             paths = tuple([p for p in paths if not dampening.is_suppressed(table, prefix, p)])
+        if is_synchronized and prefix not in known:
+            paths = tuple([p for p in paths if not p.is_internal])
         if len(paths) == 1:
             path = paths[0]
             if path is not last:

@@ -163,6 +163,7 @@ def _reconsider(turn: Turn, key: TableKey, old: ProcessSettings) -> None:
         or before.table_map != after.table_map
         or before.table_map_filters != after.table_map_filters
         or before.networks != after.networks
+        or before.dmzlink_bw != after.dmzlink_bw
     )
     if (
         is_installed_otherwise
@@ -178,6 +179,7 @@ def decides_by(settings: TableSettings) -> tuple[object, ...]:
         settings.maximum_paths_external,
         settings.maximum_paths_internal,
         settings.maximum_paths_mixed,
+        settings.synchronization,
     )
 
 
@@ -278,6 +280,7 @@ def intake_of(turn: Turn, session: Session, family: Family) -> Intake | None:
     if vrf is None and home != key.table:
         # Without an RD a VRF has no paths.
         return None
+    settings = selection.settings_of(turn, key.table)
     intake = Intake(
         key,
         home,
@@ -287,7 +290,11 @@ def intake_of(turn: Turn, session: Session, family: Family) -> Intake | None:
         routing.dirty.setdefault(home, {}),
         carriage,
         vrf,
-        selection.settings_of(turn, key.table).dampening is not None,
+        settings.dampening is not None,
+        # As a backup, for neighbors that cannot be asked again.
+        policy is not None
+        and policy.inbound.soft_reconfiguration
+        and not (settings.soft_reconfiguration_backup and session.can_refresh),
     )
     routing.intakes[session.key, family] = turn.settings, carriage, intake
     return intake
@@ -321,7 +328,7 @@ def soft_in(turn: Turn, session: Session, family: Family) -> bool:
     """`clear ip bgp soft in`: judge anew what was kept; False: nothing is kept, the neighbor has to
     be asked."""
     intake = intake_of(turn, session, family)
-    if intake is None or not intake.policy.soft_reconfiguration:
+    if intake is None or not intake.keeps:
         return False
     inbound.reconsider(turn, intake)
     return True
@@ -379,6 +386,10 @@ def route_changed(turn: Turn, event: RouteChanged) -> None:
     if net is not None and net.rib is not RibState.NOT_OFFERED:
         # Told only while the best route is another's.
         net.rib = RibState.INSTALLED if event.best is None else RibState.FAILURE
+    if net is not None and version_of(event.prefix) is IpVersion.V4 and event.vrf == DEFAULT_VRF:
+        key = TableKey()
+        if turn.state.settings is not None and selection.settings_of(turn, key).synchronization:
+            selection.mark(turn, key, (event.prefix,))
     if turn.state.settings is not None:
         origin.route_changed(turn, event.vrf, event.prefix)
         groups.route_changed(turn)

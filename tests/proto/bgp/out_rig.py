@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from iosemu.kernel.time import MILLISECOND, SECOND
 from iosemu.proto.base import InterfaceState, TcpWrite
 from iosemu.proto.bgp.settings import PeerKind
-from iosemu.wire.bgp import KEEPALIVE, RouteRefresh, parse
+from iosemu.wire.bgp import RouteRefresh, parse, split
 from iosemu.wire.bgp_attributes import Attributes
 from iosemu.wire.bgp_update import Context, Update
 
@@ -60,9 +60,11 @@ class OutRig(Rig):
 
 
 def said(data: bytes, context: Context = PLAIN) -> list[str]:
-    """A message in words: `+10.0.0.0/8 1 2 i next 10.1.1.1`, `-10.0.0.0/8`, `end`."""
-    if data == KEEPALIVE:
-        return ["keepalive"]
+    """Messages in words: `+10.0.0.0/8 1 2 i next 10.1.1.1`, `-10.0.0.0/8`, `end`."""
+    return [word for one in split(data).messages for word in _said(one, context)]
+
+
+def _said(data: bytes, context: Context) -> list[str]:
     message = parse(data, context)
     if isinstance(message, RouteRefresh):
         return [("request", "begin", "end")[message.subtype] + " refresh"]

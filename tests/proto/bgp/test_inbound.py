@@ -13,8 +13,16 @@ from iosemu.features.route_map.config import RouteMap, RouteMapEntry, RouteMapsC
 from iosemu.policy.prefix_list import PrefixList, PrefixListEntry
 from iosemu.proto.base import Debug, InterfaceState, TcpWrite
 from iosemu.proto.bgp import inbound, tables, trace_in
-from iosemu.proto.bgp.settings import Inbound, MaximumPrefix, Outbound, PeerKind, PeerPolicy
+from iosemu.proto.bgp.settings import (
+    Inbound,
+    MaximumPrefix,
+    Outbound,
+    PeerKind,
+    PeerPolicy,
+    TableSettings,
+)
 from iosemu.wire.bgp import Context, Notification, parse
+from iosemu.wire.bgp_community import ExtendedCommunity
 from iosemu.wire.bgp_family import IPV4_UNICAST
 
 from .rig import UNICAST, Rig, attributes, ip, prefix
@@ -256,3 +264,24 @@ def test_paths_know_what_their_neighbor_is(kind: PeerKind) -> None:
     path = rig.net(NET).paths[0]
     assert path.kind is kind
     assert path.is_external is (kind is not PeerKind.INTERNAL)
+
+
+def test_site_of_origin_and_bandwidth_of_the_link_are_attached() -> None:
+    rig = Rig()
+    rig.state.interfaces["e0"] = InterfaceState(
+        "e0", "default", True, ((ip("4.4.4.1"), 24),), 1500, 10000, 1000
+    )
+    rig.up("4.4.4.4", 4, inbound=Inbound(soo="1:7", dmzlink_bw=True))
+    rig.announce("4.4.4.4", NET, attributes("4"))
+    assert rig.net(NET).paths[0].attributes.extended_communities == (
+        ExtendedCommunity.site_of_origin("1:7"),
+        ExtendedCommunity.link_bandwidth(1, 1_250_000.0),
+    )
+
+
+def test_soft_reconfiguration_as_a_backup_keeps_nothing_of_who_can_be_asked() -> None:
+    rig = Rig(TableSettings(soft_reconfiguration_backup=True))
+    session = rig.up("4.4.4.4", 4, inbound=Inbound(soft_reconfiguration=True))
+    rig.announce("4.4.4.4", NET, attributes("4"))
+    assert rig.table.received == {}
+    assert not tables.soft_in(rig.turn(), session, IPV4_UNICAST)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from iosemu.proto.bgp import tables
+from iosemu.proto.bgp import install, tables
 from iosemu.proto.bgp.settings import Distances, Network, PeerKind, SourceDistance, TableSettings
 from iosemu.proto.bgp.table import NO_ADDRESS, Local, Path, RibState, Source
 from iosemu.rib.route import EntryNote, NextHop, Route
+from iosemu.wire.bgp_community import ExtendedCommunity
 
 from .rig import UNICAST, Rig, attributes, ip, prefix
 
@@ -220,3 +221,41 @@ def test_nothing_is_chosen_while_the_process_only_listens() -> None:
     rig.done(turn)
     assert rig.best(NET) == "4.4.4.4"
     assert rig.net("10.0.0.0/8").best is not None
+
+
+def test_synchronization_waits_for_the_igp() -> None:
+    rig = rig_with(TableSettings(synchronization=True), asn=1)
+    rig.announce("4.4.4.4", NET, attributes("", local_pref=100))
+    assert rig.best(NET) is None
+    rig.route(NET, distance=110)
+    assert rig.best(NET) == "4.4.4.4"
+    rig.table_settings = TableSettings()
+    rig.configure()
+    rig.no_route(NET)
+    assert rig.best(NET) == "4.4.4.4"
+
+
+def test_unequal_links_get_unequal_shares() -> None:
+    fast = ExtendedCommunity.link_bandwidth(1, 1_250_000.0)
+    slow = ExtendedCommunity.link_bandwidth(1, 500_000.0)
+    paths = [
+        local_path()._replace(attributes=attributes(extended_communities=(one,)))
+        for one in (fast, slow)
+    ]
+    assert install.shares_of(paths) == [5, 2]
+    assert install.shares_of([*paths, local_path()]) == [1, 1, 1]
+
+
+def test_ways_carry_their_shares() -> None:
+    rig = rig_with(TableSettings(maximum_paths_external=2, dmzlink_bw=True))
+    rig.route("5.5.5.5/32", metric=10)
+    rig.up("5.5.5.5", 4)
+    rig.announce("5.5.5.5", "8.0.0.0/8", attributes("4"))
+    rig.run_for(10)
+    for address, bytes_per_s in (("4.4.4.4", 3e6), ("5.5.5.5", 1e6)):
+        found = ExtendedCommunity.link_bandwidth(1, bytes_per_s)
+        rig.announce(address, NET, attributes("4", extended_communities=(found,)))
+    assert [(str(h.address), h.weight) for h in route_of(rig).next_hops] == [
+        ("4.4.4.4", 3),
+        ("5.5.5.5", 1),
+    ]
