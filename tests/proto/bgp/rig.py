@@ -22,7 +22,7 @@ from iosemu.proto.base import (
     heading,
 )
 from iosemu.proto.bgp import tables
-from iosemu.proto.bgp.peer import Carriage, Peer, Phase, Session, SessionKey
+from iosemu.proto.bgp.peer import Carriage, Link, LinkKey, Peer, Phase, Role, Session, SessionKey
 from iosemu.proto.bgp.settings import (
     Bestpath,
     Inbound,
@@ -133,12 +133,15 @@ class Rig:
             SessionKey(settings.key, 1),
             (family,),
             Phase.ESTABLISHED,
+            link=LinkKey(settings.key, 1),
             conn=len(self.sessions) + 1,
             local=None if local is None else ip(local),
             remote_id=ip(router_id or address),
             carried={family: Carriage(family)},
             can_refresh=True,
         )
+        link = Link(LinkKey(settings.key, 1), Role.ACTIVE, 1, Phase.ESTABLISHED, session.conn)
+        self.state.peers[settings.key].links[link.key] = link
         self.state.peers[settings.key].sessions[1] = session
         self.sessions[address] = session
         turn = self.turn()
@@ -281,7 +284,8 @@ class Rig:
             del self.timers[key]
             self.now = due
             turn = self.turn()
-            tables.timer_fired(turn, TimerFired(key))
+            if key[0] in tables.TIMERS:
+                tables.timer_fired(turn, TimerFired(key))
             self.done(turn)
         self.now = end
 
