@@ -324,7 +324,7 @@ def _deliver(
     gone = pack.withdrawals(family, withdrawn, shapes)
     news = pack.announcements(family, announced, shapes)
     parcels = {form: pack.parcel((*gone.get(form, ()), *news[form])) for form in shapes}
-    group.updates += sum(one.count for one in parcels.values())
+    group.updates += sum(one.messages for one in parcels.values())
     for member in members:
         _send(turn, group, member, parcels[member.form])
     if trace_out.is_on(turn):
@@ -338,7 +338,7 @@ def _tell_all(turn: Turn, group: Group, newcomers: list[Member]) -> None:
     found = pack.batches(group.sent.items())
     messages = pack.announcements(family, found, (member.form for member in newcomers))
     parcels = {form: pack.parcel(found) for form, found in messages.items()}
-    group.updates += sum(one.count for one in parcels.values())
+    group.updates += sum(one.messages for one in parcels.values())
     for member in newcomers:
         session = session_of(turn, group, member)
         if session is None:
@@ -371,10 +371,10 @@ def session_of(turn: Turn, group: Group, member: Member) -> Session | None:
 
 def _send(turn: Turn, group: Group, member: Member, parcel: pack.Parcel) -> None:
     session = session_of(turn, group, member)
-    if session is None or session.conn is None or not parcel.count:
+    if session is None or session.conn is None or not parcel.messages:
         return
-    group.replicated += parcel.count
-    turn.peer(session.peer).sent.updates += parcel.count
+    group.replicated += parcel.messages
+    turn.peer(session.peer).sent.updates += parcel.messages
     session.written_at = turn.now
     turn.do(TcpWrite(session.conn, parcel.data))
 

@@ -22,9 +22,9 @@ Batch = tuple[Told, Sequence[Nlri]]
 
 
 class Parcel(NamedTuple):
-    """Some messages and all their bytes, for one write."""
+    """How many messages, and all their bytes for one write."""
 
-    count: int
+    messages: int
     data: bytes
 
 
