@@ -205,6 +205,11 @@ class Rig:
         return self.ribs.setdefault(vrf, (Rib(vrf), NextHops()))
 
     @property
+    def policies(self) -> dict[PeerKey, PeerPolicy]:
+        """Of IPv4 unicast."""
+        return self.policies_of[UNICAST]
+
+    @property
     def rib(self) -> Rib:
         return self.side("default")[0]
 
