@@ -30,12 +30,11 @@ class State:
     settings: ProcessSettings | None = None
     started_at: Time = 0
     router_id: IPv4Address = NO_ADDRESS
+    is_id_configured: bool = False
     read_only_until: Time | None = None
     peers: dict[PeerKey, Peer] = field(default_factory=dict)
     conns: dict[int, LinkKey] = field(default_factory=dict)
     """By the number of a TCP connection, whose it is."""
-    asked: dict[int, PeerKey] = field(default_factory=dict)
-    """Connections from outside that were accepted but are not up yet."""
     open_sockets: dict[tuple[str, TcpListen], TcpOptions] = field(default_factory=dict)
     tracked: dict[PeerKey, Route | None] = field(default_factory=dict)
     """Over which route the neighbors are reached."""
