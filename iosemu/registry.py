@@ -347,6 +347,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.proto.bgp.config:Neighbor",
             "iosemu.proto.bgp.config:NeighborPolicy",
         ),
+        engine="iosemu.proto.bgp.engine:BgpEngine",
     ),
     Feature(
         "cdp",

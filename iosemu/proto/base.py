@@ -60,11 +60,12 @@ class IcmpEcho:
 
 @dataclass(frozen=True, slots=True)
 class TcpListen:
-    """TCP port on which connections are accepted; with `peer` only those of this address (BGP).
-    A connection is taken by the listener that names its peer, else by the one that names none."""
+    """TCP port on which connections are accepted; with `peer` only those of this address, or of
+    this range (BGP).  A connection is taken by the listener that names its peer, else by that of
+    the smallest range that holds it, else by the one that names none."""
 
     port: int
-    peer: Address | None = None
+    peer: Address | Prefix | None = None
 
 
 @dataclass(frozen=True, slots=True)

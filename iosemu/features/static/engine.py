@@ -3,7 +3,7 @@
 A line that names an interface is usable while that interface is up.  A line with an address alone
 is recursive: usable while the address resolves over a route that is not less specific than the
 static route itself (else the static route would come to resolve over itself).  A line with a
-tracked object is usable only while the object is not known to be down.  Of one prefix the usable
+tracked object is usable only while the object is there and up.  Of one prefix the usable
 lines of the smallest distance are offered, together, as one route with several next hops: that is
 what makes a larger distance a floating route.
 """
@@ -62,7 +62,7 @@ class StaticTable:
 
     resolved: where each tracked next hop leads now; users, over, following: how many lines of each
     prefix lean on a next hop, name an interface, or follow an object.  objects: what is known of
-    tracked objects; one that nobody tracks counts as up.
+    tracked objects; one that is not configured counts as down.
     """
 
     lines: dict[Prefix, tuple[Line, ...]] = field(default_factory=dict)
@@ -340,7 +340,7 @@ def is_usable(table: StaticTable, prefix: Prefix, line: Line) -> bool:
     key, options = line
     if options.multicast:
         return False
-    if options.track is not None and not table.objects.get(options.track, True):
+    if options.track is not None and not table.objects.get(options.track, False):
         return False
     if key.interface is not None:
         return key.interface == NULL or table.up.get(key.interface, False)

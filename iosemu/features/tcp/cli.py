@@ -11,7 +11,7 @@ from iosemu.features.debug.flags import register
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.system.files import is_confirmed
 from iosemu.kernel.time import MILLISECOND, Time
-from iosemu.proto.base import DEFAULT_VRF, IpProtocol, Udp
+from iosemu.proto.base import DEFAULT_VRF, IpProtocol, TcpListen, Udp
 from iosemu.proto.parts import Identity
 from iosemu.stack.state import Stack
 from iosemu.stack.tcp import clocks
@@ -67,7 +67,7 @@ def show_brief(x: Exec, *, all: bool, numeric: bool) -> Iterator[BriefView]:
     ]
     if all:
         rows += (
-            BriefRow(held.number, None, socket.port, socket.peer, None, State.LISTEN.value)
+            BriefRow(held.number, None, socket.port, _one(socket), None, State.LISTEN.value)
             for (_, socket), held in host.listeners.items()
         )
     names: dict[Address, str] = {}
@@ -75,6 +75,11 @@ def show_brief(x: Exec, *, all: bool, numeric: bool) -> Iterator[BriefView]:
         for name, known in x.config.of(IpConfig).hosts.items():
             names.update((address, name) for address in known.addresses)
     yield BriefView(tuple(rows), names)
+
+
+def _one(socket: TcpListen) -> Address | None:
+    """The peer a listener waits for, None for any of some."""
+    return None if isinstance(socket.peer, tuple) else socket.peer
 
 
 @show("tcp.show")

@@ -101,7 +101,7 @@ def on_configured(
         actions += unfollow(engine, before, after)
         if after is None:
             if engine.tracked.pop(number, None) is not None:
-                actions += [StopTimer(("delay", number)), Publish(f"{TOPIC}{number}", True)]
+                actions += [StopTimer(("delay", number)), Publish(f"{TOPIC}{number}", False)]
             continue
         actions += follow(after)
         if number not in engine.tracked:

@@ -75,9 +75,11 @@ class SessionDown:
 
     peer: PeerName
     reason: str
+    role: str = ""
+    """With a blank, while it was not established."""
 
     def text(self) -> str:
-        return f"neighbor {self.peer} Down {self.reason}"
+        return f"neighbor {self.peer} {self.role}Down {self.reason}"
 
 
 @syslog("BGP", severity=5, mnemonic="NBR_RESET")
@@ -115,7 +117,7 @@ class TopologyRemoved:
 def _notified(notification: Notification) -> str:
     """Code, reason and data of a notification."""
     data = notification.data
-    shown = f" {data.hex().upper()}" if data else " "
+    shown = f" {data.hex(' ', -4).upper()}" if data else " "
     return (
         f"{notification.code}/{notification.subcode} ({notification.reason})"
         f" {len(data)} bytes{shown}"

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from iosemu.address import IPv4Address, IPv4Prefix
-from iosemu.cli.api import check, config_command, config_printer
+from iosemu.cli.api import INVALID_VALUE, check, config_command, config_printer
 from iosemu.config.entries import Entries
-from iosemu.config.tree import replaced, slot_of, with_slot
+from iosemu.config.tree import Config, replaced, slot_of, with_slot
 from iosemu.features.interface.config import InterfaceConfig
 from iosemu.rib.classful import classful
 
@@ -26,6 +26,12 @@ from .config import (
 
 ALL_ONES = 0xFFFFFFFF
 _METRIC = ("bandwidth", "delay", "reliability", "load", "mtu")
+
+
+@check("eigrp.instance")
+def begins_with_no_digit(owner: Config, *, name: str) -> str | None:
+    """A word with a digit first would be a number, and that is not one of a system."""
+    return INVALID_VALUE if name[0].isdecimal() else None
 
 
 @config_command("eigrp.network")

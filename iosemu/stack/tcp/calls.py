@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from iosemu.address import Address
+from iosemu.address import Address, IPv4Prefix, IPv6Address, IPv6Prefix
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import (
     DEFAULT_VRF,
@@ -172,13 +172,28 @@ def is_open(stack: Stack, pair: Pair) -> bool:
 
 def _listener(stack: Stack, vrf: str, port: int, peer: Address) -> tuple[str, TcpListen] | None:
     listeners = stack.tcp.listeners
-    for socket in (TcpListen(port, peer), TcpListen(port)):
+    for socket in (TcpListen(port, peer), _ranged(listeners, vrf, port, peer), TcpListen(port)):
         if (vrf, socket) in listeners:
             return vrf, socket
     held = listeners.get((DEFAULT_VRF, TcpListen(port)))
     if held is not None and held.options.all_vrfs:
         return DEFAULT_VRF, TcpListen(port)
     return None
+
+
+def _ranged(
+    listeners: dict[tuple[str, TcpListen], Listener], vrf: str, port: int, peer: Address
+) -> TcpListen:
+    """The listener of the smallest range that holds an address; without any, that of all."""
+    found, length = TcpListen(port), -1
+    for home, socket in listeners:
+        wanted = socket.peer
+        if home != vrf or socket.port != port or not isinstance(wanted, IPv4Prefix | IPv6Prefix):
+            continue
+        is_same = isinstance(peer, IPv6Address) is isinstance(wanted, IPv6Prefix)
+        if is_same and wanted.holds(peer) and wanted.length > length:
+            found, length = socket, wanted.length
+    return found
 
 
 def _take_syn(

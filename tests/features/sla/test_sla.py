@@ -292,6 +292,17 @@ def test_the_running_configuration_is_a_fixed_point(lab: Lab) -> None:
     assert lab["R1"].cli("show running-config | section track|ip sla") == shown
 
 
+def test_a_static_route_goes_with_the_object_it_follows(lab: Lab) -> None:
+    line = "ip route 9.9.9.0 255.255.255.0 Null0 track 5"
+    shown = "show ip route static | include 9.9.9"
+    configured(lab, line)
+    assert lab["R1"].cli(shown) == ""
+    configured(lab, "track 5 interface Ethernet0/0 line-protocol")
+    assert "9.9.9.0 is directly connected, Null0" in lab["R1"].cli(shown)
+    configured(lab, "no track 5")
+    assert lab["R1"].cli(shown) == ""
+
+
 def test_release_12_4_logs_in_its_own_words() -> None:
     """By the engine alone: a release, an object, and how a probe ended."""
     objects = Entries({1: TrackedObject(operation=3, aspect="reachability")})

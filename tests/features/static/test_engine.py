@@ -170,13 +170,13 @@ def test_changed_options_replace_the_route_and_keep_the_tracking() -> None:
     assert shown(router.configure(("9.0.0.0/8", "10.0.0.2", 50))) == ["9.0.0.0/8 [50/0] 10.0.0.2"]
 
 
-def test_a_line_follows_its_tracked_object_and_is_used_while_nobody_tracks_it() -> None:
+def test_a_line_follows_its_tracked_object_and_is_not_used_without_it() -> None:
     router = Router()
     router.interface("Ethernet0/0", is_up=True)
     line = ("9.0.0.0/8", "Ethernet0/0", 1)
     there = ["9.0.0.0/8 [1/0] Ethernet0/0"]
-    assert shown(router.configure(line, track=7)) == ["subscribe track 7", *there]
-    assert router.told(Published("track 7", True)) == []
+    assert shown(router.configure(line, track=7)) == ["subscribe track 7"]
+    assert shown(router.told(Published("track 7", True))) == there
     assert shown(router.told(Published("track 7", False))) == ["- 9.0.0.0/8"]
     assert shown(router.told(Published("track 7", True))) == there
     router.told(Published("track 7", False))

@@ -59,6 +59,8 @@ class Ladder:
     engine: EigrpEngine = field(default_factory=EigrpEngine)
     now_s: float = 0
     sent: list[tuple[IPv4Address, Eigrp]] = field(default_factory=list)
+    last: list[tuple[IPv4Address, Eigrp]] = field(default_factory=list)
+    """What `news` put into words last."""
     logged: list[str] = field(default_factory=list)
     routes: dict[IPv4Prefix, Route] = field(default_factory=dict)
     timers: dict[object, int] = field(default_factory=dict)
@@ -146,7 +148,8 @@ class Ladder:
 
     def news(self) -> list[str]:
         """The packets since the last call but plain hellos, in words."""
-        sent, self.sent = self.sent, []
+        self.last = sent = self.sent
+        self.sent = []
         return [words(target, packet) for target, packet in sent if is_news(packet)]
 
     def best(self, prefix: str, route: Route | None) -> None:

@@ -19,6 +19,7 @@ from iosemu.wire.eigrp import (
     Stub,
     StubFlag,
 )
+from tests.features.shop import router
 
 from .ladder import HELLO, OWN, PEER, PORT, Ladder, lost, route
 
@@ -255,3 +256,9 @@ def test_the_event_log_has_the_size_that_is_configured(r: Ladder) -> None:
         r.hear(Opcode.UPDATE, lost("3.0.0.0/8"), sequence=2 * number, target=OWN)
         r.hear(Opcode.UPDATE, route("3.0.0.0/8"), sequence=2 * number + 1, target=OWN)
     assert len(r.process.events) <= 2
+
+
+@pytest.mark.parametrize("name", ["0", "65536", "70000", "1a"])
+def test_a_word_with_a_digit_first_is_no_name_of_an_instance(name: str) -> None:
+    said = router(PORT).type(f"router eigrp {name}")
+    assert said[-2:] == ["% Invalid input detected at '^' marker.", ""]

@@ -8,6 +8,7 @@ from iosemu.address import IPv4Address
 from iosemu.kernel.rng import Random
 from iosemu.proto.eigrp.state import Origin
 from iosemu.wire.eigrp import (
+    GROUP,
     Eigrp,
     Flag,
     NextMulticastSequence,
@@ -15,8 +16,9 @@ from iosemu.wire.eigrp import (
     Parameters,
     Sequence,
 )
+from iosemu.wire.eigrp_route import RouteFlag, WideRoute
 
-from .ladder import ASN, HELLO, NO_FLAGS, OWN, PEER, Ladder, lost, route
+from .ladder import ASN, HELLO, NO_FLAGS, OWN, PEER, PORT, Ladder, lost, route
 
 THIRD = IPv4Address.parse("10.0.0.3")
 
@@ -223,6 +225,119 @@ def test_who_never_answers_is_asked_after_half_the_active_time_and_dropped(r: La
     assert asked >= 1
     assert any("SIA: Route 4.0.0.0/8 stuck-in-active state" in line for line in r.logged)
     assert any(line.endswith("is down: stuck in active") for line in r.logged)
+
+
+def waited(r: Ladder, until_s: float) -> list[tuple[float, str]]:
+    """Hellos and acknowledgments go on; what was sent besides acknowledgments, and about when."""
+    told = []
+    while r.now_s < until_s:
+        for address in (PEER, THIRD):
+            r.hear(Opcode.HELLO, *HELLO, source=address)
+        r.at(r.now_s + 5)
+        r.ack_all()
+        told += [(r.now_s, line) for line in r.news() if not line.startswith("ACK")]
+    return told
+
+
+def test_who_still_works_on_it_says_so_and_stays_for_three_times(r: Ladder) -> None:
+    sought(r)
+    r.hear(Opcode.REPLY, lost("4.0.0.0/8"), sequence=4, target=OWN)
+    started = r.now_s
+    for number in range(3):
+        told = waited(r, started + 90 * (number + 1) + 5)
+        assert [line for _, line in told] == [f"SIA_QUERY to {THIRD}: 4.0.0.0/8 unreachable"]
+        r.hear(
+            Opcode.SIA_REPLY, works_on("4.0.0.0/8"), sequence=3 + number, target=OWN, source=THIRD
+        )
+        assert r.news() == [f"ACK to {THIRD}"]
+    assert active(r) is Origin.SELF
+    assert not any("stuck" in line for line in r.logged)
+    waited(r, started + 455)
+    assert r.logged[-1].endswith("10.0.0.3 (Ethernet0/0) is down: stuck in active")
+    assert not [d for d in r.process.topology.values() if d.is_active]
+
+
+def test_a_reply_after_an_sia_reply_ends_the_search(r: Ladder) -> None:
+    sought(r)
+    r.hear(Opcode.REPLY, lost("4.0.0.0/8"), sequence=4, target=OWN)
+    waited(r, r.now_s + 95)
+    r.hear(Opcode.SIA_REPLY, works_on("4.0.0.0/8"), sequence=3, target=OWN, source=THIRD)
+    r.hear(Opcode.REPLY, route("4.0.0.0/8"), sequence=4, target=OWN, source=THIRD)
+    assert [str(route.next_hops[0].address) for route in r.routes.values()] == ["10.0.0.3"]
+
+
+def test_an_sia_query_hears_whether_the_search_goes_on(r: Ladder) -> None:
+    sought(r)
+    r.hear(Opcode.SIA_QUERY, lost("4.0.0.0/8"), sequence=3, target=OWN, source=THIRD)
+    assert r.news() == [f"ACK to {THIRD}", f"SIA_REPLY to {THIRD}: 4.0.0.0/8 unreachable"]
+    (flags,) = {one.metric.flags for _, packet in r.last for one in packet.routes}
+    assert flags == RouteFlag.ACTIVE
+    r.ack_all()
+    for sequence, address in ((4, PEER), (4, THIRD)):
+        r.hear(Opcode.REPLY, lost("4.0.0.0/8"), sequence=sequence, target=OWN, source=address)
+    r.at(r.now_s + 0.02)
+    r.ack_all()
+    r.news()
+    r.hear(Opcode.SIA_QUERY, lost("4.0.0.0/8"), sequence=5, target=OWN, source=THIRD)
+    r.at(r.now_s + 0.02)
+    assert r.news() == [f"ACK to {THIRD}", f"REPLY to {THIRD}: 4.0.0.0/8 unreachable"]
+
+
+def works_on(prefix: str) -> WideRoute:
+    """A network in an SIA-REPLY of who is active itself."""
+    told = lost(prefix)
+    return told._replace(metric=told.metric._replace(flags=RouteFlag.ACTIVE))
+
+
+def farther(r: Ladder, opcode: Opcode) -> None:
+    """4.0.0.0/8 came from the first neighbor, who then says, or asks, that it is farther than ever,
+    and then that it is farther still.  Without split horizon the other neighbor of the segment is
+    asked too when the successor asks."""
+    r.type(f"interface {PORT}", f"no ip split-horizon eigrp {ASN}")
+    r.meet("4.0.0.0/8")
+    meet(r, THIRD)
+    r.hear(opcode, route("4.0.0.0/8", delay_us=50_000), sequence=3, target=OWN)
+    r.at(r.now_s + 0.02)
+    r.ack_all()
+    asks = opcode is Opcode.QUERY
+    assert active(r) is (Origin.SUCCESSOR if asks else Origin.SELF)
+    if not asks:
+        r.hear(Opcode.REPLY, route("4.0.0.0/8", delay_us=50_000), sequence=4, target=OWN)
+    r.hear(Opcode.UPDATE, route("4.0.0.0/8", delay_us=60_000), sequence=5, target=OWN)
+    assert active(r) is (Origin.SUCCESSOR_INCREASED if asks else Origin.SELF_INCREASED)
+    r.news()
+
+
+def answered(r: Ladder, delay_us: int) -> None:
+    """The last reply: of the other neighbor."""
+    told = route("4.0.0.0/8", router="3.3.3.3", delay_us=delay_us)
+    r.hear(Opcode.REPLY, told, sequence=3, target=OWN, source=THIRD)
+    r.at(r.now_s + 0.02)
+    r.ack_all()
+
+
+@pytest.mark.parametrize("opcode", [Opcode.UPDATE, Opcode.QUERY])
+def test_after_an_increase_a_feasible_neighbor_ends_the_search(r: Ladder, opcode: Opcode) -> None:
+    farther(r, opcode)
+    answered(r, 5000)
+    assert not [d for d in r.process.topology.values() if d.is_active]
+    assert [str(route.next_hops[0].address) for route in r.routes.values()] == ["10.0.0.3"]
+    told = [line for line in r.news() if line.startswith(("QUERY", "REPLY"))]
+    assert told == ([f"REPLY to {PEER}: 4.0.0.0/8"] if opcode is Opcode.QUERY else [])
+
+
+@pytest.mark.parametrize("opcode", [Opcode.UPDATE, Opcode.QUERY])
+def test_after_an_increase_without_a_feasible_neighbor_all_are_asked_again(
+    r: Ladder, opcode: Opcode
+) -> None:
+    farther(r, opcode)
+    answered(r, 40_000)
+    asks = opcode is Opcode.QUERY
+    assert active(r) is (Origin.SUCCESSOR if asks else Origin.SELF)
+    target = THIRD if asks else GROUP
+    assert [line.split(":")[0] for line in r.news() if line.startswith(("QUERY", "REPLY"))] == [
+        f"QUERY to {target}"
+    ]
 
 
 # -- broken packets ----
