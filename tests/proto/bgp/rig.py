@@ -22,7 +22,7 @@ from iosemu.proto.base import (
     heading,
 )
 from iosemu.proto.bgp import tables
-from iosemu.proto.bgp.peer import Carriage, Peer, Phase, Session, SessionKey
+from iosemu.proto.bgp.peer import Carriage, Link, LinkKey, Peer, Phase, Role, Session, SessionKey
 from iosemu.proto.bgp.settings import (
     Bestpath,
     Inbound,
@@ -139,7 +139,14 @@ class Rig:
             carried={family: Carriage(family)},
             can_refresh=True,
         )
-        self.state.peers[settings.key].sessions[1] = session
+        assert session.conn is not None
+        link = Link(
+            LinkKey(settings.key, session.conn), Role.ACTIVE, 1, Phase.ESTABLISHED, session.conn
+        )
+        session.link = link.key
+        peer = self.state.peers[settings.key]
+        peer.links[link.key] = link
+        peer.sessions[1] = session
         self.sessions[address] = session
         turn = self.turn()
         tables.session_up(turn, session)
@@ -285,6 +292,8 @@ class Rig:
                 break
             del self.timers[key]
             self.now = due
+            if key[0] not in tables.TIMERS:
+                continue
             turn = self.turn()
             tables.timer_fired(turn, TimerFired(key))
             self.done(turn)
