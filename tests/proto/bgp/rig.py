@@ -133,6 +133,7 @@ class Rig:
             SessionKey(settings.key, 1),
             (family,),
             Phase.ESTABLISHED,
+            link=LinkKey(settings.key, 1),
             conn=len(self.sessions) + 1,
             local=None if local is None else ip(local),
             remote_id=ip(router_id or address),
@@ -292,10 +293,9 @@ class Rig:
                 break
             del self.timers[key]
             self.now = due
-            if key[0] not in tables.TIMERS:
-                continue
             turn = self.turn()
-            tables.timer_fired(turn, TimerFired(key))
+            if key[0] in tables.TIMERS:
+                tables.timer_fired(turn, TimerFired(key))
             self.done(turn)
         self.now = end
 
