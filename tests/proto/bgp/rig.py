@@ -202,8 +202,9 @@ class Rig:
         route = Route(key, (hop,), distance, "D", owner.split()[0], metric)
         self.tell([self.side(vrf)[0].offer(route, self.now)])
 
-    def no_route(self, text: str, owner: str = "eigrp 1") -> None:
-        self.tell([self.rib.withdraw(RouteKey("default", prefix(text), owner), self.now)])
+    def no_route(self, text: str, owner: str = "eigrp 1", *, vrf: str = "default") -> None:
+        rib, _ = self.side(vrf)
+        self.tell([rib.withdraw(RouteKey(vrf, prefix(text), owner), self.now)])
 
     def side(self, vrf: str) -> tuple[Rib, NextHops]:
         """The routing table of a VRF and who follows next hops in it."""
