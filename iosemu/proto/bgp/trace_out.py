@@ -36,7 +36,10 @@ def told(
     announced: Sequence[tuple[Told, Sequence[Nlri]]],
     withdrawn: Sequence[Nlri],
 ) -> None:
-    """What one member was told, prefix by prefix."""
+    """What one member was told, prefix by prefix; nothing if the flag is on for another one."""
+    wanted = getattr(turn.state.debugs.get(FLAG), "neighbor", None)
+    if wanted not in (None, member.peer.address):
+        return
     start = f"{heading(turn, group.key.table)} {member.peer.address} send"
     for key in withdrawn:
         turn.debug(FLAG, f"{start} unreachable (format) {key}")
