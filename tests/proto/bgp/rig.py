@@ -140,9 +140,14 @@ class Rig:
             carried={family: Carriage(family)},
             can_refresh=True,
         )
-        link = Link(LinkKey(settings.key, 1), Role.ACTIVE, 1, Phase.ESTABLISHED, session.conn)
-        self.state.peers[settings.key].links[link.key] = link
-        self.state.peers[settings.key].sessions[1] = session
+        assert session.conn is not None
+        link = Link(
+            LinkKey(settings.key, session.conn), Role.ACTIVE, 1, Phase.ESTABLISHED, session.conn
+        )
+        session.link = link.key
+        peer = self.state.peers[settings.key]
+        peer.links[link.key] = link
+        peer.sessions[1] = session
         self.sessions[address] = session
         turn = self.turn()
         tables.session_up(turn, session)
@@ -197,12 +202,18 @@ class Rig:
         route = Route(key, (hop,), distance, "D", owner.split()[0], metric)
         self.tell([self.side(vrf)[0].offer(route, self.now)])
 
-    def no_route(self, text: str, owner: str = "eigrp 1") -> None:
-        self.tell([self.rib.withdraw(RouteKey("default", prefix(text), owner), self.now)])
+    def no_route(self, text: str, owner: str = "eigrp 1", *, vrf: str = "default") -> None:
+        rib, _ = self.side(vrf)
+        self.tell([rib.withdraw(RouteKey(vrf, prefix(text), owner), self.now)])
 
     def side(self, vrf: str) -> tuple[Rib, NextHops]:
         """The routing table of a VRF and who follows next hops in it."""
         return self.ribs.setdefault(vrf, (Rib(vrf), NextHops()))
+
+    @property
+    def policies(self) -> dict[PeerKey, PeerPolicy]:
+        """Of IPv4 unicast."""
+        return self.policies_of[UNICAST]
 
     @property
     def rib(self) -> Rib:
