@@ -42,6 +42,7 @@ from .install import owner_of
 from .peer import Session
 from .routing import Receiver, ReceiverKey, Routing
 from .settings import DEFAULT_VRF, PeerKey, Prefix, ProcessSettings, TableKey, TableSettings
+from .state import State
 from .table import Local, Net, Path, RibState, Slot, Source, Table
 from .turn import Turn
 
@@ -437,6 +438,12 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
 
 
 # -- best paths ----
+
+
+def is_busy(state: State) -> bool:
+    """Whether a change is known that best paths do not go by yet, or that is about to be told."""
+    routing = state.routing
+    return routing.walk_at is not None or any(routing.dirty.values()) or groups.is_busy(state)
 
 
 def settle(turn: Turn) -> None:
