@@ -36,6 +36,7 @@ from . import (
     selection,
     vpn,
 )
+from .advertising import home_of
 from .inbound import Intake
 from .install import owner_of
 from .peer import Session
@@ -163,6 +164,7 @@ def _reconsider(turn: Turn, key: TableKey, old: ProcessSettings) -> None:
         or before.table_map != after.table_map
         or before.table_map_filters != after.table_map_filters
         or before.networks != after.networks
+        or before.redistribute_internal != after.redistribute_internal
         or before.dmzlink_bw != after.dmzlink_bw
     )
     if (
@@ -300,11 +302,6 @@ def intake_of(turn: Turn, session: Session, family: Family) -> Intake | None:
     return intake
 
 
-def home_of(key: TableKey) -> TableKey:
-    """The table that holds what a table of a VRF is told."""
-    return key if key.vrf == DEFAULT_VRF else TableKey(VPNV4)
-
-
 def refresh_received(turn: Turn, session: Session, family: Family, subtype: int) -> None:
     """The neighbor wants a table anew (0), or begins (1) or ends (2) to tell its own anew."""
     intake = intake_of(turn, session, family)
@@ -328,7 +325,7 @@ def soft_in(turn: Turn, session: Session, family: Family) -> bool:
     """`clear ip bgp soft in`: judge anew what was kept; False: nothing is kept, the neighbor has to
     be asked."""
     intake = intake_of(turn, session, family)
-    if intake is None or not intake.keeps:
+    if intake is None or not intake.keeps or intake.peer.peer not in intake.table.received:
         return False
     inbound.reconsider(turn, intake)
     return True
