@@ -38,7 +38,19 @@ from iosemu.proto.base import (
 from iosemu.proto.parts import CLOCK, DEBUGS, VERSION
 from iosemu.proto.shows import ProtocolsQuery
 
-from . import fallover, fsm, listen, read, reconcile, startup, tables, trace
+from . import (
+    fallover,
+    fsm,
+    groups,
+    listen,
+    read,
+    reconcile,
+    startup,
+    tables,
+    trace,
+    trace_in,
+    trace_out,
+)
 from .config import BgpConfig
 from .maximum import RESTART
 from .peer import LinkKey, Phase, SessionKey
@@ -48,6 +60,8 @@ from .settings import PeerKey, ProcessSettings
 from .shown import answer
 from .state import State
 from .turn import Turn
+
+FLAGS = (*trace.FLAGS, trace_in.FLAG, trace_out.FLAG)
 
 
 @dataclass(slots=True)
@@ -109,8 +123,10 @@ class BgpEngine:
         self.state.random = random
 
     def busy(self) -> bool:
-        """A connection is being opened, or the process only listens yet."""
-        return self.state.is_read_only or any(
+        """A connection is being opened, the process only listens yet, or has something to tell."""
+        if self.state.is_read_only or groups.is_busy(self.state):
+            return True
+        return any(
             link.phase is not Phase.ESTABLISHED and link.conn is not None
             for peer in self.state.peers.values()
             for link in peer.links.values()
@@ -221,7 +237,7 @@ class BgpEngine:
         if topic == VERSION:
             self.state.version = value
         elif topic == DEBUGS:
-            self.state.debugs = {flag: how for flag, how in value if flag in trace.FLAGS}
+            self.state.debugs = {flag: how for flag, how in value if flag in FLAGS}
         else:
             assert topic == CLOCK, topic
             self.state.clock_ns = value
