@@ -56,7 +56,7 @@ def configure(turn: Turn, new: ProcessSettings | None) -> None:
     turn.actions += transport.reconcile_sockets(turn)
     for one in taken:
         if one is not None:
-            fsm.start(turn, one)
+            fsm.start_soon(turn, one)
     for peer in list(state.peers.values()):
         fallover.check(turn, peer)
 
