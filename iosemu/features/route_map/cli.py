@@ -10,7 +10,7 @@ from typing import Any
 from iosemu.cli.api import Exec, Lines, Rejected, check, config_command, exec_command, show
 from iosemu.cli.interfaces import short, sort_key
 from iosemu.config.tree import Config, with_slot
-from iosemu.features.community.cli import extended_error
+from iosemu.features.community.cli import extended_error, large_error
 from iosemu.features.community.config import CommunitiesConfig
 from iosemu.features.debug.flags import FLAGS, switch
 from iosemu.policy.route_map import RouteMap, RouteMapEntry
@@ -61,6 +61,11 @@ def are_targets(owner: RouteMapEntry, *, communities: tuple[str, ...]) -> str | 
 @check("route-map.set.extcommunity.soo")
 def is_site(owner: RouteMapEntry, *, value: str) -> str | None:
     return extended_error(("soo", value))
+
+
+@check("route-map.set.large-community")
+def are_large(owner: RouteMapEntry, *, communities: tuple[str, ...] | None) -> str | None:
+    return large_error(communities or ())
 
 
 # -- shows ----

@@ -90,6 +90,10 @@ def match_clauses(held: RouteMapEntry) -> Iterator[str]:
             "community (community-list filter):", (*held.match_community.lists, *exact)
         )
     yield from listed("extcommunity (extcommunity-list filter):", held.match_extcommunities)
+    large = held.match_large_community
+    if large is not None:
+        exact = ("exact-match",) if large.exact_match else ()
+        yield from listed("large-community (large-community-list filter):", (*large.lists, *exact))
     yield from listed("interface", held.match_interfaces)
     yield from listed("ip address prefix-lists:", held.match_prefix_lists)
     yield from listed("ip address (access-lists):", held.match_acls)
@@ -185,6 +189,13 @@ def path_clauses(held: RouteMapEntry, *, new_format: bool) -> Iterator[str]:
         yield f"extended community {' '.join(texts)}"
     if held.set_extcommunity_soo is not None:
         yield f"extended community SoO:{held.set_extcommunity_soo}"
+    if held.set_large_comm_list_delete is not None:
+        yield f"large-comm-list {held.set_large_comm_list_delete} delete"
+    large = held.set_large_community
+    if large is not None:
+        texts = ["none"] if large.none else [*(large.communities or ())]
+        texts += ["additive"] if large.additive else []
+        yield f"large-community {' '.join(texts)}"
 
 
 def way_clauses(view: EntryView) -> Iterator[str]:

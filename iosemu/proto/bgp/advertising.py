@@ -13,10 +13,11 @@ from typing import NamedTuple
 from iosemu.address import IPv4Address, IPv6Address
 from iosemu.kernel.time import Time
 from iosemu.wire.bgp_attributes import Attributes
+from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri
 from iosemu.wire.bgp_update import Context
 
-from .settings import Outbound, PeerKey, Prefix, TableKey
+from .settings import DEFAULT_VRF, Outbound, PeerKey, Prefix, TableKey
 from .state import State
 
 
@@ -133,12 +134,21 @@ class Advertising:
         """In the order of their numbers."""
         return [group for key, group in self.groups.items() if key.table == table]
 
+    def readers_of(self, home: TableKey) -> list[Group]:
+        """The groups that are told what is in a table, also as VRFs know it."""
+        return [group for key, group in self.groups.items() if home_of(key.table) == home]
+
     def group_of(self, table: TableKey, peer: PeerKey) -> Group | None:
         """The group a neighbor is in."""
         for key, group in self.groups.items():
             if key.table == table and peer in group.members:
                 return group
         return None
+
+
+def home_of(key: TableKey) -> TableKey:
+    """The table that holds the prefixes of a table: those of VRFs live in that of VPNv4."""
+    return key if key.vrf == DEFAULT_VRF else TableKey(VPNV4)
 
 
 def state_of(state: State) -> Advertising:

@@ -8,8 +8,11 @@ from typing import Any, ClassVar
 
 from iosemu.config.tree import Config
 from iosemu.features.acl.config import AclsConfig
+from iosemu.features.as_path.config import AsPathsConfig
+from iosemu.features.community.config import CommunitiesConfig
 from iosemu.features.prefix_list.config import PrefixListsConfig
 from iosemu.features.route_map.config import RouteMapsConfig
+from iosemu.features.vrf.config import VrfsConfig
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
 from iosemu.proto.base import (
@@ -33,11 +36,14 @@ from iosemu.proto.base import (
     UntrackNextHop,
 )
 from iosemu.proto.parts import CLOCK, DEBUGS, VERSION
+from iosemu.proto.shows import ProtocolsQuery
 
 from . import fallover, fsm, listen, read, reconcile, startup, tables, trace
 from .config import BgpConfig
+from .maximum import RESTART
 from .peer import LinkKey, Phase, SessionKey
 from .requests import ResetSessions, reset_sessions
+from .routing import NextHopKey
 from .settings import PeerKey, ProcessSettings
 from .shown import answer
 from .state import State
@@ -53,6 +59,9 @@ class BgpEngine:
         AclsConfig,
         PrefixListsConfig,
         RouteMapsConfig,
+        AsPathsConfig,
+        CommunitiesConfig,
+        VrfsConfig,
     )
 
     state: State = field(default_factory=State)
@@ -94,7 +103,6 @@ class BgpEngine:
                 self._on_published(topic, value)
             case _:
                 raise AssertionError(event)
-        tables.settle(turn)
         return self._kept(turn)
 
     def seed(self, random: Random) -> None:
@@ -109,7 +117,7 @@ class BgpEngine:
         )
 
     def view(self, query: Hashable) -> Any:
-        return answer(self.state, query)
+        return () if isinstance(query, ProtocolsQuery) else answer(self.state, query)
 
     def adopt(self, now: Time, settings: ProcessSettings | None) -> list[Action]:
         """Run on these settings from now on."""
@@ -118,7 +126,9 @@ class BgpEngine:
         return self._kept(turn)
 
     def _kept(self, turn: Turn) -> list[Action]:
-        """The actions, but for the end of tracking what the other side needs."""
+        """The actions, once the tables are settled, but for the end of tracking what the other side
+        needs."""
+        tables.settle(turn)
         if not any(isinstance(action, UntrackNextHop) for action in turn.actions):
             return turn.actions
         return [
@@ -130,8 +140,7 @@ class BgpEngine:
     def _needs(self, action: UntrackNextHop) -> bool:
         if PeerKey(action.vrf, action.address) in self.state.peers:
             return True
-        routing = self.state.routing
-        return routing is not None and (action.vrf, action.address) in routing.next_hops
+        return NextHopKey(action.vrf, action.address) in self.state.routing.next_hops
 
     def _on_timer(self, turn: Turn, timer: TimerFired) -> None:
         match timer.key:
@@ -151,8 +160,16 @@ class BgpEngine:
                 startup.check(turn)
             case (name, *_) if name in tables.TIMERS and self.state.settings is not None:
                 tables.timer_fired(turn, timer)
+                self._reopen(turn, timer)
             case _:
                 assert self.state.settings is None, timer
+
+    def _reopen(self, turn: Turn, timer: TimerFired) -> None:
+        """A neighbor that told too many prefixes may come back."""
+        if timer.key[0] == RESTART and isinstance(timer.key[1], PeerKey):
+            peer = self.state.peers.get(timer.key[1])
+            if peer is not None:
+                fsm.start(turn, peer)
 
     def _on_next_hop(self, turn: Turn, event: NextHopChanged) -> None:
         if self.state.settings is not None:
@@ -189,7 +206,7 @@ class BgpEngine:
         if not self.is_started:
             self.is_started = True
             turn.actions += [Subscribe(VERSION), Subscribe(CLOCK), Subscribe(DEBUGS)]
-        reconcile.configure(turn, read.process(config, self.state.settings))
+        reconcile.configure(turn, read.process(config, self.state.configured))
 
     def _on_request(self, turn: Turn, what: object) -> None:
         if self.state.settings is None:

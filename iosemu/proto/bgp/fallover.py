@@ -3,7 +3,7 @@ fast-external-fallover`."""
 
 from __future__ import annotations
 
-from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.address import Address
 from iosemu.features.route_map.config import lists_of
 from iosemu.policy.route_map import RouteFacts, evaluate
 from iosemu.proto.base import InterfaceChanged, InterfaceState, NextHopChanged
@@ -79,8 +79,6 @@ def on_interface(turn: Turn, event: InterfaceChanged) -> None:
     lost, found = event.old, event.new
     for peer in list(turn.state.peers.values()):
         address = peer.key.address
-        if not isinstance(address, IPv4Address) or turn.state.settings is None:
-            continue
         was_there = lost is not None and _is_on(lost, peer.key.vrf, address)
         is_there = found is not None and _is_on(found, peer.key.vrf, address)
         if was_there and not is_there:
@@ -96,11 +94,6 @@ def _flap(turn: Turn, peer: Peer) -> None:
         drop(turn, peer, Reason.INTERFACE_FLAP)
 
 
-def _is_on(interface: InterfaceState, vrf: str, address: IPv4Address) -> bool:
+def _is_on(interface: InterfaceState, vrf: str, address: Address) -> bool:
     """Whether an interface is up and an address on its network."""
-    if interface.vrf != vrf or not interface.is_up:
-        return False
-    return any(
-        address != own and IPv4Prefix.of(own, length).holds(address)
-        for own, length in interface.addresses
-    )
+    return interface.vrf == vrf and interface.is_up and transport.is_on(interface, address)

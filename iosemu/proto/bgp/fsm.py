@@ -6,7 +6,7 @@ of RFC 4271 8.1.1), so that it is known which session it is for.
 
 from __future__ import annotations
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
 from iosemu.proto.base import TcpOpen, TcpReason
 from iosemu.wire.bgp import KEEPALIVE, PORT, Notification, Open, RouteRefresh, parse, split
@@ -107,7 +107,7 @@ def open_now(turn: Turn, peer: Peer, session: Session) -> None:
         retry(turn, peer, session)
         return
     why, target = transport.obstacle(turn, peer), peer.key.address
-    if why is not None or not isinstance(target, IPv4Address):
+    if why is not None:
         peer.tcp_reason = TcpReason.UNREACHABLE
         retry(turn, peer, session, why)
         return
@@ -127,10 +127,11 @@ def open_now(turn: Turn, peer: Peer, session: Session) -> None:
     )
 
 
-def _own_address(turn: Turn, vrf: str, target: IPv4Address) -> IPv4Address:
+def _own_address(turn: Turn, vrf: str, target: Address) -> Address:
     """What the stack will take, as far as it is known here."""
     found = transport.connected(turn.state, vrf, target)
-    return NO_ADDRESS if found is None else found.addresses[0][0]
+    own = None if found is None else transport.own_address(found, target)
+    return NO_ADDRESS if own is None else own
 
 
 def _new_link(peer: Peer, role: Role, session: int) -> Link:
@@ -482,7 +483,7 @@ def _fail(
 def _try_again(turn: Turn, peer: Peer, link: Link) -> None:
     """A link came to nothing: the session is opened later, or the dynamic neighbor is gone."""
     if peer.settings.is_dynamic:
-        multisession.forget_dynamic(turn, peer)
+        transport.forget_dynamic(turn, peer)
         return
     session = peer.sessions.get(link.session)
     if session is not None and session.phase is Phase.IDLE:
@@ -509,7 +510,7 @@ def _after_end(turn: Turn, peer: Peer, session: Session) -> None:
     """What comes after an established session."""
     startup.check(turn)
     if peer.settings.is_dynamic:
-        multisession.forget_dynamic(turn, peer)
+        transport.forget_dynamic(turn, peer)
         return
     multisession.restore(turn, peer)
     if session.key.number in peer.sessions and multisession.is_next(peer, session):

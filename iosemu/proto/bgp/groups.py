@@ -17,15 +17,15 @@ from iosemu.features.route_map.config import RouteMapsConfig
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
 from iosemu.proto.base import TcpWrite, TimerFired
 from iosemu.wire.bgp import RefreshSubtype, RouteRefresh, end_of_rib
-from iosemu.wire.bgp_family import Family
+from iosemu.wire.bgp_family import VPNV4, Family
 from iosemu.wire.bgp_nlri import Nlri
 
-from . import default, forms, pack, trace_out
+from . import default, forms, pack, trace_out, vpn
 from . import session as sessions
-from .advertising import Advertising, Group, GroupKey, Member, Told, state_of
+from .advertising import Advertising, Group, GroupKey, Member, Told, home_of, state_of
 from .outbound import Speaker, default_prefix
 from .peer import Session
-from .settings import Outbound, PeerKey, ProcessSettings, TableKey
+from .settings import DEFAULT_VRF, Outbound, PeerKey, ProcessSettings, TableKey
 from .state import State
 from .table import Table
 from .turn import Turn
@@ -168,7 +168,7 @@ def settled(turn: Turn) -> None:
     """Best paths are chosen: run if some group has not seen all of them."""
     tables = turn.state.routing.tables
     for key, group in advertising(turn).groups.items():
-        table = tables.get(key.table)
+        table = tables.get(home_of(key.table))
         if table is not None and (group.version != table.version or _has_newcomers(group)):
             run_soon(turn)
             return
@@ -247,7 +247,7 @@ def _move(turn: Turn, table: TableKey, peer: PeerKey) -> None:
 
 def run(turn: Turn, group: Group) -> None:
     """Tell the members of a group what changed."""
-    table = turn.state.routing.tables.get(group.key.table)
+    table = turn.state.routing.tables.get(home_of(group.key.table))
     if table is None or turn.state.is_read_only or not group.members:
         return
     announced, withdrawn = _changes(turn, group, table)
@@ -266,9 +266,10 @@ def run(turn: Turn, group: Group) -> None:
 
 def _changes(turn: Turn, group: Group, table: Table) -> tuple[list[pack.Batch], list[Nlri]]:
     """What is to be said now; the rest of it waits in `pending`."""
-    keys = _keys(group, table)
+    keys = _keys(turn, group, table)
     alone = next(iter(group.members)) if len(group.members) == 1 else None
     speaker = Speaker(turn, group.key.table, group.key.outbound, alone)
+    is_vpn = group.key.table.family == VPNV4
     may_announce = turn.now >= group.due
     repeats, group.repeats = group.repeats, False
     sent, pending, nets, judge = group.sent, group.pending, table.nets, speaker.judge
@@ -286,6 +287,8 @@ def _changes(turn: Turn, group: Group, table: Table) -> tuple[list[pack.Batch], 
             pending.pop(key, None)
             continue
         told = bin_.told
+        if is_vpn and (told.label is None or told.rule.is_self):
+            told = told._replace(label=vpn.label_of(turn, key))  # type: ignore[arg-type]
         if not repeats and (told is held or told == held):
             pending.pop(key, None)
         elif may_announce:
@@ -303,8 +306,18 @@ def _changes(turn: Turn, group: Group, table: Table) -> tuple[list[pack.Batch], 
     return pack.batches(touched), withdrawn
 
 
-def _keys(group: Group, table: Table) -> Iterable[Nlri]:
-    """The prefixes to be judged."""
+def _keys(turn: Turn, group: Group, table: Table) -> Iterable[Nlri]:
+    """The prefixes to be judged; of a VRF those under its RD."""
+    keys = _changed_keys(group, table)
+    name = group.key.table.vrf
+    if name == DEFAULT_VRF:
+        return keys
+    vrf = turn.state.routing.vrfs.get(name)
+    rd = None if vrf is None else vrf.rd
+    return [key for key in keys if key in group.sent or key.rd == rd]  # type: ignore[union-attr]
+
+
+def _changed_keys(group: Group, table: Table) -> Iterable[Nlri]:
     if group.is_stale or group.version < table.trimmed:
         group.is_stale = False
         return dict.fromkeys((*group.sent, *table.nets)) if group.sent else list(table.nets)
@@ -383,7 +396,7 @@ def _trim(turn: Turn) -> None:
     """What every reader of a table has seen need not be kept."""
     held = advertising(turn)
     for key, table in turn.state.routing.tables.items():
-        seen = [group.version for group in held.groups_of(key)]
+        seen = [group.version for group in held.readers_of(key)]
         if key in held.aggregated:
             seen.append(held.aggregated[key])
         table.trim(min(seen, default=table.version))

@@ -33,6 +33,8 @@ class RouteDetail(NamedTuple):
     length: int
     tag: int
     is_internal: bool
+    is_reserved: bool = False
+    """Not for other protocols: of this AS, without `bgp redistribute-internal`."""
 
     def note(self) -> EntryNote:
         """In words."""
@@ -182,7 +184,9 @@ class Installer:
                 hops = tuple([h._replace(weight=w) for h, w in zip(hops, shares, strict=True)])
             distance = distances.external if is_external else distances.internal
         tag = attributes.as_path.neighbor or 0
-        detail = RouteDetail(attributes.as_path.hops, tag, not is_external and best.local is None)
+        is_internal = not is_external and best.local is None
+        is_reserved = is_internal and not self.settings.redistribute_internal
+        detail = RouteDetail(attributes.as_path.hops, tag, is_internal, is_reserved)
         return Ways(hops, distance, metric=attributes.med or 0, tag=tag, detail=detail)
 
     def _way(self, path: Path) -> NextHop:

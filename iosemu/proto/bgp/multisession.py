@@ -10,7 +10,7 @@ from iosemu.wire.bgp import Open
 from iosemu.wire.bgp_error import BgpError, Code, OpenError
 from iosemu.wire.bgp_family import Family
 
-from . import opening, transport
+from . import opening
 from .peer import Link, Peer, Phase, Role, Session, SessionKey
 from .session import hang_up
 from .turn import Turn
@@ -116,11 +116,3 @@ def _fall_back(turn: Turn, peer: Peer) -> None:
     for session in peer.sessions.values():
         turn.stop_timer("open", session.key)
     plan(peer)
-
-
-def forget_dynamic(turn: Turn, peer: Peer) -> None:
-    """A dynamic neighbor without any link is gone."""
-    if peer.links:
-        return
-    turn.state.peers.pop(peer.key, None)
-    transport.untrack(turn, peer.key)

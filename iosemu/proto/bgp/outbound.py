@@ -14,12 +14,13 @@ from iosemu.policy.prefix_list import Prefix
 from iosemu.wire.bgp_as_path import AsPath, Segment, SegmentKind
 from iosemu.wire.bgp_attributes import PARTIAL, Attributes, UnknownAttribute
 from iosemu.wire.bgp_community import LOCAL_AS, NO_ADVERTISE, NO_EXPORT
-from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST
+from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST, VPNV4
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 
 from . import policy
-from .advertising import KEPT, SELF, SHARED, Form, NextHopRule, Told
+from .advertising import KEPT, SELF, SHARED, Form, NextHopRule, Told, home_of
 from .settings import (
+    DEFAULT_VRF,
     NextHopSelf,
     Outbound,
     PeerKey,
@@ -208,7 +209,8 @@ class Speaker:
         settings = turn.settings
         self.turn, self.outbound, self.settings, self.alone = turn, outbound, settings, alone
         self.cluster = settings.cluster_id or turn.state.router_id
-        home = turn.state.routing.tables.get(table)
+        home = turn.state.routing.tables.get(home_of(table))
+        self.is_vpn = table.family == VPNV4
         self.suppressed = {} if home is None else home.suppressed
         self.tests = _prefix_tests(turn, table, outbound)
         self.bins: dict[tuple[Path, Attributes, bool], Bin] = {}
@@ -250,6 +252,8 @@ class Speaker:
         if self.alone is not None and path.source.peer == self.alone:
             return
         if not is_told(outbound, path, self.settings):
+            return
+        if self.is_vpn and path.imported is not None:
             return
         if outbound.filter_list is not None and not policy.filter_list(
             self.turn, outbound.filter_list, path.attributes.as_path
@@ -295,10 +299,20 @@ class Speaker:
     def _told(self, path: Path, attributes: Attributes, *, keeps: bool) -> Told:
         if keeps:
             rule = KEPT if attributes.next_hop else SELF
+        elif self.is_vpn and _is_of_vrf(path):
+            # RFC 4364 4.3.2: who gave the label is the next hop.
+            rule = SELF
         else:
             rule = next_hop_rule(self.outbound, path, attributes)
         changed = rewritten(self.outbound, path, attributes, self.settings, self.cluster)
-        return Told(changed, rule, path.label)
+        if self.is_vpn and rule.is_shared:
+            rule = SELF
+        return Told(changed, rule, path.label if self.is_vpn else None)
+
+
+def _is_of_vrf(path: Path) -> bool:
+    """Whether a path of the VPNv4 table starts in a VRF here."""
+    return path.source.peer is None or path.source.peer.vrf != DEFAULT_VRF
 
 
 def facts_of(path: Path, asn: int) -> PathFacts:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from iosemu.wire.bgp import announce, withdraw
 from iosemu.wire.bgp_attributes import Attributes
-from iosemu.wire.bgp_family import Family
-from iosemu.wire.bgp_nlri import Nlri, Reach, Unreach
+from iosemu.wire.bgp_family import VPNV4, Family
+from iosemu.wire.bgp_nlri import Nlri, Reach, Unreach, VpnPrefix
 from iosemu.wire.bgp_update import Context
 
+from . import policy
 from .advertising import Form, Told
 from .outbound import with_next_hop
 
@@ -55,12 +56,13 @@ def announcements(
     messages: dict[Form, list[bytes]] = {form: [] for form in wanted}
     for told, keys, labels in _joined(found):
         made: dict[tuple[Attributes, Context], list[bytes]] = {}
+        prefixes = _named(family, keys)
         for form in wanted:
             attributes = with_next_hop(told, form)
             variant = attributes, form.context
             encoded = made.get(variant)
             if encoded is None:
-                reach = Reach(family, attributes, tuple(keys), tuple(labels))
+                reach = Reach(family, attributes, prefixes, tuple(labels))
                 encoded = made[variant] = announce(reach, form.context)
             messages[form] += encoded
     return messages
@@ -80,6 +82,13 @@ def _joined(found: Sequence[Batch]) -> Iterable[tuple[Told, Sequence[Nlri], Sequ
         yield told, prefixes, labels
 
 
+def _named(family: Family, keys: Sequence[Nlri]) -> tuple[Nlri, ...]:
+    """Prefixes as neighbors know them: those of a VRF hear nothing of its RD."""
+    if family == VPNV4 or not isinstance(keys[0], VpnPrefix):
+        return tuple(keys)
+    return tuple([policy.bare(key) for key in keys])
+
+
 def withdrawals(
     family: Family, keys: Sequence[Nlri], forms: Iterable[Form]
 ) -> Mapping[Form, list[bytes]]:
@@ -87,7 +96,7 @@ def withdrawals(
     if not keys:
         return {}
     made: dict[Context, list[bytes]] = {}
-    unreach = Unreach(family, tuple(keys))
+    unreach = Unreach(family, _named(family, keys))
     messages: dict[Form, list[bytes]] = {}
     for form in forms:
         if form.context not in made:

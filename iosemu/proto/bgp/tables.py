@@ -36,6 +36,7 @@ from . import (
     selection,
     vpn,
 )
+from .advertising import home_of
 from .inbound import Intake
 from .install import owner_of
 from .peer import Session
@@ -163,6 +164,7 @@ def _reconsider(turn: Turn, key: TableKey, old: ProcessSettings) -> None:
         or before.table_map != after.table_map
         or before.table_map_filters != after.table_map_filters
         or before.networks != after.networks
+        or before.redistribute_internal != after.redistribute_internal
         or before.dmzlink_bw != after.dmzlink_bw
     )
     if (
@@ -298,11 +300,6 @@ def intake_of(turn: Turn, session: Session, family: Family) -> Intake | None:
     )
     routing.intakes[session.key, family] = turn.settings, carriage, intake
     return intake
-
-
-def home_of(key: TableKey) -> TableKey:
-    """The table that holds what a table of a VRF is told."""
-    return key if key.vrf == DEFAULT_VRF else TableKey(VPNV4)
 
 
 def refresh_received(turn: Turn, session: Session, family: Family, subtype: int) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from iosemu.wire.bgp_as_path import AsPath, Segment
 from iosemu.wire.bgp_attributes import Attributes
-from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST
+from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST, VPNV4
 from iosemu.wire.bgp_nlri import Nlri
 
+from . import policy
 from .advertising import Group, Member, Told
 from .outbound import with_next_hop
 from .settings import TableKey
@@ -38,12 +39,13 @@ def told(
 ) -> None:
     """What one member was told, prefix by prefix."""
     start = f"{heading(turn, group.key.table)} {member.peer.address} send"
-    for key in withdrawn:
+    shown = (lambda key: key) if group.key.table.family == VPNV4 else policy.bare
+    for key in map(shown, withdrawn):
         turn.debug(FLAG, f"{start} unreachable (format) {key}")
     for said, keys in announced:
         attributes = with_next_hop(said, member.form)
         text = described(attributes, before(attributes.as_path, len(group.key.outbound.prepends)))
-        for key in keys:
+        for key in map(shown, keys):
             turn.debug(FLAG, f"{start} UPDATE (format) {key}, {text}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iosemu.address import Address, IPv4Address, IPv4Prefix
+from iosemu.address import Address, IPv4Prefix, IPv6Address
 from iosemu.proto.base import (
     BGP_WINDOW_BYTES,
     Action,
@@ -16,12 +16,12 @@ from iosemu.proto.base import (
 )
 from iosemu.wire.bgp import PORT
 
+from . import read, tables
 from .peer import Peer
 from .settings import PeerKey, PeerSettings, ProcessSettings
 from .state import State
 from .turn import Turn
 
-DEFAULT_ROUTE = IPv4Prefix.of(0, 0)
 Sockets = dict[tuple[str, TcpListen], TcpOptions]
 
 
@@ -40,24 +40,40 @@ def options(settings: PeerSettings, *, asks: bool = False) -> TcpOptions:
 # -- where a neighbor is ----
 
 
-def connected(state: State, vrf: str, address: IPv4Address) -> InterfaceState | None:
+def connected(state: State, vrf: str, address: Address) -> InterfaceState | None:
     """The interface that is up on whose network an address is."""
     for interface in state.interfaces.values():
-        if interface.vrf != vrf or not interface.is_up:
-            continue
-        for own, length in interface.addresses:
-            if address != own and IPv4Prefix.of(own, length).holds(address):
-                return interface
+        if interface.vrf == vrf and interface.is_up and is_on(interface, address):
+            return interface
     return None
 
 
-def source_of(turn: Turn, peer: Peer) -> IPv4Address | None:
+def is_on(interface: InterfaceState, address: Address) -> bool:
+    """Whether an address is on the network of an interface, and not its own."""
+    if isinstance(address, IPv6Address):
+        ipv6 = interface.ipv6
+        held = () if ipv6 is None else ipv6.addresses
+        return any(address != one.address and one.prefix.holds(address) for one in held)
+    return any(
+        address != own and IPv4Prefix.of(own, length).holds(address)
+        for own, length in interface.addresses
+    )
+
+
+def source_of(turn: Turn, peer: Peer) -> Address | None:
     """The address of `update-source`; None without one, or while it has none."""
     name = peer.settings.update_source
     held = None if name is None else turn.state.interfaces.get(name)
-    if held is None or not held.addresses or not held.is_up:
-        return None
-    return held.addresses[0][0]
+    return None if held is None or not held.is_up else own_address(held, peer.key.address)
+
+
+def own_address(interface: InterfaceState, peer: Address) -> Address | None:
+    """The address of an interface to speak to a neighbor from."""
+    if isinstance(peer, IPv6Address):
+        ipv6 = interface.ipv6
+        held = () if ipv6 is None else ipv6.addresses
+        return held[0].address if held else None
+    return interface.addresses[0][0] if interface.addresses else None
 
 
 def obstacle(turn: Turn, peer: Peer) -> str | None:
@@ -67,13 +83,11 @@ def obstacle(turn: Turn, peer: Peer) -> str | None:
     a session over.
     """
     address = peer.key.address
-    if not isinstance(address, IPv4Address):
-        return "no route to peer"
     if peer.settings.is_direct:
         found = connected(turn.state, peer.key.vrf, address)
         return None if found is not None else "no route to peer"
     route = turn.state.tracked.get(peer.key)
-    if route is None or route.prefix == DEFAULT_ROUTE:
+    if route is None or route.prefix.length == 0:
         return "no route to peer"
     if peer.settings.update_source is not None and source_of(turn, peer) is None:
         return "no source address"
@@ -116,7 +130,7 @@ def _wanted(turn: Turn) -> Sockets:
         settings = peer.settings
         if settings.is_shutdown or settings.is_active_only or not settings.families:
             continue
-        if settings.is_dynamic or not isinstance(key.address, IPv4Address):
+        if settings.is_dynamic:
             continue
         wanted[key.vrf, TcpListen(PORT, key.address)] = options(settings, asks=True)
     for place, terms in _ranges(state.settings):
@@ -128,7 +142,7 @@ def _ranges(settings: ProcessSettings) -> list[tuple[tuple[str, TcpListen], TcpO
     found: list[tuple[tuple[str, TcpListen], TcpOptions]] = []
     for one in settings.listen_ranges:
         group = settings.groups.get((one.vrf, one.group))
-        if group is None or not isinstance(one.prefix, IPv4Prefix):
+        if group is None:
             continue
         terms = TcpOptions(
             window_bytes=BGP_WINDOW_BYTES, password=group.password, path_mtu=True, asks=True
@@ -142,12 +156,30 @@ def _ranges(settings: ProcessSettings) -> list[tuple[tuple[str, TcpListen], TcpO
 
 def track(turn: Turn, key: PeerKey) -> None:
     """Be told how a neighbor is reached."""
-    if isinstance(key.address, IPv4Address):
-        turn.do(TrackNextHop(key.address, key.vrf))
+    turn.do(TrackNextHop(key.address, key.vrf))
 
 
 def untrack(turn: Turn, key: PeerKey) -> None:
     """No more, unless the tables want to know."""
     turn.state.tracked.pop(key, None)
-    if isinstance(key.address, IPv4Address):
-        turn.do(UntrackNextHop(key.address, key.vrf))
+    turn.do(UntrackNextHop(key.address, key.vrf))
+
+
+# -- dynamic neighbors ----
+
+
+def know_dynamic(turn: Turn) -> None:
+    """The tables go by settings that have the dynamic neighbors among the others."""
+    state = turn.state
+    if state.configured is not None:
+        some = [peer.settings for peer in state.peers.values() if peer.settings.is_dynamic]
+        state.settings = read.with_dynamic(state.configured, some) if some else state.configured
+
+
+def forget_dynamic(turn: Turn, peer: Peer) -> None:
+    """A dynamic neighbor without any link is gone."""
+    if not peer.links:
+        turn.state.peers.pop(peer.key, None)
+        untrack(turn, peer.key)
+        tables.neighbor_gone(turn, peer.key)
+        know_dynamic(turn)

@@ -331,8 +331,8 @@ def _where(
     Where the successors were and are, the neighbors know already that they shall not come to us;
     where they neither were nor are, only another vector or originator is news.
     """
-    was = [key.source for key in before if key.kind is Kind.NEIGHBOR]
-    now = [key.source for key in destination.successors if key.kind is Kind.NEIGHBOR]
+    was = [source for kind, source, _ in before if kind is Kind.NEIGHBOR]
+    now = [source for kind, source, _ in destination.successors if kind is Kind.NEIGHBOR]
     path, chosen = destination.best, destination.chosen
     router = None if path is None else path.router
     is_news = now_told != destination.told or not chosen or chosen[0].router != router
@@ -340,10 +340,13 @@ def _where(
         return None
     found = []
     for name, port in turn.process.ports.items():
-        settings = port.settings
-        is_plain = settings.split_horizon and settings.next_hop_self
-        turned = (name in was) != (name in now)
-        if not is_plain or turned or (is_news and name not in now):
+        is_now = name in now
+        if (
+            (is_news and not is_now)
+            or (name in was) != is_now
+            or not port.settings.split_horizon
+            or not port.settings.next_hop_self
+        ):
             found.append(name)
     return tuple(found)
 

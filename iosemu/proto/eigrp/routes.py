@@ -89,7 +89,7 @@ def _path(turn: Turn, neighbor: Neighbor, route: Route, prefix: IPv4Prefix) -> P
     )
     if reported.hops >= settings.maximum_hops:
         return None
-    if not filters.is_allowed(
+    if (settings.filters or not settings.default_in) and not filters.is_allowed(
         turn,
         prefix,
         interface,
@@ -149,52 +149,60 @@ def field_of(
     flags: RouteFlag = NO_FLAGS,
 ) -> Route:
     """A route as the neighbors of an interface read it."""
-    destination = turn.process.topology.get(prefix)
-    best = None if destination is None else destination.best
-    scale = turn.process.settings.scale
-    next_hop = _next_hop(port, best)
+    process = turn.process
+    destination = process.topology.get(prefix)
+    best = destination.best if destination is not None and destination.successors else None
+    scale = process.settings.scale
+    next_hop = ZERO if port.settings.next_hop_self else _next_hop(port, best)
     if speaks_wide(turn, port):
-        router = turn.process.router_id if best is None else best.router or turn.process.router_id
+        router = process.router_id if best is None else best.router or process.router_id
         return WideRoute(router, to_wide(vector, scale, flags), next_hop, (prefix,), external)
     return ClassicRoute(next_hop, to_classic(vector, scale, flags), (prefix,), external)
 
 
 def _next_hop(port: Port, best: Path | None) -> IPv4Address:
-    """Ourselves, unless a route that came in at this interface shall keep its neighbor."""
-    if port.settings.next_hop_self or best is None or best.key.source != port.name:
+    """Ourselves, unless the route came in at this interface, which lets it keep its neighbor."""
+    if best is None or best.key.source != port.name:
         return ZERO
     return best.next_hop or best.key.address or ZERO
 
 
 def speaks_wide(turn: Turn, port: Port) -> bool:
     """Whether all neighbors of an interface, and we, know TLV 2.0."""
+    if not transport.is_modern(turn):
+        return False
     for held in turn.process.neighbors.values():
         if held.tlv_version[0] < 2 and held.key.interface == port.name:
             return False
-    return transport.release_of(turn)[1][0] >= 2
+    return True
 
 
 def advertised(
     turn: Turn, port: Port, destination: Destination
 ) -> tuple[Vector, External | None] | None:
     """What is told of a destination at an interface; None: nothing at all."""
-    vector, external = dual.told(destination)
+    settings, name = turn.process.settings, port.name
     best = destination.best
     kind = None if best is None else best.key.kind
-    if not _is_for_port(turn, port, destination, kind):
+    has_rules = port.settings.summaries or settings.stub is not None or kind is Kind.SUMMARY
+    if has_rules and not _is_for_port(turn, port, destination, kind):
         return None
-    if kind is Kind.CONNECTED and port.settings.split_horizon and _is_own(port, destination):
+    splits = port.settings.split_horizon
+    if kind is Kind.CONNECTED and splits and _is_own(port, destination):
         return None
+    vector, external = dual.told(destination)
     if vector.delay is None:
         return UNREACHABLE, None
-    if port.settings.split_horizon:
-        for key in destination.successors:
-            if key.source == port.name and key.kind is Kind.NEIGHBOR:
+    if splits:
+        for successor_kind, source, _ in destination.successors:
+            if source == name and successor_kind is Kind.NEIGHBOR:
                 return UNREACHABLE, None
-    tag = 0 if external is None else external.tag
-    if not filters.is_allowed(turn, destination.prefix, port.name, is_in=False, tag=tag):
-        return UNREACHABLE, None
-    vector = filters.with_offset(turn, vector, destination.prefix, port.name, is_in=False)
+    if settings.filters or not settings.default_out:
+        tag = 0 if external is None else external.tag
+        if not filters.is_allowed(turn, destination.prefix, name, is_in=False, tag=tag):
+            return UNREACHABLE, None
+    if settings.offsets:
+        vector = filters.with_offset(turn, vector, destination.prefix, name, is_in=False)
     return vector, external
 
 

@@ -59,6 +59,11 @@ def _release(version: str) -> tuple[tuple[int, int], tuple[int, int]]:
     return RELEASE_CLASSIC if major.isdigit() and int(major) < 15 else RELEASE_WIDE
 
 
+def is_modern(turn: Turn) -> bool:
+    """Whether this release knows TLV 2.0."""
+    return release_of(turn) is RELEASE_WIDE
+
+
 def packet_bytes(turn: Turn, port: Port, packet: Eigrp) -> bytes:
     """As it goes out of an interface: signed if that is configured."""
     key = keys.sending_key(turn, port)
@@ -132,8 +137,7 @@ def _hello(turn: Turn, port: Port, more: tuple[Tlv, ...]) -> bytes:
 
 def send_expedited(turn: Turn, port: Port) -> None:
     """The hello that answers a new neighbor's at once."""
-    modern = release_of(turn)[1][0] >= 2
-    send_hello(turn, port, *((TidList(0, (0,)),) if modern else ()))
+    send_hello(turn, port, *((TidList(0, (0,)),) if is_modern(turn) else ()))
     _tally(port, "expedited")
 
 

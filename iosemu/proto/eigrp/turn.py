@@ -74,9 +74,9 @@ class Turn:
 
     def note(self, what: Note, *values: object) -> None:
         """Remember an event for `show ip eigrp events`; it is put into words when asked for."""
-        events = self.process.events
-        size = self.process.settings.event_log_size
-        room = EVENTS if size is None else size
+        process = self.process
+        events, size = process.events, process.settings.event_log_size
         events.append((self.now, what, *values))
-        if len(events) > room:
-            del events[: len(events) - room]
+        excess = len(events) - (EVENTS if size is None else size)
+        if excess > 0:
+            del events[:excess]

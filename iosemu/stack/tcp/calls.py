@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from iosemu.address import Address, IPv4Prefix, IPv6Prefix
+from iosemu.address import Address, IPv4Prefix, IPv6Address, IPv6Prefix
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import (
     DEFAULT_VRF,
@@ -190,8 +190,8 @@ def _ranged(
         wanted = socket.peer
         if home != vrf or socket.port != port or not isinstance(wanted, IPv4Prefix | IPv6Prefix):
             continue
-        is_inside = type(wanted.network) is type(peer) and wanted.holds(peer)
-        if is_inside and wanted.length > length:
+        is_same = isinstance(peer, IPv6Address) is isinstance(wanted, IPv6Prefix)
+        if is_same and wanted.holds(peer) and wanted.length > length:
             found, length = socket, wanted.length
     return found
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 import iosemu
+from iosemu.features.community.views import CommunityListView
 
+from ..samples import rendered
 from ..shop import router
 
+LATEST = "17.3"
 LINES = [
     "ip community-list 1 permit 65000:1 65000:2",
     "ip community-list 1 deny internet",
@@ -19,11 +22,15 @@ LINES = [
     "ip extcommunity-list standard SITE permit soo 65000:3",
     "ip extcommunity-list 100 permit RT:65000:.*",
     "ip extcommunity-list expanded X deny RT:1:1",
+    "ip large-community-list 1 permit 65000:1:2 65000:1:3",
+    "ip large-community-list standard LARGE deny 65000:1:2",
+    "ip large-community-list 100 permit _65000:1:.*_",
+    "ip large-community-list expanded Y permit .*",
 ]
 
 
 def test_lines_are_printed_as_typed() -> None:
-    held = router()
+    held = router(version=LATEST)
     assert held.type("ip bgp-community new-format", *LINES) == []
     found = [line for line in held.running if "community" in line]
     assert found[0] == "ip bgp-community new-format"
@@ -36,7 +43,7 @@ def test_lines_are_printed_as_typed() -> None:
 
 
 def test_a_whole_list_is_deleted() -> None:
-    held = router()
+    held = router(version=LATEST)
     held.type(*LINES)
     for line in LINES:
         words = line.split()
@@ -55,11 +62,12 @@ def test_a_whole_list_is_deleted() -> None:
         ),
         ("ip extcommunity-list 1 permit 65000:1", "% Incomplete command."),
         ("ip extcommunity-list 1 permit rt", "% Incomplete command."),
+        ("ip large-community-list 1 permit 1:2", "% Malformed large community"),
         ("ip extcommunity-list 1 permit rt 99999:99999", "% Malformed extended community"),
     ],
 )
 def test_what_is_refused_changes_nothing(line: str, said: str) -> None:
-    held = router()
+    held = router(version=LATEST)
     held.type("ip community-list standard A permit 1:1")
     before = held.config
     assert held.type(line) == [said]
@@ -70,7 +78,7 @@ def test_the_shows() -> None:
     lab = iosemu.load("hello")
     lab.boot()
     r1 = lab["R1"]
-    r1.configure("\n".join(LINES))
+    r1.configure("\n".join(line for line in LINES if "large" not in line))
     assert r1.cli("show ip community-list").splitlines() == [
         "Community standard list 1",
         "     permit 4259840001 4259840002",
@@ -99,4 +107,20 @@ def test_the_shows() -> None:
         "    10 permit SoO:65000:3",
         "Expanded extended community-list X",
         "    10 deny RT:1:1",
+    ]
+
+
+def test_large_lists_came_late_and_are_shown() -> None:
+    old = iosemu.load("hello")
+    old.boot()
+    assert "% Invalid input" in old["R1"].cli("show ip large-community-list")
+    views = [
+        CommunityListView(1, False, (("permit", "1:2:3 1:2:4"),), is_large=True),
+        CommunityListView("Y", True, (("deny", ".*"),), is_large=True),
+    ]
+    assert [line for view in views for line in rendered(view)] == [
+        "Large Community standard list 1",
+        "     permit 1:2:3 1:2:4",
+        "Named Large Community expanded list Y",
+        "     deny .*",
     ]

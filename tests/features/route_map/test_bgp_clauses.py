@@ -6,13 +6,17 @@ import pytest
 
 import iosemu
 from iosemu.address import IPv4Address, IPv4Prefix, IPv6Prefix
-from iosemu.features.route_map.config import lists_of
+from iosemu.features.route_map.config import RouteMapsConfig, lists_of
+from iosemu.features.route_map.views import EntryView
 from iosemu.policy.path_map import PathFacts, apply_to_path
 from iosemu.wire.bgp_as_path import AsPath
 from iosemu.wire.bgp_attributes import Attributes, Origin
+from iosemu.wire.bgp_community import LargeCommunity
 
+from ..samples import rendered
 from ..shop import Typed, router
 
+LATEST = "17.3"
 LINES = [
     "match as-path 1 2",
     "match community 1 NAME exact-match",
@@ -48,12 +52,21 @@ LINES = [
 
 
 def typed(*lines: str) -> Typed:
-    held = router()
+    held = router(version=LATEST)
     assert held.type("route-map M permit 10", *lines) == []
     return held
 
 
-@pytest.mark.parametrize("line", LINES)
+LATE = [
+    "match large-community 1 NAME exact-match",
+    "set large-comm-list 5 delete",
+    "set large-community none",
+    "set large-community 65000:1:2 65000:1:3 additive",
+]
+"""Clauses of releases that know large communities."""
+
+
+@pytest.mark.parametrize("line", [*LINES, *LATE])
 def test_a_clause_is_printed_and_taken_back(line: str) -> None:
     held = typed(line)
     assert held.block("route-map M permit 10")[1:] == [f" {line}"]
@@ -65,6 +78,7 @@ def test_what_is_refused() -> None:
     held = typed()
     assert held.type("set metric 5x") == ["% Invalid metric 5x"]
     assert held.type("set extcommunity rt 99999:99999") == ["% Malformed extended community"]
+    assert held.type("set large-community 1:2") == ["% Malformed large community"]
     assert held.block("route-map M permit 10")[1:] == []
 
 
@@ -112,7 +126,7 @@ def test_clauses_as_shown() -> None:
 
 
 def test_what_is_typed_is_applied() -> None:
-    held = router()
+    held = router(version=LATEST)
     held.type(
         "ip prefix-list TEN permit 10.0.0.0/8 le 24",
         "ipv6 prefix-list SIX permit 2001:DB8::/32 le 48",
@@ -152,7 +166,7 @@ def test_what_is_typed_is_applied() -> None:
 
 
 def test_lists_are_kept_from_configuration_to_configuration() -> None:
-    held = router()
+    held = router(version=LATEST)
     held.type("ip prefix-list A permit 10.0.0.0/8", "route-map M permit 10", "set weight 5")
     before = lists_of(held.config)
     program = before.prefix_program("A", is_ipv6=False)
@@ -162,3 +176,35 @@ def test_lists_are_kept_from_configuration_to_configuration() -> None:
     held.type("ip prefix-list A permit 11.0.0.0/8")
     later = lists_of(held.config, after)
     assert later.passes("A", IPv4Prefix.parse("11.0.0.0/8"))
+
+
+def test_clauses_about_large_communities_are_applied_and_shown() -> None:
+    held = router(version=LATEST)
+    held.type(
+        "ip large-community-list 1 permit 1:2:3",
+        "ip large-community-list expanded ONES permit ^1:",
+        "route-map M permit 10",
+        "match large-community 1",
+        "set large-comm-list ONES delete",
+        "set large-community 9:9:9 additive",
+    )
+    one, two = LargeCommunity(1, 2, 3), LargeCommunity(2, 2, 2)
+    lists, ten = lists_of(held.config), IPv4Prefix.parse("10.0.0.0/8")
+    found = apply_to_path(lists, "M", ten, Attributes(large_communities=(one, two)), PathFacts())
+    assert found is not None
+    assert found.attributes.large_communities == (two, LargeCommunity(9, 9, 9))
+    assert apply_to_path(lists, "M", ten, Attributes(large_communities=(two,)), PathFacts()) is None
+    held.type("no match large-community", "match large-community 1 exact-match")
+    lists = lists_of(held.config)
+    path = Attributes(large_communities=(one,))
+    assert apply_to_path(lists, "M", ten, path, PathFacts()) is not None
+    path = Attributes(large_communities=(one, two))
+    assert apply_to_path(lists, "M", ten, path, PathFacts()) is None
+    view = EntryView("M", 10, held.config.of(RouteMapsConfig).maps["M"].entries[10])
+    assert [line.strip() for line in rendered(view)][1:6] == [
+        "Match clauses:",
+        "large-community (large-community-list filter): 1 exact-match",
+        "Set clauses:",
+        "large-comm-list ONES delete",
+        "large-community 9:9:9 additive",
+    ]

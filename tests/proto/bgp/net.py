@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.address import IPv4Prefix
 from iosemu.config.entries import Entries
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import SECOND
@@ -16,6 +16,7 @@ from iosemu.proto.base import (
     Debug,
     Input,
     InterfaceChanged,
+    Requested,
     RouteAdd,
     RouteDelete,
     SetTimer,
@@ -277,9 +278,4 @@ def pair() -> tuple[BgpNet, Speaker, Speaker]:
 
 def reset(speaker: Speaker, **selection: Any) -> None:
     """`clear ip bgp`."""
-    from iosemu.proto.base import Requested
-
     speaker.tell(Requested(ResetSessions(Selection(**selection))))
-
-
-__all__ = ["IPv4Address", "pair"]

@@ -22,7 +22,7 @@ from iosemu.proto.base import (
     heading,
 )
 from iosemu.proto.bgp import tables
-from iosemu.proto.bgp.peer import Carriage, Peer, Phase, Session, SessionKey
+from iosemu.proto.bgp.peer import Carriage, Link, LinkKey, Peer, Phase, Role, Session, SessionKey
 from iosemu.proto.bgp.settings import (
     Bestpath,
     Inbound,
@@ -133,12 +133,15 @@ class Rig:
             SessionKey(settings.key, 1),
             (family,),
             Phase.ESTABLISHED,
+            link=LinkKey(settings.key, 1),
             conn=len(self.sessions) + 1,
             local=None if local is None else ip(local),
             remote_id=ip(router_id or address),
             carried={family: Carriage(family)},
             can_refresh=True,
         )
+        link = Link(LinkKey(settings.key, 1), Role.ACTIVE, 1, Phase.ESTABLISHED, session.conn)
+        self.state.peers[settings.key].links[link.key] = link
         self.state.peers[settings.key].sessions[1] = session
         self.sessions[address] = session
         turn = self.turn()
@@ -194,12 +197,18 @@ class Rig:
         route = Route(key, (hop,), distance, "D", owner.split()[0], metric)
         self.tell([self.side(vrf)[0].offer(route, self.now)])
 
-    def no_route(self, text: str, owner: str = "eigrp 1") -> None:
-        self.tell([self.rib.withdraw(RouteKey("default", prefix(text), owner), self.now)])
+    def no_route(self, text: str, owner: str = "eigrp 1", *, vrf: str = "default") -> None:
+        rib, _ = self.side(vrf)
+        self.tell([rib.withdraw(RouteKey(vrf, prefix(text), owner), self.now)])
 
     def side(self, vrf: str) -> tuple[Rib, NextHops]:
         """The routing table of a VRF and who follows next hops in it."""
         return self.ribs.setdefault(vrf, (Rib(vrf), NextHops()))
+
+    @property
+    def policies(self) -> dict[PeerKey, PeerPolicy]:
+        """Of IPv4 unicast."""
+        return self.policies_of[UNICAST]
 
     @property
     def rib(self) -> Rib:
@@ -281,7 +290,8 @@ class Rig:
             del self.timers[key]
             self.now = due
             turn = self.turn()
-            tables.timer_fired(turn, TimerFired(key))
+            if key[0] in tables.TIMERS:
+                tables.timer_fired(turn, TimerFired(key))
             self.done(turn)
         self.now = end
 

@@ -27,7 +27,7 @@ from iosemu.proto.bgp.settings import (
 from iosemu.wire.bgp_family import IPV4_UNICAST
 
 from .out_rig import OutRig
-from .rig import attributes, ip, prefix
+from .rig import UNICAST, attributes, ip, prefix
 
 EXTERNAL = Outbound(PeerKind.EXTERNAL, prepends=(1,), advertisement_interval_s=30)
 INTERNAL = Outbound(PeerKind.INTERNAL)
@@ -286,7 +286,9 @@ def test_a_member_whose_policy_changed_is_told_the_difference_by_its_new_group()
     external(rig)
     rig.heard("10.0.9.2")
     key = PeerKey("default", ip("10.0.9.2"))
-    rig.policies[key] = replace(rig.policies[key], outbound=replace(EXTERNAL, prefix_list="OUT"))
+    rig.policies_of[UNICAST][key] = replace(
+        rig.policies_of[UNICAST][key], outbound=replace(EXTERNAL, prefix_list="OUT")
+    )
     rig.at(100)
     rig.configure()
     rig.run_until(161)
@@ -298,8 +300,8 @@ def test_a_member_whose_policy_changed_is_told_the_difference_by_its_new_group()
 
 def with_default(rig: OutRig, route_map: str | None = None) -> None:
     key = PeerKey("default", ip("10.0.9.2"))
-    held = rig.policies.get(key) or PeerPolicy(Inbound(), EXTERNAL)
-    rig.policies[key] = replace(held, default_originate=DefaultOriginate(route_map))
+    held = rig.policies_of[UNICAST].get(key) or PeerPolicy(Inbound(), EXTERNAL)
+    rig.policies_of[UNICAST][key] = replace(held, default_originate=DefaultOriginate(route_map))
     rig.configure()
 
 
