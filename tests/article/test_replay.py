@@ -47,7 +47,7 @@ OTHERS = {
 }
 """Per lab: lines of the transcript that are not of the source."""
 ERRATA = Path(__file__).with_name("errata.md")
-_NOT_OF_THE_SOURCE = re.compile(r"\s*|! .*|\[(?:lab|hidden|settle|erratum)\b.*")
+_NOT_OF_THE_SOURCE = re.compile(r"\s*|! .*|\[(?:lab|hidden|settle|erratum|wait|gaps)\b.*")
 
 
 def blocks_of(lab: str) -> list[Block]:
