@@ -56,7 +56,7 @@ def configure(turn: Turn, new: ProcessSettings | None) -> None:
     turn.actions += transport.reconcile_sockets(turn)
     for one in taken:
         if one is not None:
-            fsm.start(turn, one)
+            fsm.start_soon(turn, one)
     for peer in list(state.peers.values()):
         fallover.check(turn, peer)
 
@@ -133,7 +133,7 @@ def _wanted(turn: Turn, new: ProcessSettings) -> list[tuple[PeerKey, PeerSetting
 
 
 def _dynamic(new: ProcessSettings, key: PeerKey) -> PeerSettings | None:
-    found = listen.range_of(new, key)
+    found = new.range_of(key)
     return None if found is None else listen.settings_of(new, key, found)
 
 

@@ -140,9 +140,14 @@ class Rig:
             carried={family: Carriage(family)},
             can_refresh=True,
         )
-        link = Link(LinkKey(settings.key, 1), Role.ACTIVE, 1, Phase.ESTABLISHED, session.conn)
-        self.state.peers[settings.key].links[link.key] = link
-        self.state.peers[settings.key].sessions[1] = session
+        assert session.conn is not None
+        link = Link(
+            LinkKey(settings.key, session.conn), Role.ACTIVE, 1, Phase.ESTABLISHED, session.conn
+        )
+        session.link = link.key
+        peer = self.state.peers[settings.key]
+        peer.links[link.key] = link
+        peer.sessions[1] = session
         self.sessions[address] = session
         turn = self.turn()
         tables.session_up(turn, session)
