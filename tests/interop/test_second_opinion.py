@@ -21,6 +21,7 @@ from .shows import TCB, is_whole, show_lines
 
 STEPS = (
     ("R1", "ping 10.0.12.2"),
+    ("R1", "ping 2001:DB8:12::2"),
     ("R1", "ping 10.0.12.99 repeat 1"),
     ("R1", "archive config"),
     ("R1", "archive config"),
