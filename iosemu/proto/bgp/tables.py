@@ -324,7 +324,7 @@ def soft_in(turn: Turn, session: Session, family: Family) -> bool:
     """`clear ip bgp soft in`: judge anew what was kept; False: nothing is kept, the neighbor has to
     be asked."""
     intake = intake_of(turn, session, family)
-    if intake is None or not intake.keeps:
+    if intake is None or not intake.keeps or intake.peer.peer not in intake.table.received:
         return False
     inbound.reconsider(turn, intake)
     return True
@@ -382,6 +382,7 @@ def route_changed(turn: Turn, event: RouteChanged) -> None:
     if net is not None and net.rib is not RibState.NOT_OFFERED:
         # Told only while the best route is another's.
         net.rib = RibState.INSTALLED if event.best is None else RibState.FAILURE
+        _note_inactive(turn, event, net)
     if net is not None and version_of(event.prefix) is IpVersion.V4 and event.vrf == DEFAULT_VRF:
         key = TableKey()
         if turn.state.settings is not None and selection.settings_of(turn, key).synchronization:
@@ -389,6 +390,17 @@ def route_changed(turn: Turn, event: RouteChanged) -> None:
     if turn.state.settings is not None:
         origin.route_changed(turn, event.vrf, event.prefix)
         groups.route_changed(turn)
+
+
+def _note_inactive(turn: Turn, event: RouteChanged, net: Net) -> None:
+    """With `bgp suppress-inactive` others are told only of what is in the routing table."""
+    family = IPV6_UNICAST if version_of(event.prefix) is IpVersion.V6 else IPV4_UNICAST
+    key = TableKey(family, event.vrf)
+    if turn.state.settings is None or not selection.settings_of(turn, key).suppress_inactive:
+        return
+    vrf = turn.state.routing.vrfs.get(event.vrf)
+    known = event.prefix if vrf is None else vpn.key_of(vrf, event.prefix)
+    turn.state.routing.tables[home_of(key)].note_change(known, net)
 
 
 def _net_of(turn: Turn, vrf: str, prefix: Prefix) -> Net | None:
@@ -425,6 +437,7 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
             dampening.on_reuse(turn)
         case (str() as name,) if name == SCAN:
             selection.mark_users(turn, nexthops.on_scan(turn))
+            groups.scanned(turn)
             nexthops.forget_unused(turn, selection.used_next_hops(turn))
             turn.set_timer(_scan_s(turn.settings) * SECOND, SCAN)
         case (str(), TableKey() as key):

@@ -265,3 +265,11 @@ def test_default_originate_gives_a_default_route(tmp_path: Path) -> None:
         "router bgp 2\n neighbor 10.0.12.1 remote-as 1\n",
     )
     assert said(lab, "R2", "0.0.0.0/0") == "1 i next 10.0.12.1"
+
+
+def test_a_neighbor_that_becomes_a_client_starts_anew(tmp_path: Path) -> None:
+    lab = star(tmp_path, hub(others=(2, 3, 4)))
+    lab["R1"].configure("router bgp 100\nneighbor 10.0.12.2 route-reflector-client")
+    lab.run_for(60)
+    assert said(lab, "R3", "2.2.2.2/32") is not None
+    assert said(lab, "R4", "3.3.3.3/32") is None

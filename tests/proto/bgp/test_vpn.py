@@ -131,9 +131,9 @@ def test_what_nobody_imports_is_denied_unless_for_clients() -> None:
     (receiver,) = [r for k, r in rig.state.routing.receivers.items() if k.table == CORE]
     assert receiver.denied == {inbound.NO_TARGET: 1}
     (policy,) = rig.policies_of[CORE].items()
-    client = replace(policy[1], outbound=replace(policy[1].outbound, route_reflector_client=True))
-    rig.policies_of[CORE] = {policy[0]: client}
-    rig.configure()
+    # It starts anew as a client.
+    client = replace(policy[1].outbound, route_reflector_client=True)
+    rig.up("4.4.4.4", 1, table=CORE, outbound=client)
     from_core(rig, "1:9", NET, "1:300")
     assert list(core(rig).nets) == [vpn_key("1:9")]
 
