@@ -128,8 +128,7 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
     held = advertising(turn)
     held.hangs_on_routes = any(
         policy.default_originate is not None and policy.default_originate.route_map is not None
-        for table in turn.settings.tables.values()
-        for policy in table.policies.values()
+        for policy in turn.settings.policies()
     )
     _reset_reflected(turn)
     named, held.named = held.named, _named(turn)

@@ -133,7 +133,7 @@ def _wanted(turn: Turn, new: ProcessSettings) -> list[tuple[PeerKey, PeerSetting
 
 
 def _dynamic(new: ProcessSettings, key: PeerKey) -> PeerSettings | None:
-    found = listen.range_of(new, key)
+    found = new.range_of(key)
     return None if found is None else listen.settings_of(new, key, found)
 
 

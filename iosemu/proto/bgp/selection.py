@@ -41,7 +41,7 @@ def _run(turn: Turn, key: TableKey, part: TableKey, prefixes: Iterable[Nlri]) ->
     installer = Installer(turn, part, settings) if is_installed(part) else None
     is_damped = bool(table.flaps)
     is_synchronized = settings.synchronization
-    known = routing.foreign.get(part.vrf, {})
+    known = routing.foreign_of(part)
     is_forced = key in routing.reinstalled
     nets, changed = table.nets, table.changed.append
     none: tuple[Path, ...] = ()

@@ -40,8 +40,9 @@ from .advertising import home_of
 from .inbound import Intake
 from .install import owner_of
 from .peer import Session
-from .routing import Receiver, ReceiverKey, Routing
+from .routing import Receiver, ReceiverKey, Routing, version_for
 from .settings import DEFAULT_VRF, PeerKey, Prefix, ProcessSettings, TableKey, TableSettings
+from .state import State
 from .table import Local, Net, Path, RibState, Slot, Source, Table
 from .turn import Turn
 
@@ -131,7 +132,7 @@ def _keep_watches(turn: Turn) -> None:
             RouteFilter(
                 key.vrf,
                 besides=owner,
-                version=IpVersion.V6 if key.family == IPV6_UNICAST else IpVersion.V4,
+                version=version_for(key),
             )
             for key in (TableKey(), *turn.settings.tables)
         )
@@ -139,9 +140,7 @@ def _keep_watches(turn: Turn) -> None:
     for watch in routing.watched:
         if watch not in wanted:
             turn.do(Unwatch(watch))
-            held = routing.foreign.get(watch.vrf, {})
-            for prefix in [prefix for prefix in held if version_of(prefix) is watch.version]:
-                del held[prefix]
+            routing.foreign.pop((watch.vrf, watch.version), None)
     for watch in wanted:
         if watch not in routing.watched:
             turn.do(Watch(watch))
@@ -374,7 +373,7 @@ def withdraw_local(turn: Turn, key: TableKey, prefix: Nlri, local: Local) -> Non
 def route_changed(turn: Turn, event: RouteChanged) -> None:
     """A watched route."""
     routing = turn.state.routing
-    foreign = routing.foreign.setdefault(event.vrf, {})
+    foreign = routing.foreign.setdefault((event.vrf, version_of(event.prefix)), {})
     if event.best is None:
         foreign.pop(event.prefix, None)
     else:
@@ -450,6 +449,12 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
 
 
 # -- best paths ----
+
+
+def is_busy(state: State) -> bool:
+    """Whether a change is known that best paths do not go by yet, or that is about to be told."""
+    routing = state.routing
+    return routing.walk_at is not None or any(routing.dirty.values()) or groups.is_busy(state)
 
 
 def settle(turn: Turn) -> None:
