@@ -291,6 +291,8 @@ def on_open(turn: Turn, peer: Peer, link: Link, message: Open) -> None:
     """The neighbor's OPEN."""
     trace.received_open(turn, peer, link, message)
     opening.judge(turn, peer, message)
+    if message.asn != peer.settings.remote_as:
+        transport.take_as(turn, peer, message.asn)
     link.heard = message
     if not multisession.assign(turn, peer, link, message):
         return

@@ -128,7 +128,8 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
     held = advertising(turn)
     held.hangs_on_routes = any(
         policy.default_originate is not None and policy.default_originate.route_map is not None
-        for policy in turn.settings.policies()
+        for table in turn.settings.tables.values()
+        for policy in table.policies.values()
     )
     _reset_reflected(turn)
     named, held.named = held.named, _named(turn)

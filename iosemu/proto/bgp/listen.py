@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iosemu.address import Address
+from iosemu.address import Address, IPv6Address, IPv6Prefix
 from iosemu.proto.base import TcpAbort, TcpAccept, TcpAsked, TcpUp
 
 from . import fsm, multisession, read, trace, transport
@@ -72,7 +72,7 @@ def _peer_of(turn: Turn, event: TcpUp) -> Peer | None:
     settings = turn.state.configured
     if settings is None or not _may_come(turn, settings, event.vrf, event.peer):
         return None
-    found = settings.range_of(key)
+    found = range_of(settings, key)
     assert found is not None
     made = settings_of(settings, key, found)
     if made is None:
@@ -97,7 +97,7 @@ def new_peer(turn: Turn, settings: PeerSettings) -> Peer:
 def _may_come(turn: Turn, settings: ProcessSettings, vrf: str, address: Address) -> bool:
     """Whether a listen range holds an address, and the limit is not reached."""
     key = PeerKey(vrf, address)
-    found = settings.range_of(key)
+    found = range_of(settings, key)
     if found is None or settings_of(settings, key, found) is None:
         trace.refused(turn, address, "not a neighbor")
         return False
@@ -112,10 +112,25 @@ def dynamic_count(turn: Turn) -> int:
     return sum(peer.settings.is_dynamic for peer in turn.state.peers.values())
 
 
-def settings_of(settings: ProcessSettings, key: PeerKey, found: ListenRange) -> PeerSettings | None:
-    """What a neighbor of a listen range is; None: its group says no AS."""
+def range_of(settings: ProcessSettings, key: PeerKey) -> ListenRange | None:
+    """The longest listen range that holds an address."""
+    found: ListenRange | None = None
+    for one in settings.listen_ranges:
+        is_same = isinstance(one.prefix, IPv6Prefix) is isinstance(key.address, IPv6Address)
+        if one.vrf != key.vrf or not is_same or not one.prefix.holds(key.address):
+            continue
+        if found is None or one.prefix.length > found.prefix.length:
+            found = one
+    return found
+
+
+def settings_of(
+    settings: ProcessSettings, key: PeerKey, found: ListenRange, asn: int | None = None
+) -> PeerSettings | None:
+    """What a neighbor of a listen range is; None: its group says no AS.  asn: what it said."""
     group = settings.groups.get((found.vrf, found.group))
     if group is None:
         return None
-    made = read.dynamic_peer(settings, group, key)
+    is_allowed = asn is not None and asn in group.alternate_as
+    made = read.dynamic_peer(settings, group, key, asn if is_allowed else None)
     return made if made is not None and made.families else None

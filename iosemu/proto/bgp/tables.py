@@ -324,7 +324,7 @@ def soft_in(turn: Turn, session: Session, family: Family) -> bool:
     """`clear ip bgp soft in`: judge anew what was kept; False: nothing is kept, the neighbor has to
     be asked."""
     intake = intake_of(turn, session, family)
-    if intake is None or not intake.keeps:
+    if intake is None or not intake.keeps or intake.peer.peer not in intake.table.received:
         return False
     inbound.reconsider(turn, intake)
     return True
