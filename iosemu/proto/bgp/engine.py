@@ -113,11 +113,15 @@ class BgpEngine:
         self.state.random = random
 
     def busy(self) -> bool:
-        """A connection is being opened, or the process only listens yet."""
-        return self.state.is_read_only or any(
-            link.phase is not Phase.ESTABLISHED and link.conn is not None
-            for peer in self.state.peers.values()
-            for link in peer.links.values()
+        """A connection is being opened, the process only listens yet, or there is news to tell."""
+        return (
+            self.state.is_read_only
+            or tables.is_busy(self.state)
+            or any(
+                link.phase is not Phase.ESTABLISHED and link.conn is not None
+                for peer in self.state.peers.values()
+                for link in peer.links.values()
+            )
         )
 
     def view(self, query: Hashable) -> Any:
@@ -210,7 +214,7 @@ class BgpEngine:
         if not self.is_started:
             self.is_started = True
             turn.actions += [Subscribe(VERSION), Subscribe(CLOCK), Subscribe(DEBUGS)]
-        reconcile.configure(turn, read.process(config, self.state.settings))
+        reconcile.configure(turn, read.process(config, self.state.configured))
 
     def _on_request(self, turn: Turn, what: object) -> None:
         if self.state.settings is None:

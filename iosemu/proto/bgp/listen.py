@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iosemu.address import Address
+from iosemu.address import Address, IPv6Address, IPv6Prefix
 from iosemu.proto.base import TcpAbort, TcpAccept, TcpAsked, TcpUp
 
 from . import fsm, multisession, read, trace, transport
@@ -19,11 +19,11 @@ def on_asked(turn: Turn, event: TcpAsked) -> None:
 
 def _takes(turn: Turn, event: TcpAsked) -> bool:
     state = turn.state
-    if state.settings is None or state.settings.is_shutdown:
+    if state.configured is None or state.configured.is_shutdown:
         return False
     peer = state.peers.get(PeerKey(event.vrf, event.peer))
     if peer is None:
-        return _may_come(turn, state.settings, event.vrf, event.peer)
+        return _may_come(turn, state.configured, event.vrf, event.peer)
     if peer.settings.is_shutdown or peer.is_over_limit:
         trace.refused(turn, event.peer, "neighbor is shut down")
         return False
@@ -69,10 +69,10 @@ def _peer_of(turn: Turn, event: TcpUp) -> Peer | None:
     held = turn.state.peers.get(key)
     if held is not None:
         return held
-    settings = turn.state.settings
+    settings = turn.state.configured
     if settings is None or not _may_come(turn, settings, event.vrf, event.peer):
         return None
-    found = settings.range_of(key)
+    found = range_of(settings, key)
     assert found is not None
     made = settings_of(settings, key, found)
     if made is None:
@@ -80,6 +80,7 @@ def _peer_of(turn: Turn, event: TcpUp) -> Peer | None:
     peer = turn.state.peers[key] = new_peer(turn, made)
     peer.range = str(found.prefix)
     transport.track(turn, key)
+    transport.know_dynamic(turn)
     return peer
 
 
@@ -96,7 +97,7 @@ def new_peer(turn: Turn, settings: PeerSettings) -> Peer:
 def _may_come(turn: Turn, settings: ProcessSettings, vrf: str, address: Address) -> bool:
     """Whether a listen range holds an address, and the limit is not reached."""
     key = PeerKey(vrf, address)
-    found = settings.range_of(key)
+    found = range_of(settings, key)
     if found is None or settings_of(settings, key, found) is None:
         trace.refused(turn, address, "not a neighbor")
         return False
@@ -109,6 +110,18 @@ def _may_come(turn: Turn, settings: ProcessSettings, vrf: str, address: Address)
 def dynamic_count(turn: Turn) -> int:
     """How many neighbors listen ranges made."""
     return sum(peer.settings.is_dynamic for peer in turn.state.peers.values())
+
+
+def range_of(settings: ProcessSettings, key: PeerKey) -> ListenRange | None:
+    """The longest listen range that holds an address."""
+    found: ListenRange | None = None
+    for one in settings.listen_ranges:
+        is_same = isinstance(one.prefix, IPv6Prefix) is isinstance(key.address, IPv6Address)
+        if one.vrf != key.vrf or not is_same or not one.prefix.holds(key.address):
+            continue
+        if found is None or one.prefix.length > found.prefix.length:
+            found = one
+    return found
 
 
 def settings_of(

@@ -260,8 +260,8 @@ def _restart(restarts: list[GracefulRestart]) -> Iterator[str]:
 
 def _policies(state: State, peer: Peer) -> Iterator[tuple[TableKey, PeerPolicy]]:
     assert state.settings is not None
-    for key in state.settings.tables:
-        policy = state.settings.policy(peer.key, key)
+    for key, table in state.settings.tables.items():
+        policy = table.policies.get(peer.key)
         if policy is not None:
             yield key, policy
 

@@ -58,8 +58,28 @@ def dynamic_peer(
     asn = group.remote_as if remote_as is None else remote_as
     if asn is None:
         return None
-    made = session_settings(process, key, group.neighbor, asn, group.carried)
+    made = session_settings(process, key, group.neighbor, asn, group.policies)
     return replace(made, group=group.name, is_dynamic=True, is_passive=True)
+
+
+def dynamic_policies(process: ProcessSettings, peer: PeerSettings) -> dict[TableKey, PeerPolicy]:
+    """How a dynamic neighbor stands to each table it carries."""
+    group: ListenGroup = process.groups[peer.key.vrf, str(peer.group)]
+    return {
+        table: policy_settings(process, group.neighbor, said, peer.remote_as, table)
+        for table, said in group.policies
+    }
+
+
+def with_dynamic(process: ProcessSettings, peers: Iterable[PeerSettings]) -> ProcessSettings:
+    """The settings with dynamic neighbors among the configured ones."""
+    tables, known = process.tables, process.peers
+    for peer in peers:
+        known = known.put(peer.key, peer)
+        for key, policy in dynamic_policies(process, peer).items():
+            table = tables[key]
+            tables = tables.put(key, replace(table, policies=table.policies.put(peer.key, policy)))
+    return replace(process, peers=known, tables=tables)
 
 
 # -- inheritance ----
@@ -132,7 +152,7 @@ class _Reader:
             ]
             if isinstance(name, str):
                 if any(group == name for group in self.said.listen_ranges.values()):
-                    groups[vrf, name] = _group(self.plain, (vrf, name), whole, carried)
+                    groups[vrf, name] = _group(name, vrf, whole, carried)
                 continue
             if whole.remote_as is None:
                 continue
@@ -195,27 +215,16 @@ class _Reader:
 
 
 def _group(
-    plain: ProcessSettings,
-    at: tuple[str, str],
-    whole: Neighbor,
-    carried: list[tuple[TableKey, NeighborPolicy]],
+    name: str, vrf: str, whole: Neighbor, carried: list[tuple[TableKey, NeighborPolicy]]
 ) -> ListenGroup:
-    """`at`: the VRF and the name."""
-    asn = whole.remote_as
-    policies = [
-        (key, policy_settings(plain, whole, policy, asn, key))
-        for key, policy in carried
-        if asn is not None
-    ]
     return ListenGroup(
-        name=at[1],
-        vrf=at[0],
-        remote_as=asn,
+        name=name,
+        vrf=vrf,
+        remote_as=whole.remote_as,
         alternate_as=() if whole.remote is None else whole.remote.alternate_as,
         password=clear_text(whole.password),
         neighbor=whole,
-        carried=tuple(carried),
-        policies=tuple(policies),
+        policies=tuple(carried),
     )
 
 

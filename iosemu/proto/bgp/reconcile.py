@@ -35,12 +35,12 @@ def configure(turn: Turn, new: ProcessSettings | None) -> None:
     old = state.settings
     if old is not None and (new is None or new.asn != old.asn):
         _stop(turn)
-        state.settings = None
+        state.settings = state.configured = None
         tables.configured(turn, old)
         old = None
     if new is None:
         return
-    state.settings = new
+    state.settings = state.configured = new
     is_new_id = _choose_router_id(turn) and old is not None
     if old is None:
         state.started_at = turn.now
@@ -49,6 +49,7 @@ def configure(turn: Turn, new: ProcessSettings | None) -> None:
         _remove(turn, key)
     # Sessions that end are gone before the tables look at what holds from now on.
     taken = [_take(turn, key, settings) for key, settings in _wanted(turn, new)]
+    transport.know_dynamic(turn)
     if is_new_id:
         restart_all(turn, Reason.ROUTER_ID)
     tables.configured(turn, old)
@@ -132,7 +133,7 @@ def _wanted(turn: Turn, new: ProcessSettings) -> list[tuple[PeerKey, PeerSetting
 
 
 def _dynamic(turn: Turn, new: ProcessSettings, key: PeerKey) -> PeerSettings | None:
-    found = new.range_of(key)
+    found = listen.range_of(new, key)
     asn = turn.state.peers[key].settings.remote_as
     return None if found is None else listen.settings_of(new, key, found, asn)
 

@@ -6,7 +6,6 @@ equal the same object, so that a change is found by identity.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -384,8 +383,7 @@ class ListenRange:
 class ListenGroup:
     """What a dynamic neighbor of a peer group is; `read.dynamic_peer` makes its settings.
 
-    password: of the group, in clear, for the listening socket.  policies: how they stand to the
-    tables they carry, if they are in `remote_as`.
+    password: of the group, in clear, for the listening socket.
     """
 
     name: str
@@ -394,8 +392,7 @@ class ListenGroup:
     alternate_as: tuple[int, ...]
     password: str | None
     neighbor: Neighbor
-    carried: tuple[tuple[TableKey, NeighborPolicy], ...] = ()
-    policies: tuple[tuple[TableKey, PeerPolicy], ...] = ()
+    policies: tuple[tuple[TableKey, NeighborPolicy], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,34 +436,4 @@ class ProcessSettings:
     def policy(self, peer: PeerKey, table: TableKey) -> PeerPolicy | None:
         """How a neighbor stands to a table; None: it is not activated for it."""
         held: TableSettings | None = self.tables.get(table)
-        if held is None:
-            return None
-        found: PeerPolicy | None = held.policies.get(peer)
-        if found is None and self.listen_ranges and peer not in self.peers:
-            return self._dynamic_policy(peer, table)
-        return found
-
-    def policies(self) -> Iterator[PeerPolicy]:
-        """All there are, those of dynamic neighbors too."""
-        for table in self.tables.values():
-            yield from table.policies.values()
-        for group in self.groups.values():
-            yield from (policy for _, policy in group.policies)
-
-    def _dynamic_policy(self, peer: PeerKey, table: TableKey) -> PeerPolicy | None:
-        """What the group of its listen range says of a neighbor that is not configured."""
-        at = self.range_of(peer)
-        group: ListenGroup | None = None if at is None else self.groups.get((at.vrf, at.group))
-        return None if group is None else dict(group.policies).get(table)
-
-    def range_of(self, peer: PeerKey) -> ListenRange | None:
-        """The longest listen range that holds an address."""
-        found: ListenRange | None = None
-        for one in self.listen_ranges:
-            if one.vrf != peer.vrf or type(one.prefix.network) is not type(peer.address):
-                continue
-            if not one.prefix.holds(peer.address):
-                continue
-            if found is None or one.prefix.length > found.prefix.length:
-                found = one
-        return found
+        return None if held is None else held.policies.get(peer)

@@ -168,13 +168,23 @@ def untrack(turn: Turn, key: PeerKey) -> None:
 # -- dynamic neighbors ----
 
 
+def know_dynamic(turn: Turn) -> None:
+    """The tables go by settings that have the dynamic neighbors among the others."""
+    state = turn.state
+    if state.configured is not None:
+        some = [peer.settings for peer in state.peers.values() if peer.settings.is_dynamic]
+        state.settings = read.with_dynamic(state.configured, some) if some else state.configured
+
+
 def take_as(turn: Turn, peer: Peer, asn: int) -> None:
     """A dynamic neighbor is of another AS that its group allows."""
-    process = turn.settings
+    process = turn.state.configured
+    assert process is not None
     group = process.groups[peer.key.vrf, str(peer.settings.group)]
     made = read.dynamic_peer(process, group, peer.key, asn)
     if made is not None:
         peer.settings = made
+        know_dynamic(turn)
 
 
 def forget_dynamic(turn: Turn, peer: Peer) -> None:
@@ -183,3 +193,4 @@ def forget_dynamic(turn: Turn, peer: Peer) -> None:
         turn.state.peers.pop(peer.key, None)
         untrack(turn, peer.key)
         tables.neighbor_gone(turn, peer.key)
+        know_dynamic(turn)

@@ -12,12 +12,9 @@ from iosemu.proto.bgp.config import BgpRemoteAs, Neighbor, NeighborPolicy
 from iosemu.proto.bgp.peer import Phase
 from iosemu.proto.bgp.settings import (
     FallOver,
-    Inbound,
     ListenGroup,
     ListenRange,
-    Outbound,
     PeerKind,
-    PeerPolicy,
     ProcessSettings,
     TableKey,
 )
@@ -38,10 +35,8 @@ def listening(
 ) -> ProcessSettings:
     """A process that lets in what comes from 10.0.1.0/24."""
     held = Neighbor(remote=BgpRemoteAs(asn, alternate_as))
-    carried = ((TableKey(), NeighborPolicy(activate=True)),)
-    policy = PeerPolicy(Inbound(), Outbound(PeerKind.INTERNAL))
-    policies = ((TableKey(), policy),)
-    group = ListenGroup("PEERS", "default", asn, alternate_as, password, held, carried, policies)
+    policies = ((TableKey(), NeighborPolicy(activate=True)),)
+    group = ListenGroup("PEERS", "default", asn, alternate_as, password, held, policies)
     base = process(asn, "1.1.1.1")
     tables = process(asn, None, neighbor("9.9.9.9", asn, asn)).tables
     return replace(

@@ -333,8 +333,9 @@ def test_a_group_with_a_listen_range_makes_neighbors() -> None:
     assert made is not None
     assert (made.is_dynamic, made.is_passive, made.group) == (True, True, "PEERS")
     assert (made.remote_as, made.update_source, made.families) == (1, "Loopback0", (IPV4_UNICAST,))
-    held = policy(found, "192.168.124.2")
-    assert found.policy(key("192.168.125.2"), IPV4) is None
+    whole = read.with_dynamic(found, [made])
+    assert whole.peers[made.key] is made
+    held = policy(whole, "192.168.124.2")
     assert held.outbound.route_reflector_client
     assert held.outbound.kind is PeerKind.INTERNAL
 
@@ -352,6 +353,7 @@ def test_a_group_may_allow_more_than_one_as() -> None:
     other = read.dynamic_peer(found, group, key("10.0.0.3"), 1)
     assert other is not None
     assert other.kind is PeerKind.INTERNAL
+    assert read.dynamic_policies(found, other)[IPV4].outbound.advertisement_interval_s == 0
 
 
 def test_a_group_without_an_as_makes_none() -> None:
