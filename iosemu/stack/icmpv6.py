@@ -39,12 +39,9 @@ _SMALLEST_QUOTE = HEADER_BYTES + 8
 
 
 def count_sent(stack: Stack, body: bytes) -> None:
-    """Count a message of this router by its type."""
-    statistics, type_ = stack.ipv6.statistics, body[0]
-    statistics.icmp_sent[type_] = statistics.icmp_sent.get(type_, 0) + 1
-    if type_ == Type.UNREACHABLE:
-        codes = statistics.unreachables_sent
-        codes[body[1]] = codes.get(body[1], 0) + 1
+    """Count a message of this router by type and code."""
+    counts, key = stack.ipv6.statistics.icmp_sent, (body[0], body[1])
+    counts[key] = counts.get(key, 0) + 1
 
 
 # -- errors ----
@@ -123,8 +120,8 @@ def on_message(
         message = wire.parse(body, d.source, d.target)
     except WireError as error:
         return Drop6(Reason.ICMP_CHECKSUM if error.offset == 2 else Reason.ICMP_FORMAT)
-    statistics = stack.ipv6.statistics
-    statistics.icmp_received[body[0]] = statistics.icmp_received.get(body[0], 0) + 1
+    counts, key = stack.ipv6.statistics.icmp_received, (body[0], body[1])
+    counts[key] = counts.get(key, 0) + 1
     icmpv6_debug.received(ctx, d.source, d.target, body[0])
     match message:
         case Echo(is_reply=False):
@@ -132,9 +129,6 @@ def on_message(
         case Echo(is_reply=True, identifier=number):
             _deliver(stack, ctx, about, interface, IcmpEcho(number), body)
         case Error():
-            if message.type == Type.UNREACHABLE:
-                codes = statistics.unreachables_received
-                codes[message.code] = codes.get(message.code, 0) + 1
             _deliver_error(stack, ctx, about, message)
         case wire.Redirect() | wire.Other():
             # A router is told no better way, and types nobody knows end in silence.
