@@ -330,10 +330,11 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "bgp",
-        grammars=("bgp", "bgp_neighbor", "bgp_show"),
+        grammars=("bgp", "bgp_neighbor", "bgp_show", "bgp_exec"),
         modules=(
             "iosemu.proto.bgp.checks",
             "iosemu.proto.bgp.cli",
+            "iosemu.proto.bgp.exec_commands",
             "iosemu.proto.bgp.neighbors",
             "iosemu.proto.bgp.show_commands",
             "iosemu.proto.bgp.show_neighbor",
@@ -422,6 +423,7 @@ FEATURES: tuple[Feature, ...] = (
         "debug",
         grammars=("debug",),
         modules=(
+            "iosemu.features.debug.bgp",
             "iosemu.features.debug.cli",
             "iosemu.features.debug.eigrp",
             "iosemu.features.debug.show",

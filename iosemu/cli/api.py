@@ -246,6 +246,21 @@ def config_effect(name: str) -> Callable[[F], F]:
     return register
 
 
+RESUMES: dict[str, Callable[[Any], tuple[str, str] | None]] = {}
+
+
+def config_resume(name: str) -> Callable[[F], F]:
+    """Of a config stanza that enters a mode: `def f(entered)`, which mode and field below it the
+    line goes on to, because they were entered before; None: it stays above."""
+
+    def register(function: F) -> F:
+        assert name not in RESUMES, f"two ways on from {name}"
+        RESUMES[name] = function
+        return function
+
+    return register
+
+
 def task(name: str) -> Callable[[F], F]:
     """What a device does by itself at a time it was told: `def f(box: Box) -> None`."""
 

@@ -308,6 +308,11 @@ def _carry_out(
         if implies:
             path = tuple(("implied", k) if kind == "key" else (kind, k) for kind, k in path)
         modes = (*modes, ModeFrame(target.stanza.enters, path))
+        resumes = api.RESUMES.get(target.stanza.name)
+        below = None if resumes is None else resumes(object_at(grammar, config, path))
+        if below is not None:
+            mode, name = below
+            modes = (*modes, ModeFrame(mode, (*path, ("field", name))))
     return Outcome(
         config,
         modes,

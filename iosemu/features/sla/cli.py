@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iosemu.cli.api import Exec, check, show
+from iosemu.cli.api import Exec, check, config_resume, show
 from iosemu.config.tree import Config
 from iosemu.features.debug.flags import register
 from iosemu.kernel.time import SECOND
@@ -21,6 +21,15 @@ RUNNING = (
     "(check to see if the probe has finished exiting)"
 )
 
+MODES = {
+    "icmp-echo": "config-ip-sla-echo",
+    "udp-echo": "config-ip-sla-udp",
+    "tcp-connect": "config-ip-sla-tcp",
+    "udp-jitter": "config-ip-sla-jitter",
+    "icmp-jitter": "config-ip-sla-icmpjitter",
+    "http": "config-ip-sla-http",
+}
+
 register("debug.sla.trace", TRACE, "IP SLAs", "IPSLA-OPER_TRACE debugging")
 
 
@@ -30,6 +39,12 @@ def does_not_run(owner: Config, *, form: str, number: int) -> str | None:
     """A scheduled operation can only be deleted."""
     held = owner.of(SlaConfig).operations.get(number)
     return RUNNING if not form and held is not None and held.schedule is not None else None
+
+
+@config_resume("sla.operation")
+def probe_again(entered: Operation) -> tuple[str, str] | None:
+    """The number of an operation that has a type leads to the parameters of that type."""
+    return None if entered.probe is None else (MODES[entered.probe.kind], "probe")
 
 
 @check("sla.schedule")

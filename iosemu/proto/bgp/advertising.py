@@ -94,6 +94,8 @@ class Group:
     due: Time = 0
     is_stale: bool = True
     repeats: bool = False
+    conditions: tuple[bool, ...] | None = None
+    """Which of its advertise maps hold prefixes back, as the scanner found last."""
     updates: int = 0
     """Messages made for it."""
     replicated: int = 0

@@ -38,7 +38,7 @@ from iosemu.proto.base import (
 from iosemu.proto.parts import CLOCK, DEBUGS, VERSION
 from iosemu.proto.shows import ProtocolsQuery
 
-from . import fallover, fsm, listen, read, reconcile, startup, tables, trace
+from . import fallover, fsm, listen, read, reconcile, startup, tables, trace, trace_in, trace_out
 from .config import BgpConfig
 from .maximum import RESTART
 from .peer import LinkKey, Phase, SessionKey
@@ -46,8 +46,12 @@ from .requests import ResetSessions, reset_sessions
 from .routing import NextHopKey
 from .settings import PeerKey, ProcessSettings
 from .shown import answer
+from .soft import ClearDampening, SoftReset, clear_dampening, soft_reset
 from .state import State
 from .turn import Turn
+
+FLAGS = (*trace.FLAGS, trace_in.FLAG, trace_out.FLAG)
+"""Debug flags that BGP looks at."""
 
 
 @dataclass(slots=True)
@@ -109,11 +113,15 @@ class BgpEngine:
         self.state.random = random
 
     def busy(self) -> bool:
-        """A connection is being opened, or the process only listens yet."""
-        return self.state.is_read_only or any(
-            link.phase is not Phase.ESTABLISHED and link.conn is not None
-            for peer in self.state.peers.values()
-            for link in peer.links.values()
+        """A connection is being opened, the process only listens yet, or there is news to tell."""
+        return (
+            self.state.is_read_only
+            or tables.is_busy(self.state)
+            or any(
+                link.phase is not Phase.ESTABLISHED and link.conn is not None
+                for peer in self.state.peers.values()
+                for link in peer.links.values()
+            )
         )
 
     def view(self, query: Hashable) -> Any:
@@ -214,6 +222,10 @@ class BgpEngine:
         match what:
             case ResetSessions():
                 reset_sessions(turn, what)
+            case SoftReset():
+                soft_reset(turn, what)
+            case ClearDampening():
+                clear_dampening(turn, what)
             case _:
                 raise AssertionError(what)
 
@@ -221,7 +233,7 @@ class BgpEngine:
         if topic == VERSION:
             self.state.version = value
         elif topic == DEBUGS:
-            self.state.debugs = {flag: how for flag, how in value if flag in trace.FLAGS}
+            self.state.debugs = {flag: how for flag, how in value if flag in FLAGS}
         else:
             assert topic == CLOCK, topic
             self.state.clock_ns = value

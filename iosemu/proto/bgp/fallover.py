@@ -24,9 +24,12 @@ def on_next_hop(turn: Turn, event: NextHopChanged) -> None:
         return
     is_first = key not in turn.state.tracked
     turn.state.tracked[key] = event.route
+    peer.has_route = event.route is not None
     if falls(turn, peer, event.route):
         drop(turn, peer, Reason.ROUTE_LOST)
-    elif is_first or event.route is not None:
+    elif is_first:
+        fsm.start_soon(turn, peer)
+    elif event.route is not None:
         wake(turn, peer)
 
 

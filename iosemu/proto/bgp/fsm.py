@@ -45,6 +45,8 @@ SLOW_RETRY_TICKS = (13, 34)
 FAILURES = 3
 SOON_MS = (500, 800)
 """After an established session ended."""
+TYPED_NS = 100 * MILLISECOND
+"""After a line of configuration about a neighbor, so that its other lines are known, too."""
 OPEN_DELAY_S = 60
 LARGE_HOLD_S = 240
 COLLISION = Notification(Code.CEASE, Cease.COLLISION)
@@ -86,6 +88,11 @@ def start(turn: Turn, peer: Peer) -> None:
         turn.stop_timer("open", session.key)
         if multisession.is_next(peer, session):
             open_now(turn, peer, session)
+
+
+def start_soon(turn: Turn, peer: Peer) -> None:
+    """The neighbor was just configured."""
+    turn.set_timer(TYPED_NS, "open", peer.first.key)
 
 
 def on_open_timer(turn: Turn, key: SessionKey) -> None:
@@ -284,6 +291,8 @@ def on_open(turn: Turn, peer: Peer, link: Link, message: Open) -> None:
     """The neighbor's OPEN."""
     trace.received_open(turn, peer, link, message)
     opening.judge(turn, peer, message)
+    if message.asn != peer.settings.remote_as:
+        transport.take_as(turn, peer, message.asn)
     link.heard = message
     if not multisession.assign(turn, peer, link, message):
         return

@@ -330,7 +330,7 @@ def _enter_all(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], path: Path)
     if stale:
         for key in prefixes:
             stale.pop((key, path.path_id), None)
-    if trace_in.is_on(turn):
+    if trace_in.is_on(turn, intake.peer.peer):
         trace_in.received(turn, intake.peer.peer, prefixes, path)
 
 
@@ -352,7 +352,7 @@ def withdraw(turn: Turn, intake: Intake, unreach: Unreach) -> None:
         remove(intake, key, path_id)
         if received is not None:
             received.pop((key, path_id), None)
-    if trace_in.is_on(turn):
+    if trace_in.is_on(turn, intake.peer.peer):
         trace_in.withdrawn(turn, intake.peer.peer, unreach.prefixes)
 
 
@@ -376,7 +376,7 @@ def deny(
     denied[reason] = denied.get(reason, 0) + len(prefixes)
     for at, key in enumerate(prefixes):
         remove(intake, key, path_ids[at] if path_ids else 0)
-    if trace_in.is_on(turn):
+    if trace_in.is_on(turn, intake.peer.peer):
         trace_in.denied(turn, intake.peer.peer, prefixes, reason)
 
 

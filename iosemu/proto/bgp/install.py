@@ -86,7 +86,7 @@ class Installer:
     def __init__(self, turn: Turn, key: TableKey, settings: TableSettings) -> None:
         self.turn, self.key, self.settings = turn, key, settings
         self.owner = owner_of(turn.settings.asn)
-        self.foreign = turn.state.routing.foreign.get(key.vrf, {})
+        self.foreign = turn.state.routing.foreign_of(key)
         self.backdoors = {one.prefix for one in settings.networks if one.is_backdoor}
         self.last: tuple[Path, tuple[Path, ...]] | None = None
         self.ways = NO_WAYS

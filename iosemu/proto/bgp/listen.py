@@ -124,10 +124,13 @@ def range_of(settings: ProcessSettings, key: PeerKey) -> ListenRange | None:
     return found
 
 
-def settings_of(settings: ProcessSettings, key: PeerKey, found: ListenRange) -> PeerSettings | None:
-    """What a neighbor of a listen range is; None: its group says no AS."""
+def settings_of(
+    settings: ProcessSettings, key: PeerKey, found: ListenRange, asn: int | None = None
+) -> PeerSettings | None:
+    """What a neighbor of a listen range is; None: its group says no AS.  asn: what it said."""
     group = settings.groups.get((found.vrf, found.group))
     if group is None:
         return None
-    made = read.dynamic_peer(settings, group, key)
+    is_allowed = asn is not None and asn in group.alternate_as
+    made = read.dynamic_peer(settings, group, key, asn if is_allowed else None)
     return made if made is not None and made.families else None

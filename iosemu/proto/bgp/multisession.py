@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from iosemu.kernel.time import MILLISECOND
 from iosemu.wire.bgp import Open
+from iosemu.wire.bgp_capability import Multisession
 from iosemu.wire.bgp_error import BgpError, Code, OpenError
 from iosemu.wire.bgp_family import Family
 
@@ -83,12 +84,13 @@ def assign(turn: Turn, peer: Peer, link: Link, message: Open) -> bool:
         return _assign_one(peer, link, message)
     if peer.is_multisession:
         _fall_back(turn, peer)
-        if link.opened is not None:
-            # It named one family only.
-            hang_up(turn, peer, link, None)
-            peer.first.phase = Phase.IDLE
-            turn.set_timer(0, "open", peer.first.key)
-            return False
+    for other in [one for one in peer.links.values() if opening.has(one.opened, Multisession)]:
+        # What we said there names one family only.
+        hang_up(turn, peer, other, None)
+    if link.key not in peer.links:
+        peer.first.phase = Phase.IDLE
+        turn.set_timer(0, "open", peer.first.key)
+        return False
     link.session = 1
     return True
 

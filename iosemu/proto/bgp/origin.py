@@ -58,7 +58,7 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
         known: list[Prefix] = [network.prefix for network in settings.networks]
         if settings.redistributions:
             kind = IPv4Prefix if key.family == IPV4_UNICAST else IPv6Prefix
-            foreign = turn.state.routing.foreign.get(key.vrf, {})
+            foreign = turn.state.routing.foreign_of(key)
             for prefix in (one for one in foreign if isinstance(one, kind)):
                 known += _targets(settings, prefix)
         every: dict[Prefix, None] = dict.fromkeys((*held, *known))
@@ -145,7 +145,7 @@ def _exact_or_part(
 ) -> Route | None:
     """The route that makes a `network` valid: its own, or with `auto-summary` any subnet of a
     network that is named by its class."""
-    foreign = turn.state.routing.foreign.get(key.vrf, {})
+    foreign = turn.state.routing.foreign_of(key)
     exact: Route | None = foreign.get(prefix)
     if exact is not None or not settings.auto_summary or not isinstance(prefix, IPv4Prefix):
         return exact
@@ -186,7 +186,7 @@ def _sources(turn: Turn, key: TableKey, settings: TableSettings, prefix: Prefix)
     the network of its class."""
     if not settings.redistributions:
         return ()
-    foreign = turn.state.routing.foreign.get(key.vrf, {})
+    foreign = turn.state.routing.foreign_of(key)
     exact: Route | None = foreign.get(prefix)
     if not settings.auto_summary or not isinstance(prefix, IPv4Prefix):
         return () if exact is None else (exact,)

@@ -6,7 +6,7 @@ that look at the prefix, are applied once for all prefixes that share the path.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from iosemu.address import IPv4Address, IPv6Address
 from iosemu.policy.path_map import BoundMap, Outcome, PathFacts
@@ -21,6 +21,7 @@ from . import policy
 from .advertising import KEPT, SELF, SHARED, Form, NextHopRule, Told, home_of
 from .settings import (
     DEFAULT_VRF,
+    AdvertiseMap,
     NextHopSelf,
     Outbound,
     PeerKey,
@@ -29,7 +30,7 @@ from .settings import (
     RemovePrivate,
     TableKey,
 )
-from .table import Path
+from .table import Net, Path
 from .turn import Turn
 
 _OWN: dict[int, IPv4Address | IPv6Address] = {4: IPv4Address(0), 6: IPv6Address(0)}
@@ -203,9 +204,15 @@ class Speaker:
     """Judges the best paths of one table for one group; lives for one run."""
 
     def __init__(
-        self, turn: Turn, table: TableKey, outbound: Outbound, alone: PeerKey | None
+        self,
+        turn: Turn,
+        table: TableKey,
+        outbound: Outbound,
+        alone: PeerKey | None,
+        withheld: Sequence[AdvertiseMap] = (),
     ) -> None:
-        """alone: the only member of the group; a path does not go back to it."""
+        """alone: the only member of the group; a path does not go back to it.  withheld: the
+        advertise maps whose condition does not hold."""
         settings = turn.settings
         self.turn, self.outbound, self.settings, self.alone = turn, outbound, settings, alone
         self.cluster = settings.cluster_id or turn.state.router_id
@@ -213,6 +220,7 @@ class Speaker:
         self.is_vpn = table.family == VPNV4
         self.suppressed = {} if home is None else home.suppressed
         self.tests = _prefix_tests(turn, table, outbound)
+        self.withheld = [one.advertise for one in withheld]
         self.bins: dict[tuple[Path, Attributes, bool], Bin] = {}
         self.version = 6 if table.family == IPV6_UNICAST else 4
         self.path: Path | None = None
@@ -231,6 +239,8 @@ class Speaker:
             for test in self.tests:
                 if not test(bare):
                     return None
+        if self.withheld and any(self._is_permitted(name, key, path) for name in self.withheld):
+            return None
         if self.suppressed and key in self.suppressed:
             return self._unsuppressed(key, path)
         if self.bound is None:
@@ -270,6 +280,10 @@ class Speaker:
         facts = facts_of(path, self.settings.asn)._replace(own=own, peer=own)
         return policy.bound_map(self.turn, name, attributes, facts)
 
+    def _is_permitted(self, name: str, key: Nlri, path: Path) -> bool:
+        bound = self._map(name, path, path.attributes)
+        return bound is not None and bound.decide(policy.bare(key)) is not None
+
     def _unsuppressed(self, key: Nlri, path: Path) -> Bin | None:
         """A prefix that an aggregate hides: `unsuppress-map` may let it out, as it sets it."""
         name = self.outbound.unsuppress_map
@@ -308,6 +322,22 @@ class Speaker:
         if self.is_vpn and rule.is_shared:
             rule = SELF
         return Told(changed, rule, path.label if self.is_vpn else None)
+
+
+def is_withheld(turn: Turn, one: AdvertiseMap, nets: Mapping[Nlri, Net]) -> bool:
+    """Whether what an advertise map permits is held back: no best path fits the exist map, or one
+    fits the non-exist map."""
+    own = turn.settings.asn
+    exists = False
+    for key, net in nets.items():
+        if net.best is None:
+            continue
+        facts = facts_of(net.best, own)
+        bound = policy.bound_map(turn, one.condition, net.best.attributes, facts)
+        if bound is not None and bound.decide(policy.bare(key)) is not None:
+            exists = True
+            break
+    return exists is not one.is_exist
 
 
 def _is_of_vrf(path: Path) -> bool:

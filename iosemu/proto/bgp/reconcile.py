@@ -56,7 +56,7 @@ def configure(turn: Turn, new: ProcessSettings | None) -> None:
     turn.actions += transport.reconcile_sockets(turn)
     for one in taken:
         if one is not None:
-            fsm.start(turn, one)
+            fsm.start_soon(turn, one)
     for peer in list(state.peers.values()):
         fallover.check(turn, peer)
 
@@ -126,22 +126,23 @@ def _wanted(turn: Turn, new: ProcessSettings) -> list[tuple[PeerKey, PeerSetting
     found = list(new.peers.items())
     for key, peer in turn.state.peers.items():
         if peer.settings.is_dynamic and key not in new.peers:
-            settings = _dynamic(new, key)
+            settings = _dynamic(turn, new, key)
             if settings is not None:
                 found.append((key, settings))
     return found
 
 
-def _dynamic(new: ProcessSettings, key: PeerKey) -> PeerSettings | None:
+def _dynamic(turn: Turn, new: ProcessSettings, key: PeerKey) -> PeerSettings | None:
     found = listen.range_of(new, key)
-    return None if found is None else listen.settings_of(new, key, found)
+    asn = turn.state.peers[key].settings.remote_as
+    return None if found is None else listen.settings_of(new, key, found, asn)
 
 
 def _is_gone(turn: Turn, key: PeerKey, new: ProcessSettings) -> bool:
     if key in new.peers:
         # What was dynamic and is configured now starts anew.
         return turn.state.peers[key].settings.is_dynamic
-    return not turn.state.peers[key].settings.is_dynamic or _dynamic(new, key) is None
+    return not turn.state.peers[key].settings.is_dynamic or _dynamic(turn, new, key) is None
 
 
 def _remove(turn: Turn, key: PeerKey) -> None:
@@ -175,6 +176,9 @@ def _take(turn: Turn, key: PeerKey, settings: PeerSettings) -> Peer | None:
         fsm.stop(turn, peer, reason, said)
     else:
         fsm.stop(turn, peer, reason or Reason.OPEN_FAILED, None)
+    if settings.is_dynamic:
+        transport.forget_dynamic(turn, peer)
+        return None
     peer.is_multisession = settings.multi_session
     peer.without_capabilities = peer.with_dual_as = False
     for number in [n for n in peer.sessions if n > 1]:
@@ -234,7 +238,7 @@ def restart(turn: Turn, peer: Peer, reason: Reason, said: Notification) -> None:
     """All sessions of a neighbor end and are opened again."""
     was_up = peer.phase is Phase.ESTABLISHED
     fsm.stop(turn, peer, reason, said)
-    if was_up:
+    if was_up or peer.settings.is_dynamic:
         fsm.ended(turn, peer)
     else:
         fsm.start(turn, peer)

@@ -10,7 +10,7 @@ from iosemu.wire.bgp_error import Cease, Code
 from . import reconcile
 from .messages import NotificationMany, Reason
 from .peer import Peer, Phase
-from .settings import DEFAULT_VRF, PeerAddress
+from .settings import DEFAULT_VRF, PeerAddress, PeerKind, PeerSettings
 from .turn import Turn
 
 ADMINISTRATIVE_RESET = Notification(Code.CEASE, Cease.ADMINISTRATIVE_RESET)
@@ -32,13 +32,16 @@ class Selection:
 
     def takes(self, peer: Peer) -> bool:
         """Whether a neighbor is meant."""
-        settings = peer.settings
+        return self.fits(peer.settings)
+
+    def fits(self, settings: PeerSettings) -> bool:
+        """Whether a neighbor with these settings is."""
         return (
             settings.key.vrf == self.vrf
             and self.address in (None, settings.key.address)
             and self.asn in (None, settings.remote_as)
             and self.group in (None, settings.group)
-            and (not self.is_external or peer.is_external)
+            and (not self.is_external or settings.kind is not PeerKind.INTERNAL)
         )
 
 

@@ -41,7 +41,7 @@ def _run(turn: Turn, key: TableKey, part: TableKey, prefixes: Iterable[Nlri]) ->
     installer = Installer(turn, part, settings) if is_installed(part) else None
     is_damped = bool(table.flaps)
     is_synchronized = settings.synchronization
-    known = routing.foreign.get(part.vrf, {})
+    known = routing.foreign_of(part)
     is_forced = key in routing.reinstalled
     nets, changed = table.nets, table.changed.append
     none: tuple[Path, ...] = ()
@@ -118,8 +118,8 @@ def mark(turn: Turn, key: TableKey, prefixes: Iterable[Nlri]) -> None:
 def mark_all(turn: Turn, key: TableKey, *, is_forced: bool = False) -> None:
     """Something happened to all of a table; is_forced: what is in the routing table changes even
     where the best path does not."""
-    table = turn.state.routing.tables[key]
-    if table.nets:
+    table = turn.state.routing.tables.get(key)
+    if table is not None and table.nets:
         mark(turn, key, table.nets)
         if is_forced:
             turn.state.routing.reinstalled[key] = None

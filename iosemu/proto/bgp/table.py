@@ -170,7 +170,8 @@ class Table:
         return next((path for path in net.paths if path.slot == slot), None)
 
     def put(self, key: Nlri, path: Path) -> bool:
-        """Add a path, in front, or in place of the one of its slot; whether anything is new."""
+        """Add a path, in front of all others; the one of its slot goes.  Whether anything is new:
+        told once more within the same refresh, a path stays where it is."""
         net = self.nets.get(key)
         source, path_id = path.source, path.path_id
         if net is None:
@@ -185,12 +186,12 @@ class Table:
                     and held.local is path.local
                     and held.imported == path.imported
                 ):
-                    if held == path:
-                        return False
                     if says_the_same(held, path):
+                        if held.epoch == path.epoch and held.is_stale == path.is_stale:
+                            return False
                         # Told once more: it is as old as it was.
                         path = path._replace(received_at=held.received_at)
-                    net.paths = (*paths[:at], path, *paths[at + 1 :])
+                    net.paths = (path, *paths[:at], *paths[at + 1 :])
                     return True
             net.paths = (path, *paths)
         self.activity.paths_made += 1

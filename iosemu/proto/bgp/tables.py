@@ -40,8 +40,9 @@ from .advertising import home_of
 from .inbound import Intake
 from .install import owner_of
 from .peer import Session
-from .routing import Receiver, ReceiverKey, Routing
+from .routing import Receiver, ReceiverKey, Routing, version_for
 from .settings import DEFAULT_VRF, PeerKey, Prefix, ProcessSettings, TableKey, TableSettings
+from .state import State
 from .table import Local, Net, Path, RibState, Slot, Source, Table
 from .turn import Turn
 
@@ -77,7 +78,7 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
     _keep_watches(turn)
     vpn.configured(turn)
     if old is not None:
-        for key in turn.state.routing.tables:
+        for key in dict.fromkeys((*turn.state.routing.tables, *turn.settings.tables)):
             _reconsider(turn, key, old)
     origin.configured(turn, old)
     aggregate.configured(turn)
@@ -131,7 +132,7 @@ def _keep_watches(turn: Turn) -> None:
             RouteFilter(
                 key.vrf,
                 besides=owner,
-                version=IpVersion.V6 if key.family == IPV6_UNICAST else IpVersion.V4,
+                version=version_for(key),
             )
             for key in (TableKey(), *turn.settings.tables)
         )
@@ -139,9 +140,7 @@ def _keep_watches(turn: Turn) -> None:
     for watch in routing.watched:
         if watch not in wanted:
             turn.do(Unwatch(watch))
-            held = routing.foreign.get(watch.vrf, {})
-            for prefix in [prefix for prefix in held if version_of(prefix) is watch.version]:
-                del held[prefix]
+            routing.foreign.pop((watch.vrf, watch.version), None)
     for watch in wanted:
         if watch not in routing.watched:
             turn.do(Watch(watch))
@@ -157,7 +156,7 @@ def _reconsider(turn: Turn, key: TableKey, old: ProcessSettings) -> None:
         if before.next_hops.scan_s != after.next_hops.scan_s:
             turn.set_timer(_scan_s(new) * SECOND, SCAN)
     if before.dampening is not None and after.dampening is None:
-        dampening.clear(turn, key)
+        dampening.clear(turn, home_of(key))
     is_installed_otherwise = (
         before.distances != after.distances
         or before.source_distances != after.source_distances
@@ -172,7 +171,7 @@ def _reconsider(turn: Turn, key: TableKey, old: ProcessSettings) -> None:
         or old.bestpath != new.bestpath
         or decides_by(before) != decides_by(after)
     ):
-        selection.mark_all(turn, key, is_forced=is_installed_otherwise)
+        selection.mark_all(turn, home_of(key), is_forced=is_installed_otherwise)
 
 
 def decides_by(settings: TableSettings) -> tuple[object, ...]:
@@ -325,7 +324,7 @@ def soft_in(turn: Turn, session: Session, family: Family) -> bool:
     """`clear ip bgp soft in`: judge anew what was kept; False: nothing is kept, the neighbor has to
     be asked."""
     intake = intake_of(turn, session, family)
-    if intake is None or not intake.keeps:
+    if intake is None or not intake.keeps or intake.peer.peer not in intake.table.received:
         return False
     inbound.reconsider(turn, intake)
     return True
@@ -374,7 +373,7 @@ def withdraw_local(turn: Turn, key: TableKey, prefix: Nlri, local: Local) -> Non
 def route_changed(turn: Turn, event: RouteChanged) -> None:
     """A watched route."""
     routing = turn.state.routing
-    foreign = routing.foreign.setdefault(event.vrf, {})
+    foreign = routing.foreign.setdefault((event.vrf, version_of(event.prefix)), {})
     if event.best is None:
         foreign.pop(event.prefix, None)
     else:
@@ -383,6 +382,7 @@ def route_changed(turn: Turn, event: RouteChanged) -> None:
     if net is not None and net.rib is not RibState.NOT_OFFERED:
         # Told only while the best route is another's.
         net.rib = RibState.INSTALLED if event.best is None else RibState.FAILURE
+        _note_inactive(turn, event, net)
     if net is not None and version_of(event.prefix) is IpVersion.V4 and event.vrf == DEFAULT_VRF:
         key = TableKey()
         if turn.state.settings is not None and selection.settings_of(turn, key).synchronization:
@@ -390,6 +390,17 @@ def route_changed(turn: Turn, event: RouteChanged) -> None:
     if turn.state.settings is not None:
         origin.route_changed(turn, event.vrf, event.prefix)
         groups.route_changed(turn)
+
+
+def _note_inactive(turn: Turn, event: RouteChanged, net: Net) -> None:
+    """With `bgp suppress-inactive` others are told only of what is in the routing table."""
+    family = IPV6_UNICAST if version_of(event.prefix) is IpVersion.V6 else IPV4_UNICAST
+    key = TableKey(family, event.vrf)
+    if turn.state.settings is None or not selection.settings_of(turn, key).suppress_inactive:
+        return
+    vrf = turn.state.routing.vrfs.get(event.vrf)
+    known = event.prefix if vrf is None else vpn.key_of(vrf, event.prefix)
+    turn.state.routing.tables[home_of(key)].note_change(known, net)
 
 
 def _net_of(turn: Turn, vrf: str, prefix: Prefix) -> Net | None:
@@ -426,6 +437,7 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
             dampening.on_reuse(turn)
         case (str() as name,) if name == SCAN:
             selection.mark_users(turn, nexthops.on_scan(turn))
+            groups.scanned(turn)
             nexthops.forget_unused(turn, selection.used_next_hops(turn))
             turn.set_timer(_scan_s(turn.settings) * SECOND, SCAN)
         case (str(), TableKey() as key):
@@ -437,6 +449,12 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
 
 
 # -- best paths ----
+
+
+def is_busy(state: State) -> bool:
+    """Whether a change is known that best paths do not go by yet, or that is about to be told."""
+    routing = state.routing
+    return routing.walk_at is not None or any(routing.dirty.values()) or groups.is_busy(state)
 
 
 def settle(turn: Turn) -> None:

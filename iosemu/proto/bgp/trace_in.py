@@ -13,8 +13,10 @@ from .turn import Turn
 FLAG = "ip bgp updates in"
 
 
-def is_on(turn: Turn) -> bool:
-    return FLAG in turn.state.debugs
+def is_on(turn: Turn, peer: PeerKey) -> bool:
+    """Whether the flag is on, and for this neighbor if it is on for one."""
+    condition = turn.state.debugs.get(FLAG)
+    return condition is not None and getattr(condition, "neighbor", None) in (None, peer.address)
 
 
 def received(turn: Turn, peer: PeerKey, prefixes: Sequence[Nlri], path: Path) -> None:

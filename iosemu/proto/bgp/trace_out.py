@@ -37,7 +37,10 @@ def told(
     announced: Sequence[tuple[Told, Sequence[Nlri]]],
     withdrawn: Sequence[Nlri],
 ) -> None:
-    """What one member was told, prefix by prefix."""
+    """What one member was told, prefix by prefix; nothing if the flag is on for another one."""
+    wanted = getattr(turn.state.debugs.get(FLAG), "neighbor", None)
+    if wanted not in (None, member.peer.address):
+        return
     start = f"{heading(turn, group.key.table)} {member.peer.address} send"
     shown = (lambda key: key) if group.key.table.family == VPNV4 else policy.bare
     for key in map(shown, withdrawn):

@@ -176,6 +176,17 @@ def know_dynamic(turn: Turn) -> None:
         state.settings = read.with_dynamic(state.configured, some) if some else state.configured
 
 
+def take_as(turn: Turn, peer: Peer, asn: int) -> None:
+    """A dynamic neighbor is of another AS that its group allows."""
+    process = turn.state.configured
+    assert process is not None
+    group = process.groups[peer.key.vrf, str(peer.settings.group)]
+    made = read.dynamic_peer(process, group, peer.key, asn)
+    if made is not None:
+        peer.settings = made
+        know_dynamic(turn)
+
+
 def forget_dynamic(turn: Turn, peer: Peer) -> None:
     """A dynamic neighbor without any link is gone."""
     if not peer.links:

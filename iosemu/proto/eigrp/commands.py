@@ -71,8 +71,10 @@ def show_family_interfaces(
 
 @show("eigrp.show.topology")
 def show_topology(
-    x: Exec, *, vrf: str | None, asn: int | None, kind: str
+    x: Exec, *, vrf: str | None, asn: int | None, number: int | None, kind: str
 ) -> Iterator[TopologyView | TopologySummaryView]:
+    """The autonomous system may stand before or behind `topology`."""
+    asn = asn or number
     if kind == "summary":
         yield from x.view("eigrp", Query(About.SUMMARY, x.now, asn, vrf or DEFAULT)) or ()
         return
@@ -85,7 +87,7 @@ def show_topology(
 def show_family_topology(
     x: Exec, *, unicast: bool, vrf: str | None, asn: int | None, kind: str
 ) -> Iterator[TopologyView | TopologySummaryView]:
-    yield from show_topology(x, vrf=vrf, asn=asn, kind=kind)
+    yield from show_topology(x, vrf=vrf, asn=asn, number=None, kind=kind)
 
 
 def is_of(destination: DestinationView, kind: str) -> bool:
@@ -107,12 +109,14 @@ def show_entry(
     *,
     vrf: str | None,
     asn: int | None,
+    number: int | None,
     prefix: IPv4Prefix | None,
     address: IPv4Address | None,
     mask: IPv4Address | None,
 ) -> Iterator[TopologyView | EntryView]:
     """The whole table without a destination.  An address alone means the longest prefix that holds
     it."""
+    asn = asn or number
     if address is not None and mask is not None:
         prefix = IPv4Prefix.of(address, int(mask).bit_count())
     if prefix is None and address is None:
@@ -133,7 +137,9 @@ def show_family_entry(
     address: IPv4Address | None,
     mask: IPv4Address | None,
 ) -> Iterator[TopologyView | EntryView]:
-    yield from show_entry(x, vrf=vrf, asn=asn, prefix=prefix, address=address, mask=mask)
+    yield from show_entry(
+        x, vrf=vrf, asn=asn, number=None, prefix=prefix, address=address, mask=mask
+    )
 
 
 @show("eigrp.show.traffic")

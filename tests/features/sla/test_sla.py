@@ -357,3 +357,15 @@ def test_exit_below_the_type_of_an_operation_leaves_both_modes(lab: Lab) -> None
         "R1(config-ip-sla)#",
         "R1(config)#",
     ]
+
+
+def test_the_number_of_an_operation_that_is_not_scheduled_leads_back_to_its_type(lab: Lab) -> None:
+    configured(lab, "ip sla 5\nicmp-echo 2.2.2.2")
+    router = lab["R1"]
+    prompts = []
+    for line in ("configure terminal", "ip sla 5", "frequency 20", "exit"):
+        assert "%" not in router.cli(line)
+        prompts.append(router.prompt)
+    assert prompts == ["R1(config)#", *["R1(config-ip-sla-echo)#"] * 2, "R1(config)#"]
+    router.cli("end")
+    assert " frequency 20" in router.cli("show running-config | section ip sla 5")

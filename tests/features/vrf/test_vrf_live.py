@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import iosemu
@@ -99,3 +101,32 @@ def test_a_vrf_that_is_deleted_leaves_no_route(lab: iosemu.Lab) -> None:
     r1.configure("vrf definition RED\naddress-family ipv4")
     assert "10.0.12" not in r1.cli("show ip route vrf RED")
     assert "9.9.9.9" not in r1.cli("show ip route vrf RED")
+
+
+def test_neighbors_and_forwarding_entries_are_shown_by_vrf(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    r1.cli("ping vrf RED 10.0.12.2")
+    assert "10.0.12.2" in r1.cli("show ip arp vrf RED")
+    assert "10.0.12." not in r1.cli("show ip arp")
+    assert "10.0.12.0/24         attached" in r1.cli("show ip cef vrf RED")
+    assert r1.cli("show ip cef vrf RED 10.0.12.2").splitlines() == [
+        "10.0.12.2/32",
+        "  attached to Ethernet0/0",
+    ]
+    assert r1.cli("show ip arp vrf NONE") == "% IP routing table vrf NONE does not exist"
+
+
+def test_eigrp_runs_in_a_vrf(lab: iosemu.Lab) -> None:
+    r1, r2 = lab["R1"], lab["R2"]
+    for router in (r1, r2):
+        router.configure(
+            "router eigrp X\naddress-family ipv4 vrf RED autonomous-system 1\nnetwork 0.0.0.0"
+        )
+    lab.run_for(30)
+    assert re.search(r"D +9\.9\.9\.9 \[90/\d+\] via 10.0.12.2", r1.cli("show ip route vrf RED"))
+    assert r1.cli("ping vrf RED 9.9.9.9").count("!") == 5
+    assert "9.9.9.9" not in r1.cli("show ip route")
+    r1.configure("interface e0/0\nno vrf forwarding\nip address 10.0.19.1 255.255.255.0")
+    lab.run_for(20)
+    assert "9.9.9.9" not in r1.cli("show ip route vrf RED")
+    assert "Ethernet0/0" in r1.cli("show ip route")

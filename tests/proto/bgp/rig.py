@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.address import IPv4Address, IPv4Prefix, IpVersion, version_of
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config
 from iosemu.kernel.time import SECOND, Time, TimerFired
@@ -76,7 +76,7 @@ class Rig:
 
     def __post_init__(self) -> None:
         self.state = State(config=self.config, router_id=ip("1.1.1.1"))
-        self.ribs: dict[str, tuple[Rib, NextHops]] = {}
+        self.ribs: dict[tuple[str, IpVersion], tuple[Rib, NextHops]] = {}
         self.policies_of: dict[TableKey, dict[PeerKey, PeerPolicy]] = {UNICAST: {}}
         self.settings: ProcessSettings | None = None
         self.sessions: dict[str, Session] = {}
@@ -140,9 +140,14 @@ class Rig:
             carried={family: Carriage(family)},
             can_refresh=True,
         )
-        link = Link(LinkKey(settings.key, 1), Role.ACTIVE, 1, Phase.ESTABLISHED, session.conn)
-        self.state.peers[settings.key].links[link.key] = link
-        self.state.peers[settings.key].sessions[1] = session
+        assert session.conn is not None
+        link = Link(
+            LinkKey(settings.key, session.conn), Role.ACTIVE, 1, Phase.ESTABLISHED, session.conn
+        )
+        session.link = link.key
+        peer = self.state.peers[settings.key]
+        peer.links[link.key] = link
+        peer.sessions[1] = session
         self.sessions[address] = session
         turn = self.turn()
         tables.session_up(turn, session)
@@ -201,9 +206,12 @@ class Rig:
         rib, _ = self.side(vrf)
         self.tell([rib.withdraw(RouteKey(vrf, prefix(text), owner), self.now)])
 
-    def side(self, vrf: str) -> tuple[Rib, NextHops]:
-        """The routing table of a VRF and who follows next hops in it."""
-        return self.ribs.setdefault(vrf, (Rib(vrf), NextHops()))
+    def side(self, vrf: str, version: IpVersion = IpVersion.V4) -> tuple[Rib, NextHops]:
+        """A routing table of a VRF and who follows next hops in it."""
+        return self.ribs.setdefault((vrf, version), (Rib(vrf, version), NextHops()))
+
+    def side_of(self, key: RouteKey) -> Rib:
+        return self.side(key.vrf, version_of(key.prefix))[0]
 
     @property
     def policies(self) -> dict[PeerKey, PeerPolicy]:
@@ -229,8 +237,8 @@ class Rig:
                 tables.route_changed(turn, RouteChanged(change.vrf, change.prefix, new))
             elif change.old is not None and change.old.protocol != "bgp":
                 tables.route_changed(turn, RouteChanged(change.vrf, change.prefix, None))
-        for vrf, (rib, next_hops) in self.ribs.items():
-            own = [change for change in changes if change.vrf == vrf]
+        for (vrf, version), (rib, next_hops) in self.ribs.items():
+            own = [c for c in changes if c.vrf == vrf and version_of(c.prefix) is version]
             for _, address, route in next_hops.changed(rib, own):
                 tables.next_hop_changed(turn, NextHopChanged(vrf, address, route))
         self.done(turn)
@@ -246,21 +254,21 @@ class Rig:
         for action in turn.actions:
             match action:
                 case RouteAdd(route):
-                    found.append(self.side(route.key.vrf)[0].offer(route, self.now))
+                    found.append(self.side_of(route.key).offer(route, self.now))
                 case RouteDelete(key):
-                    found.append(self.side(key.vrf)[0].withdraw(key, self.now))
+                    found.append(self.side_of(key).withdraw(key, self.now))
                 case RouteChanges(changes):
                     for change in changes:
                         if isinstance(change, Route):
-                            found.append(self.side(change.key.vrf)[0].offer(change, self.now))
+                            found.append(self.side_of(change.key).offer(change, self.now))
                         else:
-                            found.append(self.side(change.vrf)[0].withdraw(change, self.now))
+                            found.append(self.side_of(change).withdraw(change, self.now))
                 case TrackNextHop(address, vrf):
-                    rib, next_hops = self.side(vrf)
+                    rib, next_hops = self.side(vrf, version_of(address))
                     route = next_hops.track(rib, address, "bgp")
                     answers.append(NextHopChanged(vrf, address, route))
                 case UntrackNextHop(address, vrf):
-                    self.side(vrf)[1].untrack(address, "bgp")
+                    self.side(vrf, version_of(address))[1].untrack(address, "bgp")
                 case SetTimer(key, delay):
                     self.timers[key] = self.now + delay
                 case StopTimer(key):

@@ -15,6 +15,7 @@ from iosemu.policy.prefix_list import PrefixList, PrefixListEntry
 from iosemu.proto.base import Debug, TcpWrite
 from iosemu.proto.bgp import tables
 from iosemu.proto.bgp.settings import (
+    AdvertiseMap,
     DefaultOriginate,
     Inbound,
     Network,
@@ -355,3 +356,65 @@ def test_the_journal_of_the_table_is_forgotten_when_all_groups_have_seen_it() ->
     rig.run_for(1)
     assert rig.table.changed == []
     assert isinstance(next(iter(rig.table.nets)), IPv4Prefix)
+
+
+# -- conditions ----
+
+
+def conditional(*, is_exist: bool) -> OutRig:
+    """Permits TEN as what is advertised, ELEVEN as the condition."""
+    lists_ = {
+        name: PrefixList(entries=Entries({5: PrefixListEntry("permit", prefix(one))}))
+        for name, one in (("A", TEN), ("B", ELEVEN))
+    }
+    maps = {
+        name: RouteMap(Entries({10: RouteMapEntry(match_prefix_lists=(name,))})) for name in lists_
+    }
+    config = with_slot(
+        with_slot(Config(), PrefixListsConfig(lists=Entries(lists_))),
+        RouteMapsConfig(maps=Entries(maps)),
+    )
+    rig = rig_with(TEN, ELEVEN, "12.0.0.0/8", config=config)
+    rig.route(TEN)
+    rig.route("12.0.0.0/8")
+    outbound = replace(EXTERNAL, advertise_maps=(AdvertiseMap("A", "B", is_exist),))
+    external(rig, outbound=outbound)
+    return rig
+
+
+def test_an_advertise_map_waits_until_the_exist_map_is_met() -> None:
+    rig = conditional(is_exist=True)
+    assert rig.heard("10.0.9.2") == [said_of("12.0.0.0/8"), "end"]
+    rig.at(70)
+    rig.route(ELEVEN)
+    assert rig.heard("10.0.9.2") == [said_of(ELEVEN)]
+    rig.at(121)
+    assert rig.heard("10.0.9.2") == [said_of(TEN)]
+    rig.no_route(ELEVEN)
+    rig.at(181)
+    assert rig.heard("10.0.9.2") == [f"-{ELEVEN}", f"-{TEN}"]
+
+
+def test_an_advertise_map_stops_when_the_non_exist_map_is_met() -> None:
+    rig = conditional(is_exist=False)
+    assert rig.heard("10.0.9.2") == [said_of(TEN), said_of("12.0.0.0/8"), "end"]
+    rig.at(50)
+    rig.route(ELEVEN)
+    rig.at(61)
+    assert rig.heard("10.0.9.2") == [said_of(ELEVEN), f"-{TEN}"]
+
+
+def test_suppress_inactive_tells_only_of_what_is_in_the_routing_table() -> None:
+    rig = OutRig(TableSettings(suppress_inactive=True))
+    rig.route("10.0.0.0/8")
+    rig.up("10.0.2.2", 2, local="10.0.2.1")
+    external(rig)
+    rig.all_heard()
+    rig.announce("10.0.2.2", "192.0.2.0/24", attributes("2"))
+    rig.run_for(10)
+    assert rig.heard("10.0.9.2") == [said_of("192.0.2.0/24", "1 2 i", med="")]
+    rig.route("192.0.2.0/24", owner="static", distance=1)
+    assert rig.heard("10.0.9.2") == ["-192.0.2.0/24"]
+    rig.no_route("192.0.2.0/24", "static")
+    rig.run_for(40)
+    assert rig.heard("10.0.9.2") == [said_of("192.0.2.0/24", "1 2 i", med="")]

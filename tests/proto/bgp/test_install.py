@@ -7,6 +7,7 @@ from iosemu.proto.bgp.settings import Distances, Network, PeerKind, SourceDistan
 from iosemu.proto.bgp.table import NO_ADDRESS, Local, Path, RibState, Source
 from iosemu.rib.route import EntryNote, NextHop, Route
 from iosemu.wire.bgp_community import ExtendedCommunity
+from iosemu.wire.bgp_family import IPV4_UNICAST
 
 from .rig import UNICAST, Rig, attributes, ip, prefix
 
@@ -182,6 +183,23 @@ def test_the_same_update_once_more_changes_nothing() -> None:
     rig.announce("4.4.4.4", NET, attributes("4"))
     assert rig.table.version == version
     assert rig.net(NET).paths[0].received_at == at
+
+
+def test_a_path_told_again_after_a_refresh_is_the_first_in_its_list() -> None:
+    rig = rig_with()
+    rig.announce("4.4.4.4", NET, attributes("4"))
+    rig.up("5.5.5.5", 5)
+    rig.announce("5.5.5.5", NET, attributes("5 6"))
+    version = rig.table.version
+    rig.run_for(10)
+    assert [path.source.asn for path in rig.net(NET).paths] == [5, 4]
+    rig.announce("4.4.4.4", NET, attributes("4"))
+    assert [path.source.asn for path in rig.net(NET).paths] == [5, 4]
+    rig.sessions["4.4.4.4"].carried[IPV4_UNICAST].refresh_epoch = 2
+    rig.announce("4.4.4.4", NET, attributes("4"))
+    assert [path.source.asn for path in rig.net(NET).paths] == [4, 5]
+    assert rig.net(NET).paths[0].epoch == 2
+    assert rig.table.version == version
 
 
 def test_a_lost_session_takes_its_routes_along() -> None:

@@ -56,7 +56,9 @@ def test_the_topology_entry_of_a_prefix(lab: iosemu.Lab) -> None:
     assert said.startswith(ENTRY)
     assert lab["R1"].cli("show ip eigrp topology 2.2.2.2") == said
     assert lab["R1"].cli("show ip eigrp 100 topology 2.2.2.2 255.255.255.255") == said
+    assert lab["R1"].cli("show ip eigrp topology 100 2.2.2.2/32") == said
     assert lab["R1"].cli("show ip eigrp 101 topology 2.2.2.2/32") == ""
+    assert lab["R1"].cli("show ip eigrp topology 101 2.2.2.2/32") == ""
     assert lab["R1"].cli("show ip eigrp topology 9.0.0.0/8").splitlines() == [
         "EIGRP-IPv4 Topology Entry for AS(100)/ID(1.1.1.1)",
         "%Entry 9.0.0.0/8 not in topology table",
@@ -73,6 +75,7 @@ def test_only_all_links_shows_paths_that_are_not_feasible(lab: iosemu.Lab) -> No
     assert plain[at + 1] == best
     assert other not in plain
     every = r1.cli("show ip eigrp topology all-links").splitlines()
+    assert r1.cli("show ip eigrp topology 100 all-links").splitlines() == every
     at = next(n for n, line in enumerate(every) if line.startswith(f"{row}, serno "))
     assert every[at + 1 : at + 3] == [best, other]
     assert "via" not in r1.cli("show ip eigrp topology zero-successors")
