@@ -35,6 +35,8 @@ NO_PORT = IcmpAnswer6(Type.UNREACHABLE, Unreachable.PORT)
 TRANSIT = IcmpAnswer6(Type.TIME_EXCEEDED, TimeExceeded.TRANSIT)
 REASSEMBLY = IcmpAnswer6(Type.TIME_EXCEEDED, TimeExceeded.REASSEMBLY)
 _PORTS_BYTES = 8
+_REDIRECTED, _REDIRECTED_RESERVED = 4, 6
+"""The option that quotes a packet, and its bytes before the quotation."""
 _SMALLEST_QUOTE = HEADER_BYTES + 8
 
 
@@ -106,6 +108,32 @@ def _has_token(host: Ipv6Host, now_ms: int) -> bool:
         return False
     host.tokens -= 1
     return True
+
+
+def redirect(stack: Stack, ctx: Context, about: Packet6, port: Interface) -> None:
+    """Tell a neighbor of a better first hop on its link (RFC 4861 8.2): the target itself, or a
+    router, which hosts know by its link-local address alone."""
+    link, settings, d = port.ipv6, port.settings.ipv6, about.arrived
+    assert link is not None
+    sender = link.neighbors.get(d.source)
+    better = about.next_hop or d.target
+    if settings is None or not settings.has_redirects or link.source is None:
+        return
+    if sender is None or sender.mac is None or link.subnet_of(d.source) is None:
+        return
+    if better != d.target and not better.is_link_local:
+        return
+    if not _has_token(stack.ipv6, ctx.now // MILLISECOND):
+        stack.ipv6.statistics.errors_suppressed += 1
+        return
+    known = link.neighbors.get(better)
+    options: tuple[wire.Option, ...] = ()
+    if known is not None and known.mac is not None:
+        options = (wire.LinkAddress(known.mac, is_target=True),)
+    quoted = d.emit()[:QUOTED_BYTES]
+    header = bytes(_REDIRECTED_RESERVED) + quoted[: len(quoted) & ~7]
+    message = wire.Redirect(better, d.target, (*options, wire.Unknown(_REDIRECTED, header)))
+    nd.send_message(stack, ctx, port, d.source, message, source=link.source, mac=sender.mac)
 
 
 # -- messages to this router ----

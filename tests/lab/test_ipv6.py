@@ -194,3 +194,20 @@ def test_what_was_counted_is_shown(lab: Lab) -> None:
         "ICMPv6: Received echo request, Src=2001:DB8:12::1, Dst=2001:DB8:12::2",
         "ICMPv6: Sent echo reply, Src=2001:DB8:12::2, Dst=2001:DB8:12::1",
     ]
+
+
+def test_a_static_route_follows_its_interface_and_a_floating_one_takes_over(lab: Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure(
+        "ipv6 route 2001:DB8:3::/48 2001:DB8:13::3 200\ntrack 1 interface e0/0 line-protocol"
+    )
+    r1.configure("ipv6 route 2001:DB8:66::/48 2001:DB8:12::2 track 1\nno ipv6 route ::/0 Null0")
+    for prefix in ("2001:DB8:3::/48", "2001:DB8:66::/48"):
+        assert "    2001:DB8:12::2" in r1.cli(f"show ipv6 route {prefix}")
+    r1.configure("interface e0/0\n shutdown")
+    shown = r1.cli("show ipv6 route 2001:DB8:3::/48")
+    assert "distance 200" in shown
+    assert "2001:DB8:13::3" in shown
+    assert r1.cli("show ipv6 route 2001:DB8:66::/48") == "% Route not found"
+    assert "    2001:DB8:3::/48 via 2001:DB8:12::2, distance 1" in r1.cli("show ipv6 static")
+    assert ALL_HERE in r1.cli("ping 2001:DB8:3::1 source Serial1/0")
