@@ -301,6 +301,28 @@ def test_frr_asks_for_all_of_it_again(bgp: Bgp) -> None:
     assert bgp.from_us() == 2
 
 
+def test_r1_asks_for_all_of_it_again(tmp_path: Path) -> None:
+    # FRR keeps a refresh waiting until it has sent End-of-RIB, which it does not without this.
+    folder = write(tmp_path / "lab", R1_CONFIG + " bgp graceful-restart\n" + R1_FAMILIES)
+    with beside(folder, BGPD + UNICAST) as bgp:
+        bgp.until(lambda: bgp.best("R2", TAGGED) is not None)
+        lab = bgp.lab
+        lab["R1"].configure("route-map LOW permit 10\n set local-preference 50")
+        lab["R1"].configure(
+            "router bgp 65001\n address-family ipv4\n neighbor 192.168.1.2 route-map LOW in"
+        )
+        assert _preference(bgp, "R2") == 100
+        lab["R1"].cli("clear ip bgp 192.168.1.2 soft in")
+        bgp.until(lambda: _preference(bgp, "R2") == 50)
+        assert bgp.is_up
+        assert_plays_again(lab, folder)
+
+
+def _preference(bgp: Bgp, name: str) -> int | None:
+    path = bgp.best(name, TAGGED)
+    return path.attributes.local_pref if path is not None else None
+
+
 def _updates(bgp: Bgp) -> int:
     peers = bgp.frr.json("show bgp neighbors")[str(R1)]
     return int(peers["messageStats"]["updatesRecv"])
@@ -359,7 +381,7 @@ route-map SIX permit 10
 def test_prefixes_of_vpns(tmp_path: Path) -> None:
     vrf = """\
 vrf definition BLUE
- rd 65001:1
+ rd 65001:{}
  route-target export 65001:10
  route-target import 7:10
  address-family ipv4
