@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from iosemu import Lab
-from iosemu.address import IPv4Prefix
+from iosemu.address import IPv4Prefix, IPv6Prefix
 from iosemu.proto.bgp.settings import TableKey
+from iosemu.wire.bgp_family import IPV6_UNICAST
 
 from .out_lab import engine, lab_of, route, said
 from .out_rig import words
@@ -273,3 +274,30 @@ def test_a_neighbor_that_becomes_a_client_starts_anew(tmp_path: Path) -> None:
     lab.run_for(60)
     assert said(lab, "R3", "2.2.2.2/32") is not None
     assert said(lab, "R4", "3.3.3.3/32") is None
+
+
+# -- IPv6 ----
+
+
+def test_ipv6_goes_with_both_next_hops_over_a_shared_link(tmp_path: Path) -> None:
+    def config(n: int) -> str:
+        return (
+            "ipv6 unicast-routing\n"
+            + loopback(n)
+            + f" ipv6 address 2001:DB8:{n}::{n}/64\n"
+            + ethernet(0, f"10.0.12.{n}")
+            + f" ipv6 address 2001:DB8:12::{n}/64\n"
+            + f"router bgp {n}\n bgp router-id {n}.{n}.{n}.{n}\n no bgp default ipv4-unicast\n"
+            + f" neighbor 2001:DB8:12::{3 - n} remote-as {3 - n}\n"
+            + f" address-family ipv6\n  network 2001:DB8:{n}::/64\n"
+            + f"  neighbor 2001:DB8:12::{3 - n} activate\n"
+        )
+
+    lab = lab_of(tmp_path, {"R1": config(1), "R2": config(2)}, ("R1", "R2"))
+    lab.run_for(200)
+    tables = engine(lab, "R2").state.routing.tables
+    best = tables[TableKey(IPV6_UNICAST)].nets[IPv6Prefix.parse("2001:DB8:1::/64")].best
+    assert best is not None
+    assert words(best.attributes) == "1 i next 2001:DB8:12::1 med 0"
+    assert best.attributes.link_local is not None
+    assert best.attributes.link_local.is_link_local
