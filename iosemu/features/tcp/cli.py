@@ -10,6 +10,7 @@ from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
 from iosemu.features.debug.flags import register
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.system.files import is_confirmed
+from iosemu.features.system.platforms import PLATFORMS
 from iosemu.kernel.time import MILLISECOND, Time
 from iosemu.proto.base import DEFAULT_VRF, IpProtocol, TcpListen, Udp
 from iosemu.proto.parts import Identity
@@ -74,7 +75,7 @@ def show_brief(x: Exec, *, all: bool, numeric: bool) -> Iterator[BriefView]:
     if not numeric:
         for name, known in x.config.of(IpConfig).hosts.items():
             names.update((address, name) for address in known.addresses)
-    yield BriefView(tuple(rows), names)
+    yield BriefView(tuple(rows), names, is_wide=PLATFORMS[x.part(Identity).hardware].is_xe)
 
 
 def _one(socket: TcpListen) -> Address | None:
@@ -247,7 +248,7 @@ def table_of(stack: Stack, vrf: str) -> int:
 def block(x: Exec, text: str) -> Connection:
     """The connection of a number as `show tcp` prints it."""
     try:
-        number = int(text, 16)
+        number = int(text, 16) & 0xFFFFFFFF
     except ValueError:
         number = -1
     c = x.part(Stack).tcp.connections.get(number)

@@ -17,6 +17,9 @@ from .views import (
     StatisticsView,
 )
 
+WIDE = "7F61"
+"""How the addresses of blocks begin on IOS-XE, which is a process of Linux."""
+
 
 @renders(BriefView)
 def brief(view: BriefView) -> Iterator[str]:
@@ -25,7 +28,8 @@ def brief(view: BriefView) -> Iterator[str]:
     yield "TCB       Local Address               Foreign Address             (state)"
     for row in view.rows:
         local = _end(view, row.local, f"{row.local_port}")
-        yield f"{row.number:08X}  {local:<26} {_foreign(view, row):<27} {row.state}"
+        block = f"{WIDE if view.is_wide else ''}{row.number:08X}"
+        yield f"{block}  {local:<26} {_foreign(view, row):<27} {row.state}"
 
 
 def _foreign(view: BriefView, row: BriefRow) -> str:

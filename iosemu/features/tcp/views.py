@@ -21,10 +21,12 @@ class BriefRow:
 
 @dataclass(frozen=True, slots=True)
 class BriefView:
-    """`show tcp brief`; `names`: of addresses, unless numbers were asked for."""
+    """`show tcp brief`; `names`: of addresses, unless numbers were asked for.  is_wide: the blocks
+    of IOS-XE have addresses of 48 bits."""
 
     rows: tuple[BriefRow, ...]
     names: dict[Address, str] = field(default_factory=dict)
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

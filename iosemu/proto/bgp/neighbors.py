@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from iosemu.address import IPv4Address
 from iosemu.cli.api import Rejected, config_command
@@ -31,6 +32,8 @@ NO_GROUP = "% Create the peer-group first"
 NO_AS = "% Specify remote-as or peer-group remote AS first"
 OWN_ADDRESS = "% Cannot configure the local system as neighbor"
 _HIDDEN = 7
+
+K = TypeVar("K", bound=Hashable)
 
 
 # -- coming and going ----
@@ -289,6 +292,33 @@ def kept(
         return BgpPassword(text.strip(), _HIDDEN)
     if not config.of(SystemConfig).password_encryption:
         return BgpPassword(text)
+    return _hide(text, random)
+
+
+def hidden(process: BgpProcess, random: Callable[[str], Random]) -> BgpProcess:
+    """The process with every password hidden: `service password-encryption` was turned on."""
+
+    def of(held: Entries[K, Neighbor]) -> Entries[K, Neighbor]:
+        for name, one in held.items():
+            if one.password is not None and one.password.encryption != _HIDDEN:
+                held = held.put(name, replace(one, password=_hide(one.password.text, random)))
+        return held
+
+    def inside(families: Entries[str, Family]) -> Entries[str, Family]:
+        for vrf, family in families.items():
+            families = families.put(vrf, replace(family, neighbors=of(family.neighbors)))
+        return families
+
+    return replace(
+        process,
+        neighbors=of(process.neighbors),
+        sessions=of(process.sessions),
+        vrfs=inside(process.vrfs),
+        vrfs6=inside(process.vrfs6),
+    )
+
+
+def _hide(text: str, random: Callable[[str], Random]) -> BgpPassword:
     seed = random("password salt").randrange(passwords.SEEDS)
     return BgpPassword(passwords.hide(text, seed), _HIDDEN)
 

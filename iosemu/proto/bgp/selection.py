@@ -121,8 +121,8 @@ def mark(turn: Turn, key: TableKey, prefixes: Iterable[Nlri]) -> None:
 def mark_all(turn: Turn, key: TableKey, *, is_forced: bool = False) -> None:
     """Something happened to all of a table; is_forced: what is in the routing table changes even
     where the best path does not."""
-    table = turn.state.routing.tables[key]
-    if table.nets:
+    table = turn.state.routing.tables.get(key)
+    if table is not None and table.nets:
         mark(turn, key, table.nets)
         if is_forced:
             turn.state.routing.reinstalled[key] = None

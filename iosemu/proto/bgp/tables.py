@@ -78,7 +78,7 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
     _keep_watches(turn)
     vpn.configured(turn)
     if old is not None:
-        for key in turn.state.routing.tables:
+        for key in dict.fromkeys((*turn.state.routing.tables, *turn.settings.tables)):
             _reconsider(turn, key, old)
     origin.configured(turn, old)
     aggregate.configured(turn)
@@ -156,7 +156,7 @@ def _reconsider(turn: Turn, key: TableKey, old: ProcessSettings) -> None:
         if before.next_hops.scan_s != after.next_hops.scan_s:
             turn.set_timer(_scan_s(new) * SECOND, SCAN)
     if before.dampening is not None and after.dampening is None:
-        dampening.clear(turn, key)
+        dampening.clear(turn, home_of(key))
     is_installed_otherwise = (
         before.distances != after.distances
         or before.source_distances != after.source_distances
@@ -171,7 +171,7 @@ def _reconsider(turn: Turn, key: TableKey, old: ProcessSettings) -> None:
         or old.bestpath != new.bestpath
         or decides_by(before) != decides_by(after)
     ):
-        selection.mark_all(turn, key, is_forced=is_installed_otherwise)
+        selection.mark_all(turn, home_of(key), is_forced=is_installed_otherwise)
 
 
 def decides_by(settings: TableSettings) -> tuple[object, ...]:

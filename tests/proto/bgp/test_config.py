@@ -311,6 +311,16 @@ def test_a_password_is_hidden_while_they_are_to_be() -> None:
     assert re.fullmatch(r" neighbor 10\.0\.0\.2 password 7 [0-9A-F]{12}", block(made)[-1])
 
 
+def test_passwords_that_are_there_are_hidden_too() -> None:
+    made = typed("template peer-session S", "password ONE", "exit-peer-session")
+    made.type("neighbor 10.0.0.2 remote-as 2", "neighbor 10.0.0.2 password CISCO")
+    made.type("address-family ipv4 vrf A", "neighbor 10.0.0.3 remote-as 3")
+    made.type("neighbor 10.0.0.3 password THREE", "service password-encryption")
+    said = [line.split()[-2] for line in block(made) if "password" in line]
+    assert said == ["7", "7", "7"]
+    assert not any("CISCO" in line or "ONE" in line for line in block(made))
+
+
 def test_a_vrf_takes_its_families_along() -> None:
     made = typed("address-family ipv4 vrf A", "redistribute connected")
     made.modes = CONFIGURE

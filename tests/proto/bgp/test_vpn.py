@@ -13,7 +13,7 @@ from iosemu.policy.prefix_list import PrefixList, PrefixListEntry
 from iosemu.policy.route_map import SetExtended
 from iosemu.proto.base import TcpWrite
 from iosemu.proto.bgp import inbound, tables, vpn
-from iosemu.proto.bgp.settings import TableKey
+from iosemu.proto.bgp.settings import Distances, TableKey, TableSettings
 from iosemu.proto.bgp.table import Local, Net, Path, Table
 from iosemu.rib.route import NextHop
 from iosemu.wire.bgp import Context, RouteRefresh, parse
@@ -246,3 +246,19 @@ def test_labels_are_given_once() -> None:
     assert vpn.label_of(turn, vpn_key("1:1")) == 16
     assert vpn.label_of(turn, vpn_key("1:2")) == 17
     assert vpn.label_of(turn, vpn_key("1:1")) == 16
+
+
+def test_settings_of_a_vrf_hold_for_its_routes() -> None:
+    rig = pe()
+    rig.route("192.168.1.3/32", vrf="RED", metric=3)
+    rig.up("192.168.1.3", 65001, table=RED)
+    for address in ("192.168.1.2", "192.168.1.3"):
+        rig.announce(address, NET, attributes("65001"))
+    rig.run_until(10)
+    assert len(ways(rig, "RED")) == 1
+    rig.table_settings = TableSettings(maximum_paths_external=2, distances=Distances(30, 40, 50))
+    rig.configure()
+    assert len(ways(rig, "RED")) == 2
+    route = rig.side("RED")[0].get(prefix(NET))
+    assert route is not None
+    assert route.distance == 30
