@@ -35,11 +35,13 @@ SHARED = NextHopRule(is_shared=True)
 
 
 class Told(NamedTuple):
-    """What is said of a prefix to a group, before the next hop is filled in."""
+    """What is said of a prefix to a group, before the next hop is filled in.  path_id: 0 for the
+    best path, from 1 on for additional ones."""
 
     attributes: Attributes
     rule: NextHopRule
     label: int | None = None
+    path_id: int = 0
 
 
 class Form(NamedTuple):
@@ -89,6 +91,8 @@ class Group:
     index: int
     members: dict[PeerKey, Member] = field(default_factory=dict)
     sent: dict[Nlri, Told] = field(default_factory=dict)
+    more: dict[Nlri, tuple[Told, ...]] = field(default_factory=dict)
+    """Additional paths, for members that take them."""
     version: int = 0
     pending: dict[Nlri, None] = field(default_factory=dict)
     due: Time = 0
