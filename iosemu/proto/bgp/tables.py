@@ -38,8 +38,8 @@ from . import (
     vpn,
 )
 from .advertising import home_of
-from .inbound import Intake
 from .install import owner_of
+from .intake import Intake
 from .peer import Session
 from .routing import Receiver, ReceiverKey, Routing, version_for
 from .settings import DEFAULT_VRF, PeerKey, Prefix, ProcessSettings, TableKey, TableSettings
