@@ -184,6 +184,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ipv6.checks",
             "iosemu.features.ipv6.cli",
             "iosemu.features.ipv6.show",
+            "iosemu.features.ipv6.traffic",
         ),
         contexts=(
             "iosemu.features.ipv6.config:Ipv6Config",

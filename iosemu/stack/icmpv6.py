@@ -35,16 +35,15 @@ NO_PORT = IcmpAnswer6(Type.UNREACHABLE, Unreachable.PORT)
 TRANSIT = IcmpAnswer6(Type.TIME_EXCEEDED, TimeExceeded.TRANSIT)
 REASSEMBLY = IcmpAnswer6(Type.TIME_EXCEEDED, TimeExceeded.REASSEMBLY)
 _PORTS_BYTES = 8
+_REDIRECTED, _REDIRECTED_RESERVED = 4, 6
+"""The option that quotes a packet, and its bytes before the quotation."""
 _SMALLEST_QUOTE = HEADER_BYTES + 8
 
 
 def count_sent(stack: Stack, body: bytes) -> None:
-    """Count a message of this router by its type."""
-    statistics, type_ = stack.ipv6.statistics, body[0]
-    statistics.icmp_sent[type_] = statistics.icmp_sent.get(type_, 0) + 1
-    if type_ == Type.UNREACHABLE:
-        codes = statistics.unreachables_sent
-        codes[body[1]] = codes.get(body[1], 0) + 1
+    """Count a message of this router by type and code."""
+    counts, key = stack.ipv6.statistics.icmp_sent, (body[0], body[1])
+    counts[key] = counts.get(key, 0) + 1
 
 
 # -- errors ----
@@ -111,6 +110,32 @@ def _has_token(host: Ipv6Host, now_ms: int) -> bool:
     return True
 
 
+def redirect(stack: Stack, ctx: Context, about: Packet6, port: Interface) -> None:
+    """Tell a neighbor of a better first hop on its link (RFC 4861 8.2): the target itself, or a
+    router, which hosts know by its link-local address alone."""
+    link, settings, d = port.ipv6, port.settings.ipv6, about.arrived
+    assert link is not None
+    sender = link.neighbors.get(d.source)
+    better = about.next_hop or d.target
+    if settings is None or not settings.has_redirects or link.source is None:
+        return
+    if sender is None or sender.mac is None or link.subnet_of(d.source) is None:
+        return
+    if better != d.target and not better.is_link_local:
+        return
+    if not _has_token(stack.ipv6, ctx.now // MILLISECOND):
+        stack.ipv6.statistics.errors_suppressed += 1
+        return
+    known = link.neighbors.get(better)
+    options: tuple[wire.Option, ...] = ()
+    if known is not None and known.mac is not None:
+        options = (wire.LinkAddress(known.mac, is_target=True),)
+    quoted = d.emit()[:QUOTED_BYTES]
+    header = bytes(_REDIRECTED_RESERVED) + quoted[: len(quoted) & ~7]
+    message = wire.Redirect(better, d.target, (*options, wire.Unknown(_REDIRECTED, header)))
+    nd.send_message(stack, ctx, port, d.source, message, source=link.source, mac=sender.mac)
+
+
 # -- messages to this router ----
 
 
@@ -123,8 +148,8 @@ def on_message(
         message = wire.parse(body, d.source, d.target)
     except WireError as error:
         return Drop6(Reason.ICMP_CHECKSUM if error.offset == 2 else Reason.ICMP_FORMAT)
-    statistics = stack.ipv6.statistics
-    statistics.icmp_received[body[0]] = statistics.icmp_received.get(body[0], 0) + 1
+    counts, key = stack.ipv6.statistics.icmp_received, (body[0], body[1])
+    counts[key] = counts.get(key, 0) + 1
     icmpv6_debug.received(ctx, d.source, d.target, body[0])
     match message:
         case Echo(is_reply=False):
@@ -132,9 +157,6 @@ def on_message(
         case Echo(is_reply=True, identifier=number):
             _deliver(stack, ctx, about, interface, IcmpEcho(number), body)
         case Error():
-            if message.type == Type.UNREACHABLE:
-                codes = statistics.unreachables_received
-                codes[message.code] = codes.get(message.code, 0) + 1
             _deliver_error(stack, ctx, about, message)
         case wire.Redirect() | wire.Other():
             # A router is told no better way, and types nobody knows end in silence.

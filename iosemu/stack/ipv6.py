@@ -88,7 +88,10 @@ def forward(stack: Stack, ctx: Context, packet: Packet6, port: Interface) -> Dro
     if d.hop_limit <= 1:
         return Drop6(Reason.TTL, icmpv6.TRANSIT)
     packet.datagram = d._replace(hop_limit=d.hop_limit - 1)
-    ended = take_path(stack, entry, packet) or send_out(stack, ctx, packet)
+    ended = take_path(stack, entry, packet)
+    if ended is None and packet.egress == packet.ingress:
+        icmpv6.redirect(stack, ctx, packet, port)
+    ended = ended or send_out(stack, ctx, packet)
     if ended is None:
         stack.ipv6.statistics.forwarded += 1
     return ended

@@ -175,3 +175,39 @@ def test_telnet_over_ipv6(lab: Lab) -> None:
     assert "% Connection timed out" in r1.cli("telnet 2001:DB8:23::3")
     lab["R2"].configure("interface e0/1\n shutdown")
     assert "% Destination unreachable" in r1.cli("telnet 2001:DB8:23::3")
+
+
+def test_what_was_counted_is_shown(lab: Lab) -> None:
+    lab["R1"].cli("ping 2001:DB8:12::2")
+    lab["R1"].cli("clear ipv6 traffic")
+    lab["R1"].cli("ping 2001:DB8:12::2")
+    lab["R1"].cli("ping 2001:DB8:55::2 repeat 1")
+    said = [line.strip() for line in lab["R1"].cli("show ipv6 traffic").splitlines()]
+    assert said[1] == "Rcvd:  5 total, 5 local destination"
+    assert said[8] == "Sent:  6 generated, 0 forwarded"
+    assert "6 echo request, 0 echo reply" in said
+    assert "0 echo request, 5 echo reply" in said
+    debugged = lab["R2"]
+    debugged.cli("debug ipv6 icmp")
+    lab["R1"].cli("ping 2001:DB8:12::2 repeat 1")
+    assert [line.text.partition(": ")[2] for line in debugged.log][-2:] == [
+        "ICMPv6: Received echo request, Src=2001:DB8:12::1, Dst=2001:DB8:12::2",
+        "ICMPv6: Sent echo reply, Src=2001:DB8:12::2, Dst=2001:DB8:12::1",
+    ]
+
+
+def test_a_static_route_follows_its_interface_and_a_floating_one_takes_over(lab: Lab) -> None:
+    r1 = lab["R1"]
+    r1.configure(
+        "ipv6 route 2001:DB8:3::/48 2001:DB8:13::3 200\ntrack 1 interface e0/0 line-protocol"
+    )
+    r1.configure("ipv6 route 2001:DB8:66::/48 2001:DB8:12::2 track 1\nno ipv6 route ::/0 Null0")
+    for prefix in ("2001:DB8:3::/48", "2001:DB8:66::/48"):
+        assert "    2001:DB8:12::2" in r1.cli(f"show ipv6 route {prefix}")
+    r1.configure("interface e0/0\n shutdown")
+    shown = r1.cli("show ipv6 route 2001:DB8:3::/48")
+    assert "distance 200" in shown
+    assert "2001:DB8:13::3" in shown
+    assert r1.cli("show ipv6 route 2001:DB8:66::/48") == "% Route not found"
+    assert "    2001:DB8:3::/48 via 2001:DB8:12::2, distance 1" in r1.cli("show ipv6 static")
+    assert ALL_HERE in r1.cli("ping 2001:DB8:3::1 source Serial1/0")

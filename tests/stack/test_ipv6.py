@@ -42,7 +42,7 @@ from iosemu.wire.tcp import Flag, Tcp
 from iosemu.wire.udp import Udp as UdpPacket
 
 from .net import Net, Router
-from .net6 import chain6, ip6, port6
+from .net6 import chain6, ip6, port6, route6
 
 PACKETS = 10_000
 PEER = MacAddress(0x020000000001)
@@ -184,7 +184,7 @@ def test_segments_shrink_to_the_mtu_of_the_path(net: Net) -> None:
     assert len(told) == 20_000
     (c,) = r1.stack.tcp.connections.values()
     assert c.sender.mss == 1300 - 60
-    assert r2.stack.ipv6.statistics.icmp_sent[Type.TOO_BIG] >= 1
+    assert r2.stack.ipv6.statistics.icmp_sent[Type.TOO_BIG, 0] >= 1
 
 
 def test_a_connection_between_link_local_addresses_stays_on_its_link(net: Net) -> None:
@@ -198,6 +198,38 @@ def test_a_connection_between_link_local_addresses_stays_on_its_link(net: Net) -
     net.wait(3)
     kinds = [type(event).__name__ for event in r1.got()]
     assert sorted(kinds) == ["TcpDown", "TcpUp"]
+
+
+def redirects(router: Router) -> list[icmpv6.Redirect]:
+    """Those that a router sent."""
+    found = []
+    for _, frame in router.sent:
+        ip = IPv6.parse(frame[14:]) if frame[12:14] == b"\x86\xdd" else None
+        if ip is not None and ip.next_header == NextHeader.ICMPV6:
+            message = icmpv6.parse(ip.payload, ip.source, ip.target)
+            if isinstance(message, icmpv6.Redirect):
+                found.append(message)
+    return found
+
+
+def test_a_neighbor_is_told_of_a_better_first_hop(net: Net) -> None:
+    r1, r2 = net.routers["R1"], net.routers["R2"]
+    target, better = ip6("2001:DB8:77::1"), ip6("FE80::77")
+    for name in ("R1", "R2"):
+        route6(net.routers[name], "2001:DB8:99::/64", "2001:DB8:1::2")
+    route6(r2, "2001:DB8:77::/64", "FE80::77", "Ethernet0/0")
+    route6(r1, "2001:DB8:77::/64", "2001:DB8:1::2")
+    ping(r1, OWN)
+    ping(r1, target)
+    (told,) = redirects(r2)
+    assert (told.target, told.destination) == (better, target)
+    quoted = told.options[-1]
+    assert isinstance(quoted, icmpv6.Unknown)
+    assert IPv6Address.from_bytes(quoted.body[6 + 24 : 6 + 40], "big") == target
+    port6(r2, "Ethernet0/0", "2001:DB8:1::2/64", has_redirects=False)
+    net.wait(5)
+    ping(r1, target)
+    assert len(redirects(r2)) == 1
 
 
 # -- damage ----
