@@ -184,6 +184,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.features.ipv6.checks",
             "iosemu.features.ipv6.cli",
             "iosemu.features.ipv6.show",
+            "iosemu.features.ipv6.traffic",
         ),
         contexts=(
             "iosemu.features.ipv6.config:Ipv6Config",
@@ -329,14 +330,17 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "bgp",
-        grammars=("bgp", "bgp_neighbor", "bgp_show"),
+        grammars=("bgp", "bgp_neighbor", "bgp_show", "bgp_exec"),
         modules=(
+            "iosemu.proto.bgp.checks",
             "iosemu.proto.bgp.cli",
+            "iosemu.proto.bgp.exec_commands",
             "iosemu.proto.bgp.neighbors",
             "iosemu.proto.bgp.show_commands",
             "iosemu.proto.bgp.show_neighbor",
             "iosemu.proto.bgp.show_summary",
             "iosemu.proto.bgp.show_table",
+            "iosemu.proto.bgp.templates",
         ),
         contexts=(
             "iosemu.proto.bgp.config:BgpConfig",
@@ -345,6 +349,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.proto.bgp.config:Neighbor",
             "iosemu.proto.bgp.config:NeighborPolicy",
         ),
+        engine="iosemu.proto.bgp.engine:BgpEngine",
     ),
     Feature(
         "cdp",
@@ -418,6 +423,7 @@ FEATURES: tuple[Feature, ...] = (
         "debug",
         grammars=("debug",),
         modules=(
+            "iosemu.features.debug.bgp",
             "iosemu.features.debug.cli",
             "iosemu.features.debug.eigrp",
             "iosemu.features.debug.show",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 from iosemu.config.tree import Config
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
@@ -159,7 +159,7 @@ class Exec(Box, Protocol):
         """The configuration of the line somebody sits at: a `LineConfig`."""
         ...
 
-    def may_call(self, address: IPv4Address) -> bool:
+    def may_call(self, address: Address) -> bool:
         """Whether `access-class LIST out` lets this line connect to a host."""
         ...
 

@@ -400,12 +400,15 @@ def _arguments(
         offered.add("negated")
     extra = offered if all_needed else offered | OFFERED
     types = types_of(command.syntax)
+    takes_all = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
     for parameter in parameters:
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            continue
         if parameter.name not in extra:
             yield f"{where}: {name} has no value {parameter.name!r}"
         elif parameter.name in types:
             yield from _annotation(command, parameter.name, hints.get(parameter.name), where)
-    if all_needed:
+    if all_needed and not takes_all:
         for missing in offered - {p.name for p in parameters}:
             yield f"{where}: {name} has a value {missing!r} that the handler does not take"
 

@@ -56,7 +56,6 @@ from iosemu.proto.lines import (
     LineWindow,
     StartLine,
 )
-from iosemu.rib.route import Route, RouteKey
 from iosemu.rib.table import RouteChange
 from iosemu.stack.routes import RoutesOf, permits_route
 
@@ -84,14 +83,7 @@ def perform(router: Router, owner: Owner, actions: Iterable[Action]) -> None:
                         change = replace(change, is_offered_again=True)
                     changes.append(change)
             case RouteChanges(wanted_changes):
-                for wanted_change in wanted_changes:
-                    if type(wanted_change) is Route:
-                        change = stack.add_route(device.stack, now, wanted_change)
-                    else:
-                        assert isinstance(wanted_change, RouteKey)
-                        change = stack.delete_route(device.stack, now, wanted_change)
-                    if change is not None:
-                        changes.append(change)
+                changes += stack.change_routes(device.stack, now, wanted_changes)
             case Watch(wanted):
                 told(router, changes)
                 rib = device.stack.vrf(wanted.vrf).rib_of(wanted.version)
@@ -156,6 +148,10 @@ def told(router: Router, changes: list[RouteChange]) -> None:
     bus = router.device.bus
     router.device.last_change_at = router.now
     bus.routes_changed(changes)
+    if router.debugging(route_debug.FLAG6):
+        for change in changes:
+            for text in route_debug.lines6(change):
+                router.debug(route_debug.FLAG6, text)
     if router.debugging(route_debug.FLAG):
         condition = router.device.debugs.flags[route_debug.FLAG]
         is_old = release(router.version) < (15,)

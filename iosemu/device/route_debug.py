@@ -1,15 +1,18 @@
-"""`debug ip routing`: what changed in the routing table, in the words of IOS 15 and 12.4."""
+"""`debug ip routing` and `debug ipv6 routing`: what changed in the routing tables, in the words of
+IOS 15 and 12.4."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iosemu.address import IPv6Prefix
 from iosemu.cli.interfaces import short
 from iosemu.rib.classful import classful
 from iosemu.rib.route import NextHop, Route
 from iosemu.rib.table import RouteChange
 
 FLAG = "ip routing"
+FLAG6 = "ipv6 routing"
 FLAGS, BGP_FLAGS = 1048578, 1048577
 """Behind each way, as devices print them."""
 
@@ -94,3 +97,20 @@ def interface(hop: NextHop) -> str:
 
 def measure(route: Route) -> str:
     return f"{route.protocol} metric [{route.distance}/{route.metric}]"
+
+
+def lines6(change: RouteChange) -> Iterator[str]:
+    """A change of the IPv6 table."""
+    if not isinstance(change.prefix, IPv6Prefix):
+        return
+    old, new = change.old, change.new
+    if new is None and old is not None:
+        yield f"IPv6RT0: {old.protocol} {old.prefix}, Delete"
+    if new is None:
+        return
+    what = "Add" if old is None else "Update"
+    yield f"IPv6RT0: {new.protocol} {new.prefix}, {what}"
+    for hop in new.next_hops:
+        where = "::" if hop.address is None else str(hop.address)
+        over = "" if hop.interface is None else f"/{hop.interface}"
+        yield f"IPv6RT0: {new.protocol} {new.prefix}, Added path {where}{over}"

@@ -93,8 +93,24 @@ class ExpandedList:
     entries: Entries[int, RegexEntry] = field(default_factory=Entries)
 
 
+@dataclass(frozen=True, slots=True)
+class LargeEntry:
+    """A line of a standard list of large communities, as typed: 65000:1:2."""
+
+    action: str
+    communities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StandardLargeList:
+    """Likewise of large communities."""
+
+    entries: Entries[int, LargeEntry] = field(default_factory=Entries)
+
+
 CommunityList = StandardList | ExpandedList
 ExtendedList = StandardExtendedList | ExpandedList
+LargeList = StandardLargeList | ExpandedList
 
 
 # -- ready to match ----
@@ -161,6 +177,20 @@ def extended_program(held: ExtendedList) -> CommunityProgram[ExtendedCommunity]:
     )
 
 
+def large_program(held: LargeList) -> CommunityProgram[LargeCommunity]:
+    """A list of large communities."""
+    if isinstance(held, ExpandedList):
+        return _expanded(held, str)
+    rows = [
+        (frozenset(map(LargeCommunity.parse, each.communities)), each.action == "permit")
+        for each in _in_order(held.entries)
+    ]
+    return CommunityProgram(
+        [(_has_all(wanted), is_permit) for wanted, is_permit in rows],
+        [(_has_only(wanted), is_permit) for wanted, is_permit in rows],
+    )
+
+
 def extended_of(typed: Iterable[str]) -> tuple[ExtendedCommunity, ...]:
     """Of words, `rt` and `soo`, with the values that follow them; ValueError for a bad value."""
     found: list[ExtendedCommunity] = []
@@ -190,6 +220,10 @@ def _is_exactly(wanted: frozenset[int]) -> Callable[[tuple[int, ...]], bool]:
     """Nothing else; `internet` still fits all paths."""
     if INTERNET in wanted:
         return _has_all(wanted - {INTERNET})
+    return _has_only(wanted)
+
+
+def _has_only(wanted: frozenset[C]) -> Callable[[tuple[C, ...]], bool]:
     return lambda communities: wanted == frozenset(communities)
 
 

@@ -17,7 +17,7 @@ from . import path_sets
 from .acl_match import Facts
 from .as_path import AsPathProgram
 from .clauses import AclName, CommunityMatch, Dampening, RouteType
-from .community import CommunityProgram, community_program, extended_program
+from .community import CommunityProgram, community_program, extended_program, large_program
 from .path_sets import Outcome, PathFacts, Setter
 from .prefix_list import Prefix
 from .route_map import Lists, RouteMap, RouteMapEntry, protocol_of
@@ -198,7 +198,8 @@ def prefix_tests(lists: Lists, entry: RouteMapEntry) -> list[PrefixTest]:
     if entry.match_ipv6_prefix_lists:
         found.append(_prefix_lists(lists, entry.match_ipv6_prefix_lists, is_ipv6=True))
     if entry.match_ipv6_acl is not None:
-        found.append(lambda prefix: False)
+        # There are no IPv6 access lists, and one that is not defined permits all.
+        found.append(lambda prefix: type(prefix) is IPv6Prefix)
     return found
 
 
@@ -265,8 +266,7 @@ def _attribute_tests(lists: Lists, entry: RouteMapEntry) -> list[PathTest]:
     if entry.match_extcommunities:
         found.append(_extended(lists, entry.match_extcommunities))
     if entry.match_large_community is not None:
-        # There are no lists of them in these releases.
-        found.append(lambda attributes, facts: False)
+        found.append(_large(lists, entry.match_large_community))
     if entry.match_local_preferences:
         preferences = entry.match_local_preferences
         found.append(
@@ -350,6 +350,21 @@ def _extended(lists: Lists, names: tuple[int | str, ...]) -> PathTest:
     programs = [program for program in found if program is not None]
     return lambda attributes, facts: any(
         program.permits(attributes.extended_communities) for program in programs
+    )
+
+
+def _large(lists: Lists, match: CommunityMatch) -> PathTest:
+    found = [
+        lists.made("large-community-list", name, lists.large(name), large_program)
+        for name in match.lists
+    ]
+    programs = [program for program in found if program is not None]
+    if match.exact_match:
+        return lambda attributes, facts: any(
+            program.permits_exactly(attributes.large_communities) for program in programs
+        )
+    return lambda attributes, facts: any(
+        program.permits(attributes.large_communities) for program in programs
     )
 
 

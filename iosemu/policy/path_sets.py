@@ -16,6 +16,7 @@ from .community import (
     community_of,
     community_program,
     extended_program,
+    large_program,
 )
 from .route_map import Lists, RouteMapEntry
 
@@ -168,6 +169,10 @@ def _communities(lists: Lists, entry: RouteMapEntry) -> list[Change]:
         found.append(_targets(entry.set_extcommunity_rt))
     if entry.set_extcommunity_soo is not None:
         found.append(_site(ExtendedCommunity.site_of_origin(entry.set_extcommunity_soo)))
+    if entry.set_large_comm_list_delete is not None:
+        large = lists.large(entry.set_large_comm_list_delete)
+        if large is not None:
+            found.append(_delete_large(large_program(large)))
     if entry.set_large_community is not None:
         found.append(_large(entry.set_large_community))
     return found
@@ -184,6 +189,14 @@ def _delete_extended(program: CommunityProgram[ExtendedCommunity]) -> Change:
     return lambda a, facts: a._replace(
         extended_communities=tuple(
             each for each in a.extended_communities if not program.permits((each,))
+        )
+    )
+
+
+def _delete_large(program: CommunityProgram[LargeCommunity]) -> Change:
+    return lambda a, facts: a._replace(
+        large_communities=tuple(
+            each for each in a.large_communities if not program.permits((each,))
         )
     )
 

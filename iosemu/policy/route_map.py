@@ -58,7 +58,7 @@ from .clauses import (
 from .clauses import (
     VerifiedNextHop as VerifiedNextHop,
 )
-from .community import CommunityList, ExtendedList
+from .community import CommunityList, ExtendedList, LargeList
 from .prefix_list import Prefix, PrefixList, PrefixProgram
 
 
@@ -103,6 +103,7 @@ class RouteMapEntry:
     set_extcomm_list_delete: int | str | None = None
     set_extcommunity_rt: SetExtended | None = None
     set_extcommunity_soo: str | None = None
+    set_large_comm_list_delete: int | str | None = None
     set_large_community: SetLarge | None = None
     set_local_preference: int | None = None
     set_weight: int | None = None
@@ -189,6 +190,7 @@ class Lists:
     as_paths: Mapping[int, AsPathList] = field(default_factory=Entries)
     communities: Callable[[int | str], CommunityList | None] = _none
     extended: Callable[[int | str], ExtendedList | None] = _none
+    large: Callable[[int | str], LargeList | None] = _none
     new_format: bool = False
     named: tuple[object, ...] = ()
     compiled: Cache[tuple[str, int | str], tuple[object, Any]] = field(default_factory=Cache)
@@ -339,7 +341,7 @@ def _match_lists(lists: Lists, entry: RouteMapEntry, route: RouteFacts) -> bool:
 
 def _match_ipv6_lists(lists: Lists, entry: RouteMapEntry, prefix: IPv6Prefix) -> bool:
     """What lists of IPv4 prefixes say does not fit any route of IPv6."""
-    if entry.match_acls or entry.match_prefix_lists or entry.match_ipv6_acl is not None:
+    if entry.match_acls or entry.match_prefix_lists:
         return False
     names = entry.match_ipv6_prefix_lists
     return not names or any(lists.passes(name, prefix) for name in names)

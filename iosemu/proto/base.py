@@ -60,11 +60,12 @@ class IcmpEcho:
 
 @dataclass(frozen=True, slots=True)
 class TcpListen:
-    """TCP port on which connections are accepted; with `peer` only those of this address (BGP).
-    A connection is taken by the listener that names its peer, else by the one that names none."""
+    """TCP port on which connections are accepted; with `peer` only those of this address, or of
+    this range (BGP).  A connection is taken by the listener that names its peer, else by that of
+    the smallest range that holds it, else by the one that names none."""
 
     port: int
-    peer: IPv4Address | None = None
+    peer: Address | Prefix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +146,9 @@ class TcpAsked:
     conn: int
     socket: TcpListen
     vrf: str
-    local: IPv4Address
+    local: Address
     local_port: int
-    peer: IPv4Address
+    peer: Address
     peer_port: int
 
 
@@ -159,9 +160,9 @@ class TcpUp:
     conn: int
     token: Hashable | None
     vrf: str
-    local: IPv4Address
+    local: Address
     local_port: int
-    peer: IPv4Address
+    peer: Address
     peer_port: int
     socket: TcpListen | None = None
 
@@ -485,12 +486,14 @@ class TcpOpen:
     """
 
     token: Hashable
-    target: IPv4Address
+    target: Address
     port: int
-    source: IPv4Address | None = None
+    source: Address | None = None
     source_port: int | None = None
     vrf: str = DEFAULT_VRF
     tcp: TcpOptions = TcpOptions()
+    interface: str | None = None
+    """Where to, if the target is a link-local address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -815,7 +818,7 @@ class Talk(NamedTuple):
     `heard_at`: when either end last said something."""
 
     host: str
-    address: IPv4Address
+    address: Address
     port: int
     unread_bytes: int
     heard_at: Time

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,9 @@ class Caller:
 
     conn: int
     vrf: str
-    peer: IPv4Address
+    peer: Address
     peer_port: int
-    local: IPv4Address
+    local: Address
     local_port: int
     transport: str = "telnet"
 

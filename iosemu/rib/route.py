@@ -55,6 +55,14 @@ class Noted(Protocol):
     def note(self) -> EntryNote: ...
 
 
+@runtime_checkable
+class Reserved(Protocol):
+    """A detail of a route that says whether other protocols may take it over."""
+
+    @property
+    def is_reserved(self) -> bool: ...
+
+
 class Route(NamedTuple):
     """A candidate for the routing table.
 
@@ -77,6 +85,11 @@ class Route(NamedTuple):
     @property
     def prefix(self) -> Prefix:
         return self.key.prefix
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether its owner keeps it from being redistributed."""
+        return isinstance(self.detail, Reserved) and self.detail.is_reserved
 
 
 @dataclass(frozen=True, slots=True)

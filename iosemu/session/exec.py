@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 from iosemu.cli.api import Built, Lines, Screen
 from iosemu.cli.inert import inert_lines
 from iosemu.config.tree import Config
@@ -69,7 +69,7 @@ class DeviceExec:
         number = session.absolute_number
         return Screen(number, session.width, session.length, session.terminal)
 
-    def may_call(self, address: IPv4Address) -> bool:
+    def may_call(self, address: Address) -> bool:
         return may_call(self._router, self.line_config, address)
 
     @property

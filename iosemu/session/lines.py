@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from iosemu import stack
-from iosemu.address import IPv4Address
+from iosemu.address import Address, IPv6Address
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
 from iosemu.features.line.config import AccessClass, LineConfig, LinesConfig, VtyConfig
@@ -85,20 +85,22 @@ def line_for(router: Router, caller: Caller) -> int | None:
 
 def admits(router: Router, access: AccessClass | None, caller: Caller) -> bool:
     """`access-class LIST in`: whether a line takes this caller.  Without `vrf-also` it takes nobody
-    who comes by way of a VRF."""
+    who comes by way of a VRF; who comes over IPv6 is not its business."""
     if access is None:
         return True
     if caller.vrf != DEFAULT_VRF and not access.vrf_also:
         return False
+    if isinstance(caller.peer, IPv6Address) or isinstance(caller.local, IPv6Address):
+        return True
     source, target = (caller.peer, caller.peer_port), (caller.local, caller.local_port)
     return stack.admits(router.device.stack, router, str(access.acl), source, target)
 
 
-def may_call(router: Router, line: LineConfig, address: IPv4Address) -> bool:
+def may_call(router: Router, line: LineConfig, address: Address) -> bool:
     """`access-class LIST out`: whether a line may connect to a host.  A standard list, which looks
     at sources only, is asked about the host (IOS documents it so)."""
     name = line.access_class_out
-    if name is None:
+    if name is None or isinstance(address, IPv6Address):
         return True
     host = (address, 0)
     return stack.admits(router.device.stack, router, str(name), host, host)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 from iosemu.cli.api import Dialog
 from iosemu.cli.configure import Modes
 from iosemu.kernel.time import Time
@@ -35,7 +35,7 @@ class Remote:
 
     engine: str
     conn: int
-    peer: IPv4Address
+    peer: Address
 
 
 @dataclass(slots=True)

@@ -19,7 +19,15 @@ from .configure import (
 from .context import Context
 from .forward import arrive, on_frame
 from .interface import Interface, Link, Medium, Settings, iol_mac
-from .routes import add_route, delete_route, next_hop_news, refresh_routes, track, untrack
+from .routes import (
+    add_route,
+    change_routes,
+    delete_route,
+    next_hop_news,
+    refresh_routes,
+    track,
+    untrack,
+)
 from .send import close_all, send
 from .serial import on_damaged_frame
 from .serial import on_frame as on_serial_frame
@@ -39,6 +47,7 @@ __all__ = [
     "add_route",
     "admits",
     "arrive",
+    "change_routes",
     "clear_counters",
     "clear_neighbors",
     "close_all",

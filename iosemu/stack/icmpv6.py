@@ -18,9 +18,9 @@ from iosemu.wire.icmpv6 import (
     Type,
     Unreachable,
 )
-from iosemu.wire.ipv6 import HEADER_BYTES, MINIMUM_MTU, IPv6, NextHeader, packet, upper
+from iosemu.wire.ipv6 import HEADER_BYTES, MINIMUM_MTU, IPv6, NextHeader, Upper, packet, upper
 
-from . import icmpv6_debug, ipv6_origin, nd, nd_router
+from . import icmpv6_debug, ipv6_origin, nd, nd_router, tcp
 from .context import Context
 from .interface import Interface
 from .ipv6_packet import Drop6, IcmpAnswer6, Packet6
@@ -34,16 +34,16 @@ NO_ADDRESS = IcmpAnswer6(Type.UNREACHABLE, Unreachable.ADDRESS)
 NO_PORT = IcmpAnswer6(Type.UNREACHABLE, Unreachable.PORT)
 TRANSIT = IcmpAnswer6(Type.TIME_EXCEEDED, TimeExceeded.TRANSIT)
 REASSEMBLY = IcmpAnswer6(Type.TIME_EXCEEDED, TimeExceeded.REASSEMBLY)
+_PORTS_BYTES = 8
+_REDIRECTED, _REDIRECTED_RESERVED = 4, 6
+"""The option that quotes a packet, and its bytes before the quotation."""
 _SMALLEST_QUOTE = HEADER_BYTES + 8
 
 
 def count_sent(stack: Stack, body: bytes) -> None:
-    """Count a message of this router by its type."""
-    statistics, type_ = stack.ipv6.statistics, body[0]
-    statistics.icmp_sent[type_] = statistics.icmp_sent.get(type_, 0) + 1
-    if type_ == Type.UNREACHABLE:
-        codes = statistics.unreachables_sent
-        codes[body[1]] = codes.get(body[1], 0) + 1
+    """Count a message of this router by type and code."""
+    counts, key = stack.ipv6.statistics.icmp_sent, (body[0], body[1])
+    counts[key] = counts.get(key, 0) + 1
 
 
 # -- errors ----
@@ -110,6 +110,32 @@ def _has_token(host: Ipv6Host, now_ms: int) -> bool:
     return True
 
 
+def redirect(stack: Stack, ctx: Context, about: Packet6, port: Interface) -> None:
+    """Tell a neighbor of a better first hop on its link (RFC 4861 8.2): the target itself, or a
+    router, which hosts know by its link-local address alone."""
+    link, settings, d = port.ipv6, port.settings.ipv6, about.arrived
+    assert link is not None
+    sender = link.neighbors.get(d.source)
+    better = about.next_hop or d.target
+    if settings is None or not settings.has_redirects or link.source is None:
+        return
+    if sender is None or sender.mac is None or link.subnet_of(d.source) is None:
+        return
+    if better != d.target and not better.is_link_local:
+        return
+    if not _has_token(stack.ipv6, ctx.now // MILLISECOND):
+        stack.ipv6.statistics.errors_suppressed += 1
+        return
+    known = link.neighbors.get(better)
+    options: tuple[wire.Option, ...] = ()
+    if known is not None and known.mac is not None:
+        options = (wire.LinkAddress(known.mac, is_target=True),)
+    quoted = d.emit()[:QUOTED_BYTES]
+    header = bytes(_REDIRECTED_RESERVED) + quoted[: len(quoted) & ~7]
+    message = wire.Redirect(better, d.target, (*options, wire.Unknown(_REDIRECTED, header)))
+    nd.send_message(stack, ctx, port, d.source, message, source=link.source, mac=sender.mac)
+
+
 # -- messages to this router ----
 
 
@@ -122,8 +148,8 @@ def on_message(
         message = wire.parse(body, d.source, d.target)
     except WireError as error:
         return Drop6(Reason.ICMP_CHECKSUM if error.offset == 2 else Reason.ICMP_FORMAT)
-    statistics = stack.ipv6.statistics
-    statistics.icmp_received[body[0]] = statistics.icmp_received.get(body[0], 0) + 1
+    counts, key = stack.ipv6.statistics.icmp_received, (body[0], body[1])
+    counts[key] = counts.get(key, 0) + 1
     icmpv6_debug.received(ctx, d.source, d.target, body[0])
     match message:
         case Echo(is_reply=False):
@@ -131,9 +157,6 @@ def on_message(
         case Echo(is_reply=True, identifier=number):
             _deliver(stack, ctx, about, interface, IcmpEcho(number), body)
         case Error():
-            if message.type == Type.UNREACHABLE:
-                codes = statistics.unreachables_received
-                codes[message.code] = codes.get(message.code, 0) + 1
             _deliver_error(stack, ctx, about, message)
         case wire.Redirect() | wire.Other():
             # A router is told no better way, and types nobody knows end in silence.
@@ -201,10 +224,16 @@ def _deliver(
 
 def _deliver_error(stack: Stack, ctx: Context, about: Packet6, error: Error) -> None:
     """Find the socket that sent the quoted packet and tell its owner."""
-    found = _quoted_socket(error.quoted)
-    if found is None:
+    cut = cut_packet(error.quoted)
+    carried = None if cut is None else _carried(cut)
+    if cut is None or carried is None:
         return
-    socket, target = found
+    if carried.protocol == NextHeader.TCP:
+        tcp.on_error6(stack, ctx, about.vrf, error, cut, carried.payload)
+        return
+    socket, target = _socket_of(carried), cut.target
+    if socket is None:
+        return
     owner = stack.vrf(about.vrf).sockets.get(socket)
     if owner is None:
         return
@@ -213,26 +242,27 @@ def _deliver_error(stack: Stack, ctx: Context, about: Packet6, error: Error) -> 
     ctx.deliver(owner, IcmpError(socket, about.vrf, *values, mtu))
 
 
-def _quoted_socket(quoted: bytes) -> tuple[Socket, IPv6Address] | None:
-    """The socket a quoted packet belongs to, and the quoted target; it may be cut anywhere."""
-    cut = cut_packet(quoted)
-    if cut is None:
-        return None
+def _carried(cut: IPv6) -> Upper | None:
+    """What a quoted packet carries, if its ports are there."""
     try:
         carried = upper(cut)
     except WireError:
         return None
-    if len(carried.payload) < 8 or (carried.fragment is not None and carried.fragment.offset):
-        return None
+    is_first = carried.fragment is None or not carried.fragment.offset
+    return carried if is_first and len(carried.payload) >= _PORTS_BYTES else None
+
+
+def _socket_of(carried: Upper) -> Socket | None:
+    """The socket that sent it."""
     match carried.protocol:
         case NextHeader.ICMPV6:
             if carried.payload[0] != Type.ECHO:
                 return None
-            return IcmpEcho(int.from_bytes(carried.payload[4:6], "big")), cut.target
+            return IcmpEcho(int.from_bytes(carried.payload[4:6], "big"))
         case NextHeader.UDP:
-            return Udp(int.from_bytes(carried.payload[:2], "big")), cut.target
+            return Udp(int.from_bytes(carried.payload[:2], "big"))
         case number:
-            return IpProtocol(number), cut.target
+            return IpProtocol(number)
 
 
 def cut_packet(quoted: bytes) -> IPv6 | None:

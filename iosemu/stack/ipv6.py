@@ -18,7 +18,7 @@ from iosemu.wire.ipv6 import (
 )
 from iosemu.wire.udp import Udp
 
-from . import icmpv6, ipv6_debug
+from . import icmpv6, ipv6_debug, tcp
 from .context import Context
 from .frames import IPV6
 from .interface import Interface
@@ -88,7 +88,10 @@ def forward(stack: Stack, ctx: Context, packet: Packet6, port: Interface) -> Dro
     if d.hop_limit <= 1:
         return Drop6(Reason.TTL, icmpv6.TRANSIT)
     packet.datagram = d._replace(hop_limit=d.hop_limit - 1)
-    ended = take_path(stack, entry, packet) or send_out(stack, ctx, packet)
+    ended = take_path(stack, entry, packet)
+    if ended is None and packet.egress == packet.ingress:
+        icmpv6.redirect(stack, ctx, packet, port)
+    ended = ended or send_out(stack, ctx, packet)
     if ended is None:
         stack.ipv6.statistics.forwarded += 1
     return ended
@@ -129,6 +132,8 @@ def _deliver(stack: Stack, ctx: Context, packet: Packet6) -> Drop6 | None:
             return icmpv6.on_message(stack, ctx, packet, interface, carried.payload)
         case NextHeader.UDP:
             return _on_udp(stack, ctx, packet, interface, carried.payload)
+        case NextHeader.TCP:
+            return _on_tcp(stack, ctx, packet, interface, carried.payload)
         case NextHeader.NONE:
             return None
         case _:
@@ -152,6 +157,17 @@ def _on_udp(
     parts = (d.source, d.target, d.hop_limit, udp.payload)
     ctx.deliver(owner, Datagram(socket, packet.vrf, interface, *parts, *ports))
     return None
+
+
+def _on_tcp(
+    stack: Stack, ctx: Context, packet: Packet6, interface: str, data: bytes
+) -> Drop6 | None:
+    d = packet.datagram
+    where = interface if d.source.is_link_local else None
+    ip = tcp.Arrived(packet.vrf, d.source, d.target, d.hop_limit, where)
+    is_group = packet.is_link_group or d.target.is_multicast
+    ended = tcp.take(stack, ctx, ip, data, is_link_group=is_group)
+    return Drop6(ended) if isinstance(ended, Reason) else None
 
 
 def _on_protocol(

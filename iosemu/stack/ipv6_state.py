@@ -184,12 +184,9 @@ class Ipv6Statistics:
     udp_received: int = 0
     udp_sent: int = 0
     errors_suppressed: int = 0
-    icmp_received: dict[int, int] = field(default_factory=dict)
-    icmp_sent: dict[int, int] = field(default_factory=dict)
-    """By ICMPv6 type."""
-    unreachables_received: dict[int, int] = field(default_factory=dict)
-    unreachables_sent: dict[int, int] = field(default_factory=dict)
-    """By code."""
+    icmp_received: dict[tuple[int, int], int] = field(default_factory=dict)
+    icmp_sent: dict[tuple[int, int], int] = field(default_factory=dict)
+    """By ICMPv6 type and code."""
     drops: dict[str, int] = field(default_factory=dict)
 
 

@@ -29,7 +29,7 @@ HOP_LIMIT = 255
 """Of all messages: who is not on the link cannot send one."""
 ATTEMPTS = 3
 DELAY_NS = 5 * SECOND
-_MOST_NEIGHBORS = 4096
+MOST_NEIGHBORS = 4096
 _GROUP_MAC = 0x3333_0000_0000
 _GROUP_BIT = 1 << 40
 
@@ -88,7 +88,7 @@ def resolve(
     assert link is not None
     held = link.neighbors.get(address)
     if held is None:
-        if len(link.neighbors) >= _MOST_NEIGHBORS:
+        if not _has_room(stack, ctx, interface):
             return None
         held = link.neighbors[address] = Neighbor(None, Reach.INCOMPLETE, ctx.now)
         nd_debug.moved(ctx, interface.name, address, "DELETE", "INCMP")
@@ -101,6 +101,18 @@ def resolve(
     if held.reach is Reach.STALE:
         _enter(ctx, interface, address, held, Reach.DELAY)
     return held.mac
+
+
+def _has_room(stack: Stack, ctx: Context, interface: Interface) -> bool:
+    """Whether one more neighbor can be kept; the oldest that is not known to be there gives way."""
+    neighbors = _link_neighbors(interface)
+    if len(neighbors) < MOST_NEIGHBORS:
+        return True
+    stale = (a for a, held in neighbors.items() if held.reach is Reach.STALE)
+    oldest = next(stale, None)
+    if oldest is not None:
+        forget(stack, ctx, interface, oldest)
+    return oldest is not None
 
 
 def _enter(
@@ -283,7 +295,7 @@ def learn(
     assert link is not None
     held = link.neighbors.get(address)
     if held is None:
-        if len(link.neighbors) >= _MOST_NEIGHBORS:
+        if not _has_room(stack, ctx, interface):
             return
         held = link.neighbors[address] = Neighbor(None, Reach.INCOMPLETE, ctx.now)
     if is_router is not None:
@@ -312,10 +324,10 @@ def on_advertisement(
         return False
     nd_debug.about(ctx, interface.name, message.target, "Received NA")
     own = link.own.get(message.target)
-    if own is not None:
+    if own is not None and own.use is not Use.DUPLICATE:
         if own.use is Use.TENTATIVE:
             ipv6_address.on_duplicate(stack, ctx, interface, own, mac)
-        elif own.use is Use.UNIQUE and mac != interface.mac:
+        elif mac != interface.mac:
             ipv6_address.complain(ctx, interface, message.target)
         return True
     held = link.neighbors.get(message.target)

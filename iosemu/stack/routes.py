@@ -12,6 +12,7 @@ from iosemu.address import Address, IpVersion, Prefix, version_of
 from iosemu.kernel.time import Time
 from iosemu.policy.acl_match import Facts
 from iosemu.proto.base import NextHopChanged
+from iosemu.rib.fib import Fib
 from iosemu.rib.route import Route, RouteKey
 from iosemu.rib.table import Rib, RouteChange
 
@@ -42,6 +43,30 @@ def delete_route(stack: Stack, now: Time, key: RouteKey) -> RouteChange | None:
 
 def _rib(stack: Stack, key: RouteKey) -> Rib:
     return stack.vrf(key.vrf).rib_of(version_of(key.prefix))
+
+
+def change_routes(stack: Stack, now: Time, wanted: Sequence[Route | RouteKey]) -> list[RouteChange]:
+    """Offer routes and withdraw keys, in this order; the changes of best routes."""
+    found: list[RouteChange] = []
+    touched: list[Fib] = []
+    vrf, kind = None, None
+    for each in wanted:
+        key = each.key if type(each) is Route else each
+        assert isinstance(key, RouteKey)
+        if key.vrf != vrf or type(key.prefix) is not kind:
+            # Mostly all are of one table.
+            vrf, kind = key.vrf, type(key.prefix)
+            held, version = stack.vrf(vrf), version_of(key.prefix)
+            rib = held.rib_of(version)
+            touched.append(held.fib_of(version))
+        change = rib.offer(each, now) if type(each) is Route else rib.withdraw(key, now)
+        if change is not None:
+            found.append(change)
+    if found:
+        for fib in touched:
+            fib.forget()
+        stack.forget_flows()
+    return found
 
 
 def refresh_routes(

@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 from iosemu.kernel.time import SECOND, Time
 from iosemu.proto.base import TcpListen, TcpOptions
 
@@ -241,7 +241,7 @@ class Counts:
     last_received_at: Time = 0
 
 
-Pair = tuple[str, IPv4Address, int, IPv4Address, int]
+Pair = tuple[str, Address, int, Address, int]
 """VRF, own address and port, peer's address and port."""
 
 
@@ -275,6 +275,8 @@ class Connection:
     trip: RoundTrip = field(default_factory=RoundTrip)
     clocks: dict[Clock, ClockCount] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
+    interface: str | None = None
+    """Where a link-local peer is."""
     unanswered: int = 0
     """Probes since something last came."""
 
@@ -283,7 +285,7 @@ class Connection:
         return self.pair[0]
 
     @property
-    def local(self) -> IPv4Address:
+    def local(self) -> Address:
         return self.pair[1]
 
     @property
@@ -291,7 +293,7 @@ class Connection:
         return self.pair[2]
 
     @property
-    def peer(self) -> IPv4Address:
+    def peer(self) -> Address:
         return self.pair[3]
 
     @property
@@ -324,6 +326,7 @@ class Outgoing:
     ttl: int
     tos: int
     dont_fragment: bool
+    interface: str | None = None
 
 
 @dataclass(slots=True)

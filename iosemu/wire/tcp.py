@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from struct import Struct
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address, IPv6Address
 
 from .base import WireError
 from .checksum import checksum, is_correct
 from .ipv4 import Protocol
+from .ipv6 import pseudo_header
 
 HEADER_BYTES = 20
 LARGEST_OPTIONS_BYTES = 40
@@ -75,7 +76,7 @@ class Tcp:
     payload: bytes
 
     @classmethod
-    def parse(cls, data: bytes, source: IPv4Address, target: IPv4Address) -> Tcp:
+    def parse(cls, data: bytes, source: Address, target: Address) -> Tcp:
         """Read what follows an IP header."""
         length = len(data)
         if length < HEADER_BYTES:
@@ -108,7 +109,7 @@ class Tcp:
             self.urgent,
         )
 
-    def emit(self, source: IPv4Address, target: IPv4Address) -> bytes:
+    def emit(self, source: Address, target: Address) -> bytes:
         rest = self.options + self.payload
         pseudo = _pseudo_header(source, target, HEADER_BYTES + len(rest))
         return self.header(checksum(pseudo + self.header() + rest)) + rest
@@ -151,11 +152,13 @@ def maximum_segment_size(options: Iterable[TcpOption]) -> int | None:
     return None
 
 
-def signed_bytes(segment: Tcp, source: IPv4Address, target: IPv4Address) -> bytes:
+def signed_bytes(segment: Tcp, source: Address, target: Address) -> bytes:
     """What an MD5 signature is made over, before the password (RFC 2385 2.0)."""
     length = HEADER_BYTES + len(segment.options) + len(segment.payload)
     return _pseudo_header(source, target, length) + segment.header() + segment.payload
 
 
-def _pseudo_header(source: IPv4Address, target: IPv4Address, length: int) -> bytes:
+def _pseudo_header(source: Address, target: Address, length: int) -> bytes:
+    if isinstance(source, IPv6Address):
+        return pseudo_header(source, target, Protocol.TCP, length)
     return _PSEUDO.pack(source, target, Protocol.TCP, length)

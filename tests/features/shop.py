@@ -36,19 +36,20 @@ class Typed:
     config: Config
     modes: Modes = CONFIGURE
     printed: list[str] = field(default_factory=list)
+    version: str = "15.4"
 
     def type(self, *lines: str) -> list[str]:
         """Type lines; what these printed."""
         start = len(self.printed)
         for line in lines:
-            done = configure_line(grammar(), self.config, self.modes, line)
+            done = configure_line(grammar(), self.config, self.modes, line, version=self.version)
             self.config, self.modes = done.config, done.modes or CONFIGURE
             self.printed += done.output
         return self.printed[start:]
 
     @property
     def running(self) -> list[str]:
-        return running_lines(grammar(), self.config)
+        return running_lines(grammar(), self.config, version=self.version)
 
     def block(self, head: str) -> list[str]:
         """The lines of one block of the running configuration."""
@@ -57,7 +58,7 @@ class Typed:
         return lines[start : lines.index("!", start)]
 
 
-def router(*ports: str, startup: str = "") -> Typed:
+def router(*ports: str, startup: str = "", version: str = "15.4") -> Typed:
     """A router with these ports, all of them up unless a startup configuration omits them."""
     named = startup or "\n".join(f"interface {port}" for port in ports)
-    return Typed(with_ports(Config(), ports, named))
+    return Typed(with_ports(Config(), ports, named), version=version)

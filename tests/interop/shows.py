@@ -28,7 +28,6 @@ VALUES: dict[str, dict[str, str]] = {
     "archive.show.differences": {"one": "flash:was", "other": "nvram:startup-config"},
     "archive.show.incremental": {"url": "nvram:startup-config"},
     "arp.show": {"address": "10.0.12.2", "mac": "aabb.cc00.0200"},
-    "arp.show.ip": {"address": "10.0.12.2", "mac": "aabb.cc00.0200"},
     "cef.show.exact": {"source": "1.1.1.1", "target": "10.0.12.2"},
     "cdp.show.entry": {"device": "R2"},
     "acl.show": {"name": "NETS"},
@@ -49,12 +48,48 @@ VALUES: dict[str, dict[str, str]] = {
     "key-chain.show": {"name": "KEYS"},
     "prefix-list.show": {"name": "LOOPS"},
     "route-map.show": {"name": "PBR"},
+    "ipv6-prefix-list.show": {"name": "SIX"},
+    "community-list.show": {"name": "NAME"},
+    "extcommunity-list.show": {"name": "1"},
+    "vrf.show": {"name": "RED"},
+    "vrf.show.family": {"name": "RED"},
+    "vrf.show.detail": {"name": "RED"},
+    "vrf.show.ip": {"name": "RED"},
+    "vrf.show.ip.detail": {"name": "RED"},
+    "vrf.show.ip.interfaces": {"name": "RED"},
+    "ip.show.route": {"vrf": "RED"},
+    "ip.show.route.protocol": {"vrf": "RED"},
+    "ip.show.route.supernets": {"vrf": "RED"},
+    "ip.show.route.summary": {"vrf": "RED"},
     "time-range.show": {"name": "WORK"},
     "tcp.show.tcb": {"number": TCB},
 }
 """What is typed for a value of this name in this stanza."""
 
 LINES: dict[str, tuple[str, ...]] = {
+    "arp.show.ip": (
+        "show ip arp",
+        "show ip arp 10.0.12.2",
+        "show ip arp aabb.cc00.0200",
+        "show ip arp Ethernet0/0",
+        "show ip arp vrf RED",
+        "show ip arp vrf RED Ethernet0/1.8",
+    ),
+    "cef.show": (
+        "show ip cef",
+        "show ip cef detail",
+        "show ip cef internal",
+        "show ip cef vrf RED",
+        "show ip cef vrf RED detail",
+    ),
+    "cef.show.summary": ("show ip cef summary",),
+    "cef.show.prefix": (
+        "show ip cef 10.0.12.0/24",
+        "show ip cef 10.0.12.0/24 detail",
+        "show ip cef 10.0.12.0/24 internal",
+        "show ip cef 10.0.12.0/24 longer-prefixes",
+        "show ip cef vrf RED 10.0.8.0/24",
+    ),
     "eigrp.show.topology.entry": (
         "show ip eigrp topology",
         "show ip eigrp 100 topology",
@@ -70,6 +105,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "show ip cef 10.99.0.1 detail",
         "show ip cef 10.99.0.1 internal",
         "show ip cef 10.99.0.0 255.255.0.0",
+        "show ip cef vrf RED 10.97.0.1",
         "show ip cef 10.0.0.0 255.0.0.0 longer-prefixes",
         "show ip cef 10.0.0.0 255.0.0.0 longer-prefixes detail",
     ),
@@ -78,6 +114,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "show ip route 10.99.0.0",
         "show ip route 10.99.0.0 255.255.0.0",
         "show ip route 10.0.0.0 255.0.0.0 longer-prefixes",
+        "show ip route vrf RED 10.97.0.0",
     ),
 }
 """The lines of a stanza whose values go together."""

@@ -21,6 +21,7 @@ from .shows import TCB, is_whole, show_lines
 
 STEPS = (
     ("R1", "ping 10.0.12.2"),
+    ("R1", "ping 2001:DB8:12::2"),
     ("R1", "ping 10.0.12.99 repeat 1"),
     ("R1", "archive config"),
     ("R1", "archive config"),
@@ -51,8 +52,22 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("genie", "show ip interface Ethernet0/0 brief"): "it reads the long form",
     ("genie", "show ip cef .*detail"): "it fails on raw captures of devices, too",
     ("genie", "show ip cef exact-route .*"): "it wants no blank behind the arrow, as of IOS XE",
+    (
+        "genie",
+        "show ipv6 interface (brief Ethernet0/0|Ethernet0/0 brief)",
+    ): "it reads the long form",
+    ("genie", "show ipv6 traffic"): "it reads the byte counts of IOS XE",
+    ("genie", "show ipv6 route (bgp|eigrp|ospf|rip)"): "there are none",
+    ("genie", "show ipv6 route .* longer-prefixes"): "it takes it for one prefix",
+    ("ntc_templates", "show ipv6 route 2001:DB8:12::(2|/64)"): "its template is for the table",
     ("genie", "show ip cef (unresolved|adjacency discard)"): "there are none",
-    ("genie", "show ip route (isis|mobile|odr|rip|(bgp|ospf)( 1)?|eigrp 1)"): "there are none",
+    (
+        "genie",
+        "show ip route (vrf RED )?(isis|mobile|odr|rip|(bgp|ospf)( 1)?|eigrp 1)",
+    ): "there are none",
+    ("genie", "show ip route vrf RED eigrp"): "there are none",
+    ("genie", "show ip vrf interfaces"): "it takes `interfaces` for the name of a VRF",
+    ("ntc_templates", "show vrf detail( RED)?"): "it knows neither maps nor limits",
     ("genie", "show ip route list .*"): "it takes `list` for a prefix",
     (
         "genie",

@@ -172,7 +172,7 @@ C = CommunityMatch
         (E(match_extcommunities=(1,)), True),
         (E(match_extcommunities=("SOO", 100)), True),
         (E(match_extcommunities=("NONE",)), False),
-        (E(match_large_community=C(("L",))), False),
+        (E(match_large_community=C(("NONE",))), False),
         (E(match_local_preferences=(100, 200)), True),
         (E(match_local_preferences=(100,)), False),
         (E(match_metrics=(50,)), True),
@@ -216,6 +216,7 @@ def test_clauses_of_ipv6() -> None:
     assert applied(entry, other, PATH6) is None
     assert applied(E(match_prefix_lists=("NONE",)), db8, PATH6) is None
     assert applied(E(match_acls=(98,)), db8, PATH6) is None
+    assert applied(E(match_ipv6_acl="NONE"), db8, PATH6) is not None
     entry = E(match_ipv6_next_hop_prefix_lists=("NONE",))
     assert applied(entry, db8, PATH6) is not None
     assert applied(entry, NET) is None

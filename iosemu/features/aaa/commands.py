@@ -12,6 +12,8 @@ from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, with_slot
 from iosemu.features.line.config import LinesConfig
 from iosemu.features.system.config import SystemConfig
+from iosemu.proto.bgp.config import BgpConfig
+from iosemu.proto.bgp.neighbors import hidden
 
 from .config import AaaConfig, Secret, User
 from .keep import Streams, hashed, kept, veiled
@@ -257,6 +259,9 @@ def password_encryption(owner: Config, *, form: str, random: Streams) -> Config:
             users=Entries({name: with_veil(user, random) for name, user in held.users.items()}),
         ),
     )
+    bgp = owner.of(BgpConfig).process
+    if bgp is not None:
+        owner = with_slot(owner, BgpConfig(hidden(bgp, random)))
     # Lines with one password go on being printed together.
     return with_slot(owner, lines.with_passwords(cache(lambda secret: veiled(secret, random))))
 

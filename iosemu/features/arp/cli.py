@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from iosemu.address import IPv4Address, MacAddress
 from iosemu.cli.api import Exec, Lines, exec_command, show
+from iosemu.features.vrf.tables import table_of
 from iosemu.kernel.time import MINUTE, SECOND, Time
+from iosemu.proto.base import DEFAULT_VRF
 from iosemu.stack import clear_neighbors
 from iosemu.stack.arp import REFRESH_BEFORE_S
 from iosemu.stack.interface import ArpEntry, Interface, Medium
@@ -20,21 +22,26 @@ from .views import ArpDetailView, ArpEntryView, ArpRow, ArpSummaryView, ArpTable
 def show_arp(
     x: Exec, *, address: IPv4Address | None, mac: MacAddress | None, name: str | None
 ) -> Iterator[ArpTableView]:
+    return show_ip_arp(x, vrf=None, address=address, mac=mac, name=name)
+
+
+@show("arp.show.ip")
+def show_ip_arp(
+    x: Exec,
+    *,
+    vrf: str | None,
+    address: IPv4Address | None,
+    mac: MacAddress | None,
+    name: str | None,
+) -> Iterator[ArpTableView]:
     wanted = (
         entry
-        for entry in entries(x.part(Stack), x.now)
+        for entry in entries(x.part(Stack), x.now, table_of(x, vrf))
         if address in (None, entry.address)
         and mac in (None, entry.mac)
         and name in (None, entry.interface)
     )
     yield ArpTableView(tuple(map(row, wanted)))
-
-
-@show("arp.show.ip")
-def show_ip_arp(
-    x: Exec, *, address: IPv4Address | None, mac: MacAddress | None, name: str | None
-) -> Iterator[ArpTableView]:
-    return show_arp(x, address=address, mac=mac, name=name)
 
 
 def row(entry: ArpEntryView) -> ArpRow:
@@ -62,13 +69,16 @@ def show_summary(x: Exec) -> Iterator[ArpSummaryView]:
     )
 
 
-def entries(stack: Stack, now: Time) -> list[ArpEntryView]:
-    """Static entries, own addresses and what was learned, by address."""
+def entries(stack: Stack, now: Time, vrf: str = DEFAULT_VRF) -> list[ArpEntryView]:
+    """Static entries, own addresses and what was learned in a VRF, by address."""
     found = [
         ArpEntryView(address, "Alias" if held.alias else "Static", held.mac, held.interface)
         for address, held in stack.static_arp.items()
+        if vrf == DEFAULT_VRF
     ]
     for interface in stack.interfaces.values():
+        if interface.settings.vrf != vrf:
+            continue
         if interface.kind.medium is Medium.ETHERNET and interface.is_up:
             own = interface_entries(interface, now)
             found += (entry for entry in own if entry.address not in stack.static_arp)

@@ -10,7 +10,7 @@ from iosemu.cli.grammar import release
 from iosemu.features.interface.cli import interface_named
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.ip.route_cli import mask_length
-from iosemu.proto.base import DEFAULT_VRF
+from iosemu.features.vrf.tables import table_of
 from iosemu.rib.fib import FibEntry, Kind
 from iosemu.stack.output import flow_path
 from iosemu.stack.state import Stack, Vrf
@@ -35,21 +35,23 @@ Views = Iterator[
 ]
 
 
-def running(x: Exec) -> Vrf:
+def running(x: Exec, vrf: str | None = None) -> Vrf:
     """The VRF whose forwarding is shown; Rejected under `no ip cef`."""
     if not x.config.of(IpConfig).cef:
         raise Rejected("%IPv4 CEF not running")
-    return x.part(Stack).vrf(DEFAULT_VRF)
+    return x.part(Stack).vrf(table_of(x, vrf))
 
 
-def listed(x: Exec, wanted: Callable[[FibEntry], bool], form: str | None) -> Views:
+def listed(
+    x: Exec, wanted: Callable[[FibEntry], bool], form: str | None, vrf: str | None = None
+) -> Views:
     """The entries that are wanted, as a table or one by one in detail."""
-    vrf = running(x)
+    held = running(x, vrf)
     if form is None:
         yield CefTableView()
-    for entry in vrf.fib.all():
+    for entry in held.fib.all():
         if wanted(entry):
-            yield tables.cef_entry(entry) if form is None else in_form(x, vrf, entry, form)
+            yield tables.cef_entry(entry) if form is None else in_form(x, held, entry, form)
 
 
 def in_form(
@@ -62,15 +64,15 @@ def in_form(
 
 
 @show("cef.show")
-def show_cef(x: Exec, *, form: str | None) -> Views:
+def show_cef(x: Exec, *, vrf: str | None, form: str | None) -> Views:
     if form is not None:
-        yield tables.summary(running(x).fib.all())
-    yield from listed(x, lambda entry: True, form)
+        yield tables.summary(running(x, vrf).fib.all())
+    yield from listed(x, lambda entry: True, form, vrf)
 
 
 @show("cef.show.summary")
-def show_cef_summary(x: Exec) -> Views:
-    yield tables.summary(running(x).fib.all())
+def show_cef_summary(x: Exec, *, vrf: str | None) -> Views:
+    yield tables.summary(running(x, vrf).fib.all())
 
 
 @show("cef.show.kind")
@@ -111,6 +113,7 @@ def show_cef_neighbor(x: Exec, *, interface: str, address: IPv4Address, detail: 
 def show_cef_address(
     x: Exec,
     *,
+    vrf: str | None,
     address: IPv4Address,
     mask: IPv4Address | None,
     longer_prefixes: bool,
@@ -119,25 +122,27 @@ def show_cef_address(
     length = mask_length(mask)
     if length is not None or longer_prefixes:
         prefix = IPv4Prefix.of(address, 32 if length is None else length)
-        yield from show_cef_prefix(x, prefix=prefix, longer_prefixes=longer_prefixes, form=form)
+        yield from show_cef_prefix(
+            x, vrf=vrf, prefix=prefix, longer_prefixes=longer_prefixes, form=form
+        )
         return
-    vrf = running(x)
-    entry = vrf.fib.entry(IPv4Prefix(address, 32)) or vrf.fib.lookup(address)
-    yield in_form(x, vrf, entry, form)
+    held = running(x, vrf)
+    entry = held.fib.entry(IPv4Prefix(address, 32)) or held.fib.lookup(address)
+    yield in_form(x, held, entry, form)
 
 
 @show("cef.show.prefix")
 def show_cef_prefix(
-    x: Exec, *, prefix: IPv4Prefix, longer_prefixes: bool, form: str | None
+    x: Exec, *, vrf: str | None, prefix: IPv4Prefix, longer_prefixes: bool, form: str | None
 ) -> Views:
-    vrf = running(x)
+    held = running(x, vrf)
     if longer_prefixes:
-        yield from listed(x, lambda entry: prefix.covers(entry.prefix), form)
+        yield from listed(x, lambda entry: prefix.covers(entry.prefix), form, vrf)
         return
-    entry = vrf.fib.entry(prefix)
+    entry = held.fib.entry(prefix)
     if entry is None:
         raise Rejected("%Prefix not found")
-    yield in_form(x, vrf, entry, form)
+    yield in_form(x, held, entry, form)
 
 
 @show("cef.show.exact")

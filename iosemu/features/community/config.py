@@ -10,7 +10,9 @@ from iosemu.policy.community import (
     CommunityList,
     ExpandedList,
     ExtendedList,
+    LargeList,
     StandardExtendedList,
+    StandardLargeList,
     StandardList,
 )
 
@@ -31,6 +33,9 @@ class CommunitiesConfig:
     extended_standard: Entries[ListName, StandardExtendedList] = field(default_factory=Entries)
     extended_expanded: Entries[ListName, ExpandedList] = field(default_factory=Entries)
 
+    large_standard: Entries[ListName, StandardLargeList] = field(default_factory=Entries)
+    large_expanded: Entries[ListName, ExpandedList] = field(default_factory=Entries)
+
     def find(self, name: ListName) -> CommunityList | None:
         """The list of plain communities of this name."""
         key = key_of(name)
@@ -42,6 +47,12 @@ class CommunitiesConfig:
         key = key_of(name)
         found: ExtendedList | None = self.extended_standard.get(key)
         return self.extended_expanded.get(key) if found is None else found
+
+    def find_large(self, name: ListName) -> LargeList | None:
+        """The list of large communities of this name."""
+        key = key_of(name)
+        found: LargeList | None = self.large_standard.get(key)
+        return self.large_expanded.get(key) if found is None else found
 
 
 def key_of(name: ListName) -> ListName:

@@ -11,7 +11,11 @@ from .views import CommunityListView, ExtendedListView
 
 @renders(CommunityListView)
 def community_list(view: CommunityListView) -> Iterator[str]:
-    if isinstance(view.name, str):
+    if view.is_large:
+        kind = "expanded" if view.is_expanded else "standard"
+        named = "Named " if isinstance(view.name, str) else ""
+        yield f"{named}Large Community {kind} list {view.name}"
+    elif isinstance(view.name, str):
         yield f"Named Community {'expanded' if view.is_expanded else 'standard'} list {view.name}"
     elif view.is_expanded:
         yield f"Community (expanded) access list {view.name}"

@@ -12,6 +12,7 @@ class CommunityListView:
     name: str | int
     is_expanded: bool
     entries: tuple[tuple[str, str], ...]
+    is_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)

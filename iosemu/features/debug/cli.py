@@ -30,6 +30,12 @@ def show_debugging(x: Exec) -> Iterator[DebuggingView]:
 
 register("debug.ip.icmp", "ip icmp", "Generic IP", "ICMP packet debugging")
 register("debug.arp", "arp", "ARP", "ARP packet debugging")
+register("debug.ipv6.icmp", "ipv6 icmp", "Generic IPv6", "ICMPv6 Packet debugging")
+register("debug.ipv6.nd", "ipv6 nd", "Generic IPv6", "ICMP Neighbor Discovery events debugging")
+register("debug.ipv6.packet", "ipv6 packet", "Generic IPv6", "IPv6 unicast packet debugging")
+register(
+    "debug.ipv6.routing", "ipv6 routing", "Generic IPv6", "IPv6 routing table events debugging"
+)
 register("debug.cdp.adjacency", "cdp adjacency", "CDP", "CDP neighbor info debugging")
 register("debug.cdp.events", "cdp events", "CDP", "CDP events debugging")
 register("debug.cdp.packets", "cdp packets", "CDP", "CDP packet info debugging")

@@ -12,6 +12,7 @@ from iosemu.cli.interfaces import parent
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
 from iosemu.features.interface.hardware import family_of
+from iosemu.features.ipv6.config import Ipv6InterfaceConfig
 from iosemu.features.services.config import ServicesConfig
 from iosemu.features.vrf.config import InterfaceVrf, VrfsConfig
 from iosemu.rib.classful import classful
@@ -187,10 +188,13 @@ def borrow_or_not(owner: InterfaceConfig, *, form: str, name: str | None) -> Int
 @config_command("interface.mtu")
 def set_mtu(owner: InterfaceConfig, *, form: str, bytes: int | None, key: str) -> InterfaceConfig:
     owner = replace(owner, mtu_bytes=None if form else bytes)
-    ip = slot_of(owner, IpInterfaceConfig)
-    if ip.mtu_bytes is None or ip.mtu_bytes <= (owner.mtu_bytes or kind_of(key).mtu_bytes):
-        return owner
-    return with_slot(owner, replace(ip, mtu_bytes=None))
+    limit = owner.mtu_bytes or kind_of(key).mtu_bytes
+    ip, ipv6 = slot_of(owner, IpInterfaceConfig), slot_of(owner, Ipv6InterfaceConfig)
+    if ip.mtu_bytes is not None and ip.mtu_bytes > limit:
+        owner = with_slot(owner, replace(ip, mtu_bytes=None))
+    if ipv6.mtu_bytes is not None and ipv6.mtu_bytes > limit:
+        owner = with_slot(owner, replace(ipv6, mtu_bytes=None))
+    return owner
 
 
 @check("ip.cef.sharing")

@@ -8,7 +8,7 @@ from iosemu.address import IPv4Address, IPv4Prefix, length_of
 from iosemu.cli.api import Exec, Lines, Rejected, exec_command, show
 from iosemu.features.icmp.cli import redirects
 from iosemu.features.icmp.views import RedirectsView
-from iosemu.features.vrf.config import VrfsConfig
+from iosemu.features.vrf.tables import table_of
 from iosemu.proto.base import DEFAULT_VRF
 from iosemu.rib.classful import classful
 from iosemu.rib.route import RefreshRoutes, Route
@@ -34,9 +34,7 @@ TableViews = Iterator[RoutingTableView | NetworkView | RedirectsView]
 
 def rib_of(x: Exec, vrf: str | None = None) -> Rib:
     """The routing table of a VRF; None: the global one."""
-    if vrf is not None and not x.config.of(VrfsConfig).has_ipv4(vrf):
-        raise Rejected(f"% IP routing table vrf {vrf} does not exist")
-    return x.part(Stack).vrf(vrf or DEFAULT_VRF).rib
+    return x.part(Stack).vrf(table_of(x, vrf)).rib
 
 
 def table(

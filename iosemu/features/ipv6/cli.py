@@ -124,9 +124,8 @@ def own_view(own: Own) -> OwnView:
 def groups_of(stack: Stack, interface: Interface) -> tuple[IPv6Address, ...]:
     """The groups an interface listens to: those of the link, of its addresses, of engines."""
     link = interface.ipv6
-    if link is None:
-        return ()
-    groups = {ALL_NODES, *link.groups, *map(solicited_group, link.own)}
+    joined = () if link is None else tuple(link.groups)
+    groups = {ALL_NODES, *joined, *map(solicited_group, addresses_of(stack, interface))}
     if stack.ipv6.is_routing:
         groups.add(ALL_ROUTERS)
     return tuple(sorted(groups))

@@ -10,7 +10,7 @@ from typing import Any
 from iosemu.cli.api import Exec, Lines, Rejected, check, config_command, exec_command, show
 from iosemu.cli.interfaces import short, sort_key
 from iosemu.config.tree import Config, with_slot
-from iosemu.features.community.cli import extended_error
+from iosemu.features.community.cli import extended_error, large_error
 from iosemu.features.community.config import CommunitiesConfig
 from iosemu.features.debug.flags import FLAGS, switch
 from iosemu.policy.route_map import RouteMap, RouteMapEntry
@@ -63,6 +63,11 @@ def is_site(owner: RouteMapEntry, *, value: str) -> str | None:
     return extended_error(("soo", value))
 
 
+@check("route-map.set.large-community")
+def are_large(owner: RouteMapEntry, *, communities: tuple[str, ...] | None) -> str | None:
+    return large_error(communities or ())
+
+
 # -- shows ----
 
 
@@ -93,12 +98,14 @@ def entries_of(x: Exec, name: str) -> Iterator[EntryView]:
     """The entries of a route map with their counters."""
     new_format = x.config.of(CommunitiesConfig).new_format
     stack, held = x.part(Stack), x.config.of(RouteMapsConfig).maps.get(name, RouteMap())
-    for sequence, entry in held.in_order():
+    ordered = held.in_order()
+    for place, (sequence, entry) in enumerate(ordered, 1):
+        next_ = ordered[place][0] if place < len(ordered) else None
         count = count_of(stack, name, sequence)
         numbers = sorted({hop.track for hop in entry.set_verified.values()})
         tracks = tuple((n, stack.policies.tracks.get(n, False)) for n in numbers)
         yield EntryView(
-            name, sequence, entry, count.packets, count.bytes, tracks, new_format=new_format
+            name, sequence, entry, count.packets, count.bytes, tracks, new_format, next_
         )
 
 

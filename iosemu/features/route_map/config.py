@@ -37,6 +37,7 @@ def lists_of(config: Config, before: Lists | None = None) -> Lists:
         as_paths=config.of(AsPathsConfig).lists,
         communities=communities.find,
         extended=communities.find_extended,
+        large=communities.find_large,
         new_format=communities.new_format,
         named=(acls, config.of(PrefixListsConfig), config.of(AsPathsConfig), communities),
     )

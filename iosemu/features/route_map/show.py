@@ -25,6 +25,8 @@ def entry(view: EntryView) -> Iterator[str]:
     yield "  Match clauses:"
     for text in match_clauses(view.entry):
         yield f"    {text}"
+    if view.entry.continue_at is not None:
+        yield f"  Continue: {continuation(view)}"
     yield "  Set clauses:"
     for text in set_clauses(view):
         yield f"    {text}"
@@ -60,6 +62,15 @@ def local_policy(view: LocalPolicyView) -> Iterator[str]:
     yield f"Local policy routing is enabled, using route map {view.name}"
 
 
+def continuation(view: EntryView) -> str:
+    """Where `continue` leads."""
+    assert view.entry.continue_at is not None
+    wanted = view.entry.continue_at.sequence
+    if wanted is not None:
+        return f"sequence {wanted}"
+    return "to next entry" if view.next is None else f"to next entry {view.next}"
+
+
 # -- clauses ----
 
 
@@ -79,6 +90,10 @@ def match_clauses(held: RouteMapEntry) -> Iterator[str]:
             "community (community-list filter):", (*held.match_community.lists, *exact)
         )
     yield from listed("extcommunity (extcommunity-list filter):", held.match_extcommunities)
+    large = held.match_large_community
+    if large is not None:
+        exact = ("exact-match",) if large.exact_match else ()
+        yield from listed("large-community (large-community-list filter):", (*large.lists, *exact))
     yield from listed("interface", held.match_interfaces)
     yield from listed("ip address prefix-lists:", held.match_prefix_lists)
     yield from listed("ip address (access-lists):", held.match_acls)
@@ -100,6 +115,8 @@ def match_clauses(held: RouteMapEntry) -> Iterator[str]:
         "source-protocol", (held.match_source_protocol,) if held.match_source_protocol else ()
     )
     yield from listed("tag", held.match_tags)
+    if held.match_rpki is not None:
+        yield f"rpki {held.match_rpki}"
 
 
 def set_clauses(view: EntryView) -> Iterator[str]:
@@ -172,6 +189,13 @@ def path_clauses(held: RouteMapEntry, *, new_format: bool) -> Iterator[str]:
         yield f"extended community {' '.join(texts)}"
     if held.set_extcommunity_soo is not None:
         yield f"extended community SoO:{held.set_extcommunity_soo}"
+    if held.set_large_comm_list_delete is not None:
+        yield f"large-comm-list {held.set_large_comm_list_delete} delete"
+    large = held.set_large_community
+    if large is not None:
+        texts = ["none"] if large.none else [*(large.communities or ())]
+        texts += ["additive"] if large.additive else []
+        yield f"large-community {' '.join(texts)}"
 
 
 def way_clauses(view: EntryView) -> Iterator[str]:

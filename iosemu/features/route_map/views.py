@@ -10,7 +10,7 @@ from iosemu.policy.route_map import RouteMapEntry
 @dataclass(frozen=True, slots=True)
 class EntryView:
     """One entry.  `tracks`: of tracked objects it names, whether each is up.  `new_format`: how
-    communities are printed."""
+    communities are printed.  `next`: the number of the entry behind it."""
 
     name: str
     sequence: int
@@ -19,6 +19,7 @@ class EntryView:
     bytes: int = 0
     tracks: tuple[tuple[int, bool], ...] = ()
     new_format: bool = False
+    next: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

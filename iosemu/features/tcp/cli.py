@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
 from iosemu.features.debug.flags import register
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.system.files import is_confirmed
+from iosemu.features.system.platforms import PLATFORMS
 from iosemu.kernel.time import MILLISECOND, Time
-from iosemu.proto.base import DEFAULT_VRF, IpProtocol, Udp
+from iosemu.proto.base import DEFAULT_VRF, IpProtocol, TcpListen, Udp
 from iosemu.proto.parts import Identity
 from iosemu.stack.state import Stack
 from iosemu.stack.tcp import clocks
@@ -67,14 +68,19 @@ def show_brief(x: Exec, *, all: bool, numeric: bool) -> Iterator[BriefView]:
     ]
     if all:
         rows += (
-            BriefRow(held.number, None, socket.port, socket.peer, None, State.LISTEN.value)
+            BriefRow(held.number, None, socket.port, _one(socket), None, State.LISTEN.value)
             for (_, socket), held in host.listeners.items()
         )
-    names: dict[IPv4Address, str] = {}
+    names: dict[Address, str] = {}
     if not numeric:
         for name, known in x.config.of(IpConfig).hosts.items():
             names.update((address, name) for address in known.addresses)
-    yield BriefView(tuple(rows), names)
+    yield BriefView(tuple(rows), names, is_wide=PLATFORMS[x.part(Identity).hardware].is_xe)
+
+
+def _one(socket: TcpListen) -> Address | None:
+    """The peer a listener waits for, None for any of some."""
+    return None if isinstance(socket.peer, tuple) else socket.peer
 
 
 @show("tcp.show")
@@ -242,7 +248,7 @@ def table_of(stack: Stack, vrf: str) -> int:
 def block(x: Exec, text: str) -> Connection:
     """The connection of a number as `show tcp` prints it."""
     try:
-        number = int(text, 16)
+        number = int(text, 16) & 0xFFFFFFFF
     except ValueError:
         number = -1
     c = x.part(Stack).tcp.connections.get(number)
@@ -252,7 +258,7 @@ def block(x: Exec, text: str) -> Connection:
 
 
 def _port(
-    protocol: str, local_port: int, peer: IPv4Address | None, peer_port: int, state: str
+    protocol: str, local_port: int, peer: Address | None, peer_port: int, state: str
 ) -> PortRow:
     service = SERVICES.get((protocol, local_port), "IOS host service")
     return PortRow(protocol, local_port, peer, peer_port, service, state)
@@ -292,7 +298,7 @@ def clear_line(x: Exec, *, line: int) -> Dialog:
 
 @exec_command("tcp.clear.local")
 def clear_pair(
-    x: Exec, *, local: IPv4Address, local_port: int, peer: IPv4Address, peer_port: int
+    x: Exec, *, local: Address, local_port: int, peer: Address, peer_port: int
 ) -> Dialog:
     stack = x.part(Stack)
     for vrf in stack.vrfs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from iosemu.cli.api import Exec, Rejected, show
@@ -17,9 +17,7 @@ from .views import ConnectionPart
 
 @show("bgp.show.neighbors")
 @show("bgp.vpn.neighbors")
-def show_neighbors(
-    x: Exec, *, values: Mapping[str, Any]
-) -> Iterator[NeighborView | ConnectionPart]:
+def show_neighbors(x: Exec, **values: Any) -> Iterator[NeighborView | ConnectionPart]:
     """All neighbors, those of one family if it is named, or one."""
     address = values["peer"]
     is_family_named = values.get("family") is not None or "part" in values

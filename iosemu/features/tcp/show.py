@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 from iosemu.cli.api import renders
 
 from .views import (
@@ -17,6 +17,9 @@ from .views import (
     StatisticsView,
 )
 
+WIDE = "7F61"
+"""How the addresses of blocks begin on IOS-XE, which is a process of Linux."""
+
 
 @renders(BriefView)
 def brief(view: BriefView) -> Iterator[str]:
@@ -25,7 +28,8 @@ def brief(view: BriefView) -> Iterator[str]:
     yield "TCB       Local Address               Foreign Address             (state)"
     for row in view.rows:
         local = _end(view, row.local, f"{row.local_port}")
-        yield f"{row.number:08X}  {local:<26} {_foreign(view, row):<27} {row.state}"
+        block = f"{WIDE if view.is_wide else ''}{row.number:08X}"
+        yield f"{block}  {local:<26} {_foreign(view, row):<27} {row.state}"
 
 
 def _foreign(view: BriefView, row: BriefRow) -> str:
@@ -34,7 +38,7 @@ def _foreign(view: BriefView, row: BriefRow) -> str:
     return _end(view, row.peer, "*" if row.peer_port is None else f"{row.peer_port}")
 
 
-def _end(view: BriefView, address: IPv4Address | None, port: str) -> str:
+def _end(view: BriefView, address: Address | None, port: str) -> str:
     if address is None:
         return f"0.0.0.0.{port}"
     return f"{view.names.get(address, address)}.{port}"

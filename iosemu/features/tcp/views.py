@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,19 +12,21 @@ class BriefRow:
     """One block; `peer` and `peer_port` None: any."""
 
     number: int
-    local: IPv4Address | None
+    local: Address | None
     local_port: int
-    peer: IPv4Address | None
+    peer: Address | None
     peer_port: int | None
     state: str
 
 
 @dataclass(frozen=True, slots=True)
 class BriefView:
-    """`show tcp brief`; `names`: of addresses, unless numbers were asked for."""
+    """`show tcp brief`; `names`: of addresses, unless numbers were asked for.  is_wide: the blocks
+    of IOS-XE have addresses of 48 bits."""
 
     rows: tuple[BriefRow, ...]
-    names: dict[IPv4Address, str] = field(default_factory=dict)
+    names: dict[Address, str] = field(default_factory=dict)
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,9 @@ class ConnectionView:
     unread_bytes: int
     minimum_ttl: int
     ttl: int
-    local: IPv4Address
+    local: Address
     local_port: int
-    peer: IPv4Address
+    peer: Address
     peer_port: int
     table: int
     queue_segments: int
@@ -122,7 +124,7 @@ class PortRow:
 
     protocol: str
     local_port: int
-    peer: IPv4Address | None
+    peer: Address | None
     peer_port: int
     service: str
     state: str

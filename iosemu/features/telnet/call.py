@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address, IPv4Address, IPv6Address
 from iosemu.cli.api import Exec, Lines, Rejected
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.ip.names import addresses_of, translating
 from iosemu.features.services.config import ServicesConfig
 from iosemu.proto.base import DEFAULT_VRF, INTERNETWORK_CONTROL
 from iosemu.stack import Stack
+from iosemu.stack.ipv6_origin import source_for
 
 from .client import TelnetClient, TelnetRequest
 from .config import TelnetConfig
@@ -50,7 +51,7 @@ def telnet_to(x: Exec, host: str, wishes: Wishes | None = None) -> Lines:
                 addresses,
                 is_name=address is None,
                 port=wishes.port,
-                source=source_of(x, wishes.source or config.source, vrf),
+                source=source_of(x, wishes.source or config.source, vrf, addresses[0]),
                 vrf=vrf,
                 width=screen.width,
                 length=screen.length,
@@ -68,10 +69,11 @@ def telnet_to(x: Exec, host: str, wishes: Wishes | None = None) -> Lines:
     return []
 
 
-def parsed(host: str) -> IPv4Address | None:
+def parsed(host: str) -> Address | None:
     """The address that was typed, if it is one."""
+    kind = IPv6Address if ":" in host else IPv4Address
     try:
-        return IPv4Address.parse(host)
+        return kind.parse(host)
     except ValueError:
         return None
 
@@ -84,7 +86,7 @@ def unknown(x: Exec, name: str) -> str:
     return f"{translating(config, name)}\n{UNKNOWN}"
 
 
-def permit(x: Exec, addresses: tuple[IPv4Address, ...]) -> None:
+def permit(x: Exec, addresses: tuple[Address, ...]) -> None:
     """`transport output` and `access-class LIST out` of the line."""
     if not x.line_config.lets_out("telnet"):
         raise Rejected(NOT_PERMITTED)
@@ -98,11 +100,14 @@ def known_vrf(x: Exec, name: str) -> str:
     return name
 
 
-def source_of(x: Exec, interface: str | None, vrf: str) -> IPv4Address | None:
+def source_of(x: Exec, interface: str | None, vrf: str, target: Address) -> Address | None:
     """The address to call from; one that is not there leaves the choice to the stack."""
     if interface is None:
         return None
     held = x.part(Stack).interfaces.get(interface)
     if held is None or not held.is_up or held.settings.vrf != vrf:
         return None
+    if isinstance(target, IPv6Address):
+        stack = x.part(Stack)
+        return source_for(stack, stack.vrf(vrf), interface, target)
     return held.address

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 from iosemu.cli.api import Dialog, Exec, Lines, check, exec_command
 from iosemu.config.tree import Config
 from iosemu.policy.acl_names import TCP_PORTS
@@ -41,7 +41,7 @@ def telnet_dialog(x: Exec) -> Dialog:
 def telnet(
     x: Exec,
     *,
-    host: IPv4Address | str,
+    host: Address | str,
     port: int | str | None,
     ipv4: bool,
     quiet: bool,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 from iosemu.kernel.time import Time
 from iosemu.proto.base import (
     DEFAULT_VRF,
@@ -107,10 +107,10 @@ class TelnetRequest:
     """
 
     host: str
-    addresses: tuple[IPv4Address, ...]
+    addresses: tuple[Address, ...]
     is_name: bool = False
     port: int = 23
-    source: IPv4Address | None = None
+    source: Address | None = None
     vrf: str = DEFAULT_VRF
     width: int = 80
     length: int = 24

@@ -14,6 +14,7 @@ from iosemu.features.interface.config import InterfaceConfig, InterfacesConfig
 from iosemu.features.ip.config import IpInterfaceConfig
 from iosemu.features.ipv6.config import Ipv6InterfaceConfig
 from iosemu.features.static.config import StaticConfig
+from iosemu.proto.bgp.config import BgpConfig
 from iosemu.stack.state import Stack
 from iosemu.wire.bgp_community import ExtendedCommunity
 from iosemu.wire.bgp_nlri import RouteDistinguisher
@@ -76,13 +77,18 @@ def _no_vrf(name: str) -> str:
 
 
 def _emptied(config: Config, name: str) -> Config:
-    """All interfaces of a VRF back in the global table, without addresses; its routes go."""
+    """All interfaces of a VRF back in the global table, without addresses; its routes go, and what
+    BGP has of it."""
     by_name = config.of(InterfacesConfig).by_name
     for interface, held in by_name.items():
         if slot_of(held, InterfaceVrf).name == name:
             by_name = by_name.put(interface, _moved(held, InterfaceVrf()))
     static = config.of(StaticConfig)
     config = with_slot(config, replace(static, vrfs=static.vrfs.drop(name)))
+    bgp = config.of(BgpConfig).process
+    if bgp is not None:
+        without = replace(bgp, vrfs=bgp.vrfs.drop(name), vrfs6=bgp.vrfs6.drop(name))
+        config = with_slot(config, BgpConfig(without))
     return with_slot(config, InterfacesConfig(by_name))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iosemu.address import IPv4Address, IPv6Address
 from iosemu.wire.bgp_nlri import Nlri
 
-from .advertising import Advertising
+from .advertising import Advertising, home_of
 from .selected import order
 from .settings import TableKey
 from .state import State
@@ -35,7 +35,7 @@ def rows(
         return
     for group in held.groups_of(key):
         if any(peer.address == address for peer in group.members):
-            table = state.routing.tables[key]
+            table = state.routing.tables[home_of(key)]
             for prefix in sorted(group.sent, key=order):
                 net = table.nets.get(prefix, NOTHING)
                 if net.best is not None:

@@ -13,11 +13,16 @@ from typing import NamedTuple
 from iosemu.address import IPv4Address, IPv6Address
 from iosemu.kernel.time import Time
 from iosemu.wire.bgp_attributes import Attributes
+from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri
 from iosemu.wire.bgp_update import Context
 
-from .settings import Outbound, PeerKey, Prefix, TableKey
+from .settings import DEFAULT_VRF, Outbound, PeerKey, Prefix, TableKey
 from .state import State
+
+RUN, INTERVAL, POLICY, AGGREGATE = "advertise", "interval", "policy", "aggregate"
+TIMERS: tuple[str, ...] = (RUN, INTERVAL, POLICY, AGGREGATE)
+"""The first words of the timers of this side."""
 
 
 class NextHopRule(NamedTuple):
@@ -34,11 +39,13 @@ SHARED = NextHopRule(is_shared=True)
 
 
 class Told(NamedTuple):
-    """What is said of a prefix to a group, before the next hop is filled in."""
+    """What is said of a prefix to a group, before the next hop is filled in.  path_id: 0 for the
+    best path, from 1 on for additional ones."""
 
     attributes: Attributes
     rule: NextHopRule
     label: int | None = None
+    path_id: int = 0
 
 
 class Form(NamedTuple):
@@ -88,11 +95,15 @@ class Group:
     index: int
     members: dict[PeerKey, Member] = field(default_factory=dict)
     sent: dict[Nlri, Told] = field(default_factory=dict)
+    more: dict[Nlri, tuple[Told, ...]] = field(default_factory=dict)
+    """Additional paths, for members that take them."""
     version: int = 0
     pending: dict[Nlri, None] = field(default_factory=dict)
     due: Time = 0
     is_stale: bool = True
     repeats: bool = False
+    conditions: tuple[bool, ...] | None = None
+    """Which of its advertise maps hold prefixes back, as the scanner found last."""
     updates: int = 0
     """Messages made for it."""
     replicated: int = 0
@@ -102,10 +113,12 @@ class Group:
 @dataclass(slots=True)
 class Aggregated:
     """An aggregate at work: its more specific prefixes that have a best path, and those of them
-    that are not advertised because of it."""
+    that are not advertised because of it.  is_waiting: for the timer, to say something else."""
 
     contributors: dict[Nlri, None] = field(default_factory=dict)
     suppressed: dict[Nlri, None] = field(default_factory=dict)
+    exists: bool = False
+    is_waiting: bool = False
 
 
 @dataclass(slots=True)
@@ -120,6 +133,8 @@ class Advertising:
     groups: dict[GroupKey, Group] = field(default_factory=dict)
     indexes: dict[TableKey, int] = field(default_factory=dict)
     is_due: bool = False
+    hangs_on_routes: bool = False
+    """A `default-originate` asks the routing table."""
     named: tuple[object, ...] = ()
     aggregates: dict[TableKey, dict[Prefix, Aggregated]] = field(default_factory=dict)
     aggregated: dict[TableKey, int] = field(default_factory=dict)
@@ -129,12 +144,21 @@ class Advertising:
         """In the order of their numbers."""
         return [group for key, group in self.groups.items() if key.table == table]
 
+    def readers_of(self, home: TableKey) -> list[Group]:
+        """The groups that are told what is in a table, also as VRFs know it."""
+        return [group for key, group in self.groups.items() if home_of(key.table) == home]
+
     def group_of(self, table: TableKey, peer: PeerKey) -> Group | None:
         """The group a neighbor is in."""
         for key, group in self.groups.items():
             if key.table == table and peer in group.members:
                 return group
         return None
+
+
+def home_of(key: TableKey) -> TableKey:
+    """The table that holds the prefixes of a table: those of VRFs live in that of VPNv4."""
+    return key if key.vrf == DEFAULT_VRF else TableKey(VPNV4)
 
 
 def state_of(state: State) -> Advertising:

@@ -1,7 +1,7 @@
 """`aggregate-address`: a path of this router for as long as a more specific prefix has one.
 
-Which prefixes contribute is kept up to date along the versions of the table.  Changes are looked at
-again every `bgp aggregate-timer` at most, those of the configuration at once.
+Which prefixes contribute is kept up to date along the versions of the table.  What an aggregate
+says is worked out every `bgp aggregate-timer` at most.
 """
 
 from __future__ import annotations
@@ -12,27 +12,25 @@ from iosemu.address import IPv4Prefix, IPv6Prefix
 from iosemu.kernel.time import SECOND
 from iosemu.wire.bgp_as_path import AsPath, Segment, SegmentKind
 from iosemu.wire.bgp_attributes import Aggregator, Attributes, Origin
+from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri
 
-from . import policy, tables
-from .advertising import Advertising, Aggregated, state_of
+from . import origin, policy, tables
+from .advertising import AGGREGATE, Advertising, Aggregated, home_of, state_of
 from .local import path_of
 from .outbound import facts_of
 from .settings import DEFAULT_VRF, Aggregate, Prefix, TableKey
 from .table import Local, Path, Table
 from .turn import Turn
 
-TIMER = "aggregate"
-
 
 def configured(turn: Turn) -> None:
     """Aggregates may be others now."""
     held = _state(turn)
-    for key in list(turn.state.routing.tables):
-        if key.vrf != DEFAULT_VRF:
+    for key, settings in turn.settings.tables.items():
+        if key.family == VPNV4 or not origin.is_there(turn, key):
             continue
-        settings = turn.settings.tables.get(key)
-        wanted = {} if settings is None else {one.prefix: one for one in settings.aggregates}
+        wanted = {one.prefix: one for one in settings.aggregates}
         known = held.aggregates.setdefault(key, {})
         for prefix in [prefix for prefix in known if prefix not in wanted]:
             _end(turn, key, prefix, known.pop(prefix))
@@ -44,35 +42,37 @@ def configured(turn: Turn) -> None:
             del held.aggregates[key]
             held.aggregated.pop(key, None)
             held.aggregate_at.pop(key, None)
-    for key in [key for key in held.aggregates if key not in turn.state.routing.tables]:
+    for key in [key for key in held.aggregates if not _is_there(turn, key)]:
         del held.aggregates[key]
         held.aggregated.pop(key, None)
 
 
+def _is_there(turn: Turn, key: TableKey) -> bool:
+    return key in turn.settings.tables and origin.is_there(turn, key)
+
+
 def changed(turn: Turn) -> bool:
-    """Best paths were chosen: have aggregates follow, now or when their timer allows it; whether
-    any did."""
+    """Best paths were chosen: have aggregates follow; whether any did."""
     held = turn.state.advertising
     if not isinstance(held, Advertising) or not held.aggregates:
         return False
     found = False
     for key in held.aggregates:
-        table = turn.state.routing.tables[key]
-        if table.version == held.aggregated[key]:
-            continue
-        last = held.aggregate_at.get(key)
-        due = 0 if last is None else last + turn.settings.tables[key].aggregate_timer_s * SECOND
-        if turn.now >= due or turn.now == last:
+        table = turn.state.routing.tables[home_of(key)]
+        if table.version != held.aggregated[key]:
             found = _walk(turn, key) or found
-        else:
-            turn.set_timer(due - turn.now, TIMER, key)
     return found
 
 
 def on_timer(turn: Turn, key: TableKey) -> None:
     """Changes have waited long enough."""
-    if key in _state(turn).aggregates:
-        _walk(turn, key)
+    held = _state(turn)
+    waiting = held.aggregates.get(key, {})
+    for asked in _asked(turn, key):
+        one = waiting.get(asked.prefix)
+        if one is not None and one.is_waiting:
+            _judge(turn, key, asked, one)
+    held.aggregate_at[key] = turn.now
 
 
 def _state(turn: Turn) -> Advertising:
@@ -84,33 +84,57 @@ def _state(turn: Turn) -> Advertising:
 
 def _walk_all(turn: Turn, key: TableKey) -> None:
     """Look at the whole table."""
-    table = turn.state.routing.tables[key]
-    for one in _state(turn).aggregates[key].values():
+    held = _state(turn)
+    table = turn.state.routing.tables[home_of(key)]
+    known = held.aggregates[key]
+    for one in known.values():
         one.contributors.clear()
     _look(turn, key, table, table.nets)
-    _judge_all(turn, key, list(_state(turn).aggregates[key]))
+    for asked in _asked(turn, key):
+        _judge(turn, key, asked, known[asked.prefix])
 
 
 def _walk(turn: Turn, key: TableKey) -> bool:
-    """Look at what changed; whether it is about an aggregate."""
+    """Look at what changed; whether it is about an aggregate.  One that begins or ends does so at
+    once, and so do its parts disappear; what it says waits for the timer."""
     held = _state(turn)
-    table = turn.state.routing.tables[key]
+    table = turn.state.routing.tables[home_of(key)]
+    known = held.aggregates[key]
     touched = _look(turn, key, table, table.changes_since(held.aggregated[key]))
-    if touched:
-        _judge_all(turn, key, touched)
+    timer_s = turn.settings.tables[key].aggregate_timer_s
+    due = held.aggregate_at.get(key, -timer_s * SECOND) + timer_s * SECOND
+    for asked in _asked(turn, key):
+        if asked.prefix not in touched:
+            continue
+        one = known[asked.prefix]
+        if turn.now >= due or one.exists != bool(one.contributors):
+            _judge(turn, key, asked, one)
+            held.aggregate_at[key] = turn.now
+        else:
+            _suppress(table, one, _hidden(turn, table, asked, one))
+            one.is_waiting = True
+            turn.set_timer(due - turn.now, AGGREGATE, key)
     return bool(touched)
+
+
+def _asked(turn: Turn, key: TableKey) -> list[Aggregate]:
+    """The aggregates of a table, the longest first, as one may contribute to another."""
+    return sorted(turn.settings.tables[key].aggregates, key=lambda one: -one.prefix.length)
 
 
 def _look(turn: Turn, key: TableKey, table: Table, prefixes: Iterable[Nlri]) -> list[Prefix]:
     """Who contributes to what; the aggregates that something changed for."""
     held = _state(turn)
     nets = table.nets
+    rd = None if key.vrf == DEFAULT_VRF else turn.state.routing.vrfs[key.vrf].rd
     touched: dict[Prefix, None] = {}
     for prefix in prefixes:
+        if rd is not None and prefix.rd != rd:  # type: ignore[union-attr]
+            continue
         net = nets.get(prefix)
         best = None if net is None else net.best
         for whole, one in held.aggregates[key].items():
-            if not _covers(whole, prefix):
+            if not _covers(whole, policy.bare(prefix)):
                 continue
             touched[whole] = None
             if best is not None:
@@ -121,7 +145,7 @@ def _look(turn: Turn, key: TableKey, table: Table, prefixes: Iterable[Nlri]) -> 
     return list(touched)
 
 
-def _covers(whole: Prefix, part: Nlri) -> bool:
+def _covers(whole: Prefix, part: Prefix) -> bool:
     """Whether a prefix is a more specific one of an aggregate."""
     if isinstance(whole, IPv4Prefix):
         return (
@@ -135,20 +159,12 @@ def _covers(whole: Prefix, part: Nlri) -> bool:
 # -- aggregates ----
 
 
-def _judge_all(turn: Turn, key: TableKey, prefixes: list[Prefix]) -> None:
-    """Have the paths of these aggregates be what their contributors say, the longest first, as one
-    may contribute to another."""
-    settings = turn.settings.tables[key]
-    asked = {one.prefix: one for one in settings.aggregates}
-    for prefix in sorted(prefixes, key=lambda one: -one.length):
-        _judge(turn, key, asked[prefix])
-    _state(turn).aggregate_at[key] = turn.now
-
-
-def _judge(turn: Turn, key: TableKey, asked: Aggregate) -> None:
-    held = _state(turn).aggregates[key][asked.prefix]
-    table = turn.state.routing.tables[key]
+def _judge(turn: Turn, key: TableKey, asked: Aggregate, held: Aggregated) -> None:
+    """Have the path of an aggregate be what its contributors say."""
+    table = turn.state.routing.tables[home_of(key)]
+    held.is_waiting = False
     paths = _contributing(turn, table, asked, held)
+    held.exists = bool(paths)
     if not paths:
         tables.withdraw_local(turn, key, asked.prefix, Local.AGGREGATE)
         _suppress(table, held, {})
@@ -271,4 +287,4 @@ def _suppress(table: Table, held: Aggregated, wanted: dict[Nlri, None]) -> None:
 def _end(turn: Turn, key: TableKey, prefix: Prefix, held: Aggregated) -> None:
     """There is no such aggregate any more."""
     tables.withdraw_local(turn, key, prefix, Local.AGGREGATE)
-    _suppress(turn.state.routing.tables[key], held, {})
+    _suppress(turn.state.routing.tables[home_of(key)], held, {})

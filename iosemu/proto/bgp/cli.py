@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from iosemu.address import IPv4Address, IPv4Prefix, length_of
-from iosemu.cli.api import Rejected, config_command, config_printer
+from iosemu.cli.api import Rejected, check, config_command, config_printer
 from iosemu.config.tree import Config, with_slot
 from iosemu.rib.classful import classful
 
@@ -109,6 +109,13 @@ def network_key(network: IPv4Address, mask: IPv4Address | None) -> NetworkKey:
     return network, None if length == usual.length else mask
 
 
+@check("bgp.aggregate")
+def aggregate_is_prefix(owner: object, *, address: IPv4Address, mask: IPv4Address) -> str | None:
+    length = length_of(mask)
+    is_prefix = length is not None and IPv4Prefix.of(address, length).network == address
+    return None if is_prefix else WRONG_PREFIX
+
+
 def class_of(network: IPv4Address) -> IPv4Prefix:
     """The class A, B or C network of an address; 0.0.0.0 is the default network."""
     return IPv4Prefix(network, 0) if not network else classful(IPv4Prefix(network, 32))
@@ -188,6 +195,8 @@ def with_policy(owner: O, neighbor: Peer, policy: NeighborPolicy) -> O:
 
 @config_command("bgp.neighbor.activate.flat")
 def activate_flat(owner: BgpProcess, *, form: str, neighbor: Peer) -> BgpProcess:
+    if neighbor not in owner.neighbors:
+        return owner
     return with_policy(owner, neighbor, activation(owner, neighbor, form != "no"))
 
 
@@ -198,6 +207,8 @@ def activate(owner: Family, *, form: str, neighbor: Peer, config: Config) -> Fam
     assert process is not None
     wanted = form != "no"
     if owner is process.ipv4:
+        if neighbor not in process.neighbors:
+            return owner
         return with_policy(owner, neighbor, activation(process, neighbor, wanted))
     if not wanted:
         off = NeighborPolicy(activate=False if owner.neighbors.get(neighbor) else None)

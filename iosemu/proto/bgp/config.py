@@ -388,8 +388,8 @@ class Family:
     maximum_paths: int | None = None
     maximum_paths_eibgp: int | None = None
     maximum_paths_ibgp: int | None = None
-    distance: BgpDistance | None = None
-    distance_mbgp: BgpDistance | None = None
+    distance: BgpDistance = BgpDistance(20, 200, 200)
+    distance_mbgp: BgpDistance = BgpDistance(20, 200, 200)
     source_distances: Entries[NeighborsKey, BgpSourceDistance] = field(default_factory=Entries)
     auto_summary: bool = False
 
@@ -456,12 +456,12 @@ class BgpProcess:
     maxas_limit: int | None = None
     maxcommunity_limit: int | None = None
     update_delay_s: int = 120
-    listen_limit: int | None = None
+    listen_limit: int = 100
     listen_ranges: Entries[IPv4Prefix | IPv6Prefix, str] = field(default_factory=Entries)
     sessions: Entries[str, Neighbor] = field(default_factory=Entries)
     policies: Entries[str, NeighborPolicy] = field(default_factory=Entries)
     neighbors: Entries[Peer, Neighbor] = field(default_factory=Entries)
-    timers: BgpTimers | None = None
+    timers: BgpTimers = BgpTimers(60, 180)
     shutdown: bool = False
     ipv4: Family = Family()
     ipv6: Family | None = None

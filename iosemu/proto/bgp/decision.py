@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from iosemu.wire.bgp_as_path import AsPath
 
-from .settings import Bestpath, PeerKind, TableSettings
+from .settings import Bestpath, PathChoice, PeerKind, TableSettings
 from .table import Local, Path, Slot
 
 WORST_MED = 0xFFFFFFFF
@@ -139,6 +139,35 @@ def _winner(usable: Sequence[Candidate], contest: Contest) -> Candidate:
         if not compare(best, challenger, contest)[0]:
             best = challenger
     return best
+
+
+def ranked(
+    paths: Sequence[Path], held: Path | None, igp_metric: IgpMetric, rules: Bestpath
+) -> tuple[Path, ...]:
+    """All that can be used, better ones first: the best, the best of what is left, and so on."""
+    left = candidates(paths, igp_metric)
+    found: list[Path] = []
+    incumbent = None if held is None else held.slot
+    while left:
+        is_there = any(one.path.slot == incumbent for one in left)
+        best = best_of(left, Contest(rules, incumbent if is_there else None))
+        found.append(best.path)
+        left.remove(best)
+    return tuple(found)
+
+
+def additional(ranking: Sequence[Path], wanted: PathChoice) -> tuple[Path, ...]:
+    """`bgp additional-paths select`: of ranked paths those that may be told beside the best one,
+    which is the first of them.  Each of the choices adds its own."""
+    if wanted.all:
+        return tuple(ranking)
+    chosen = dict.fromkeys(ranking[: wanted.best or 1])
+    if wanted.group_best:
+        groups: dict[int | None, Path] = {}
+        for path in ranking:
+            groups.setdefault(path.attributes.as_path.neighbor, path)
+        chosen.update(dict.fromkeys(groups.values()))
+    return tuple([path for path in ranking if path in chosen])
 
 
 def compare(one: Candidate, other: Candidate, contest: Contest) -> tuple[bool, Step]:

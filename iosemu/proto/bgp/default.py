@@ -79,7 +79,7 @@ def _is_met(turn: Turn, table: TableKey, name: str) -> bool:
     """Whether the routing table holds a route that the route map permits."""
     routing = turn.state.routing
     nothing = Attributes()
-    for route in routing.foreign.get(table.vrf, {}).values():
+    for route in routing.foreign_of(table).values():
         facts = PathFacts("", route.key.owner, tag=route.tag)
         hop = route.next_hops[0].address
         attributes = nothing if hop is None else nothing._replace(next_hop=hop)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address
+from collections.abc import Iterator
+
+from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix
+from iosemu.proto.base import InterfaceState
 from iosemu.wire.bgp_family import IPV6_UNICAST, Family
 
 from .advertising import Form
 from .peer import NO_ADDRESS, Session
-from .settings import Prefix
+from .settings import PeerAddress, Prefix
 from .turn import Turn
 
 _MAPPED = 0xFFFF << 32
@@ -15,30 +18,35 @@ _MAPPED = 0xFFFF << 32
 
 def form_of(turn: Turn, session: Session, family: Family) -> Form:
     """How this neighbor is told what its group is told."""
-    own = session.local or NO_ADDRESS
-    if family == IPV6_UNICAST:
+    own: PeerAddress = session.local or NO_ADDRESS
+    shared = [
+        (interface, subnet)
+        for interface in turn.state.interfaces.values()
+        if interface.is_up and interface.vrf == session.peer.vrf
+        for subnet in _subnets(interface, own)
+        if _holds(subnet, session.peer.address)
+    ]
+    subnets = tuple(subnet for _, subnet in shared)
+    if family != IPV6_UNICAST:
+        return Form(session.writes, own, None, subnets)
+    if isinstance(own, IPv4Address):
         # Over a session of IPv4 the next hop is its address as one of IPv6 (RFC 4291 2.5.5.2).
-        return Form(session.writes, IPv6Address(_MAPPED | own) if _is_ipv4(own) else own)
-    return Form(session.writes, own, None, _shared_subnets(turn, session, own))
+        return Form(session.writes, IPv6Address(_MAPPED | own))
+    # RFC 2545 3: on a shared link the address there is told, too.
+    on_link = next((interface.ipv6 for interface, _ in shared if interface.ipv6), None)
+    return Form(session.writes, own, None if on_link is None else on_link.link_local, subnets)
 
 
-def _is_ipv4(address: object) -> bool:
-    return isinstance(address, IPv4Address)
+def _subnets(interface: InterfaceState, own: PeerAddress) -> Iterator[Prefix]:
+    """The connected networks of an address of this router."""
+    for address, length in interface.addresses:
+        if address == own and type(own) is IPv4Address and length < 32:
+            yield IPv4Prefix.of(address, length)
+    if interface.ipv6 is not None:
+        for one in interface.ipv6.addresses:
+            if one.address == own and type(own) is IPv6Address and one.length < 128:
+                yield IPv6Prefix.of(one.address, one.length)
 
 
-def _shared_subnets(turn: Turn, session: Session, own: int) -> tuple[Prefix, ...]:
-    """Connected networks that hold our address on the session and the neighbor's."""
-    found = []
-    for interface in turn.state.interfaces.values():
-        for address, length in interface.addresses:
-            subnet = IPv4Prefix.of(address, length)
-            if (
-                interface.is_up
-                and interface.vrf == session.peer.vrf
-                and length < 32
-                and address == own
-                and _is_ipv4(session.peer.address)
-                and subnet.holds(session.peer.address)
-            ):
-                found.append(subnet)
-    return tuple(found)
+def _holds(subnet: Prefix, address: PeerAddress) -> bool:
+    return isinstance(address, type(subnet.network)) and subnet.holds(address)

@@ -1,13 +1,10 @@
-"""Update groups at work: who is in which, and runs that tell them what changed.
+"""Update groups: who is in which, and what makes them run.
 
-A run judges only prefixes whose best path changed since the group was run last, and encodes what it
-says once.  Withdrawals go out at once, announcements when the advertisement interval of the group
-allows it.  A member that is new, or asks for all again, is told what the others were told.
+A change of the table, of policies, or a neighbor that asks: groups run a moment later, all at once
+(`runs`).  Neighbors whose outbound policy changes go to another group a minute later.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
 
 from iosemu.features.acl.config import AclsConfig
 from iosemu.features.as_path.config import AsPathsConfig
@@ -16,22 +13,32 @@ from iosemu.features.prefix_list.config import PrefixListsConfig
 from iosemu.features.route_map.config import RouteMapsConfig
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
 from iosemu.proto.base import TimerFired
-from iosemu.wire.bgp import RefreshSubtype, RouteRefresh, end_of_rib
+from iosemu.wire.bgp import Notification
+from iosemu.wire.bgp_error import Cease, Code
 from iosemu.wire.bgp_family import Family
-from iosemu.wire.bgp_nlri import Nlri
 
-from . import default, forms, pack, trace_out
+from . import aggregate, forms, runs
 from . import session as sessions
-from .advertising import Advertising, Group, GroupKey, Member, Told, state_of
-from .outbound import Speaker, default_prefix
+from .advertising import (
+    AGGREGATE,
+    INTERVAL,
+    POLICY,
+    RUN,
+    Advertising,
+    Group,
+    GroupKey,
+    Member,
+    home_of,
+    state_of,
+)
+from .outbound import is_withheld
 from .peer import Session
 from .settings import Outbound, PeerKey, ProcessSettings, TableKey
 from .state import State
-from .table import Table
 from .turn import Turn
 
-RUN, INTERVAL, POLICY = "advertise", "interval", "policy"
-TIMERS: tuple[str, ...] = (RUN, INTERVAL, POLICY)
+CLIENT_CHANGE = "RR client config change"
+CONFIGURATION_CHANGE = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)
 GATHER_NS: Time = 10 * MILLISECOND
 """How long changes are gathered before they are told."""
 POLICY_DELAY_NS: Time = 60 * SECOND
@@ -127,6 +134,12 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
     """The settings or what policies name are others now.  Members change groups a minute later, as
     there may be more to come."""
     held = advertising(turn)
+    held.hangs_on_routes = any(
+        policy.default_originate is not None and policy.default_originate.route_map is not None
+        for table in turn.settings.tables.values()
+        for policy in table.policies.values()
+    )
+    _reset_reflected(turn)
     named, held.named = held.named, _named(turn)
     if old is not None and _speaks_by(old) != _speaks_by(turn.settings):
         for group in held.groups.values():
@@ -144,6 +157,27 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
     run_soon(turn)
 
 
+def _reset_reflected(turn: Turn) -> None:
+    """A neighbor that becomes a client of this route reflector, or is one no more, starts anew."""
+    meant = [
+        (group, member)
+        for group in advertising(turn).groups.values()
+        for member in group.members.values()
+        if (policy := turn.settings.policy(member.peer, group.key.table)) is not None
+        and policy.outbound.route_reflector_client is not group.key.outbound.route_reflector_client
+    ]
+    for group, member in meant:
+        session = runs.session_of(turn, group, member)
+        if session is not None:
+            sessions.reset(turn, session, CLIENT_CHANGE, CONFIGURATION_CHANGE)
+
+
+def route_changed(turn: Turn) -> None:
+    """The routing table is another."""
+    if advertising(turn).hangs_on_routes:
+        run_soon(turn)
+
+
 def stop(turn: Turn) -> None:
     """The process ends."""
     for timer in (RUN, POLICY):
@@ -156,8 +190,11 @@ def stop(turn: Turn) -> None:
 def settled(turn: Turn) -> None:
     """Best paths are chosen: run if some group has not seen all of them."""
     tables = turn.state.routing.tables
+    if not advertising(turn).groups:
+        runs.trim(turn)
+        return
     for key, group in advertising(turn).groups.items():
-        table = tables.get(key.table)
+        table = tables.get(home_of(key.table))
         if table is not None and (group.version != table.version or _has_newcomers(group)):
             run_soon(turn)
             return
@@ -191,15 +228,17 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
         case (str() as name,) if name == RUN:
             held.is_due = False
             for group in list(held.groups.values()):
-                run(turn, group)
-            _trim(turn)
+                runs.run(turn, group)
+            runs.trim(turn)
         case (str() as name,) if name == POLICY:
             regroup(turn)
         case (str() as name, TableKey() as table, int() as index) if name == INTERVAL:
             for group in held.groups_of(table):
                 if group.index == index:
-                    run(turn, group)
-            _trim(turn)
+                    runs.run(turn, group)
+            runs.trim(turn)
+        case (str() as name, TableKey() as table) if name == AGGREGATE:
+            aggregate.on_timer(turn, table)
         case _:
             raise AssertionError(timer)
 
@@ -231,147 +270,18 @@ def _move(turn: Turn, table: TableKey, peer: PeerKey) -> None:
     _join(turn, member, key)
 
 
-# -- runs ----
-
-
-def run(turn: Turn, group: Group) -> None:
-    """Tell the members of a group what changed."""
-    table = turn.state.routing.tables.get(group.key.table)
-    if table is None or turn.state.is_read_only or not group.members:
-        return
-    announced, withdrawn = _changes(turn, group, table)
-    _deliver(turn, group, announced, withdrawn)
-    newcomers = [member for member in group.members.values() if member.needs_all]
-    if newcomers:
-        _tell_all(turn, group, newcomers)
-    touched = default_prefix(group.key.table)
-    default.tell(
-        turn,
-        group,
-        is_overwritten=touched is not None
-        and (touched in withdrawn or any(touched in keys for _, keys in announced)),
-    )
-
-
-def _changes(turn: Turn, group: Group, table: Table) -> tuple[list[pack.Batch], list[Nlri]]:
-    """What is to be said now; the rest of it waits in `pending`."""
-    keys = _keys(group, table)
-    alone = next(iter(group.members)) if len(group.members) == 1 else None
-    speaker = Speaker(turn, group.key.table, group.key.outbound, alone)
-    may_announce = turn.now >= group.due
-    repeats, group.repeats = group.repeats, False
-    sent, pending, nets, judge = group.sent, group.pending, table.nets, speaker.judge
-    touched: list[tuple[Nlri, Told]] = []
-    withdrawn: list[Nlri] = []
-    for key in keys:
-        net = nets.get(key)
-        best = None if net is None else net.best
-        bin_ = None if best is None else judge(key, best)
-        held = sent.get(key)
-        if bin_ is None:
-            if held is not None:
-                del sent[key]
-                withdrawn.append(key)
-            pending.pop(key, None)
+def scanned(turn: Turn) -> None:
+    """The scanner came by: it is what looks at the conditions of advertise maps."""
+    for group in advertising(turn).groups.values():
+        maps = group.key.outbound.advertise_maps
+        table = turn.state.routing.tables.get(home_of(group.key.table))
+        if not maps or table is None:
             continue
-        told = bin_.told
-        if not repeats and (told is held or told == held):
-            pending.pop(key, None)
-        elif may_announce:
-            sent[key] = told
-            touched.append((key, told))
-            pending.pop(key, None)
-        else:
-            pending[key] = None
-    group.version = table.version
-    if touched:
-        group.due = turn.now + group.key.outbound.advertisement_interval_s * SECOND
-    elif pending:
-        group.repeats = repeats
-        turn.set_timer(group.due - turn.now, INTERVAL, group.key.table, group.index)
-    return pack.batches(touched), withdrawn
-
-
-def _keys(group: Group, table: Table) -> Iterable[Nlri]:
-    """The prefixes to be judged."""
-    if group.is_stale or group.version < table.trimmed:
-        group.is_stale = False
-        return dict.fromkeys((*group.sent, *table.nets)) if group.sent else list(table.nets)
-    changed = table.changes_since(group.version)
-    return dict.fromkeys((*group.pending, *changed)) if group.pending else changed
-
-
-def _deliver(
-    turn: Turn, group: Group, announced: list[pack.Batch], withdrawn: Sequence[Nlri]
-) -> None:
-    """To all members that know the rest already."""
-    members = [member for member in group.members.values() if not member.needs_all]
-    if not members or not (announced or withdrawn):
-        return
-    family = group.key.table.family
-    shapes = dict.fromkeys(member.form for member in members)
-    gone = pack.withdrawals(family, withdrawn, shapes)
-    news = pack.announcements(family, announced, shapes)
-    for form in shapes:
-        group.updates += len(gone.get(form, ())) + len(news[form])
-    for member in members:
-        _send(turn, group, member, [*gone.get(member.form, ()), *news[member.form]])
-    if trace_out.is_on(turn):
-        for member in members:
-            trace_out.told(turn, group, member, announced, withdrawn)
-
-
-def _tell_all(turn: Turn, group: Group, newcomers: list[Member]) -> None:
-    """To members that are new, or asked again: all the group was told."""
-    family = group.key.table.family
-    found = pack.batches(group.sent.items())
-    messages = pack.announcements(family, found, (member.form for member in newcomers))
-    group.updates += sum(map(len, messages.values()))
-    for member in newcomers:
-        session = session_of(turn, group, member)
-        if session is None:
-            continue
-        member.needs_all = False
-        gone = [key for key in member.knows if key not in group.sent]
-        member.knows = {}
-        if session.can_refresh_enhanced:
-            sessions.send(turn, session, RouteRefresh(family, RefreshSubtype.BEGIN).emit())
-        back = pack.withdrawals(family, gone, (member.form,)).get(member.form, [])
-        _send(turn, group, member, [*back, *messages[member.form]])
-        if trace_out.is_on(turn):
-            trace_out.told(turn, group, member, found, gone)
-        default.tell_member(turn, group, member, is_overwritten=True)
-        if session.can_refresh_enhanced:
-            sessions.send(turn, session, RouteRefresh(family, RefreshSubtype.END).emit())
-        if member.needs_end:
-            member.needs_end = False
-            sessions.send(turn, session, end_of_rib(family))
-            session.carried[family].has_told_end = True
-
-
-def session_of(turn: Turn, group: Group, member: Member) -> Session | None:
-    """The session of a member that carries the family of its group."""
-    peer = turn.state.peers.get(member.peer)
-    return None if peer is None else peer.session_of(group.key.table.family)
-
-
-def _send(turn: Turn, group: Group, member: Member, messages: Sequence[bytes]) -> None:
-    session = session_of(turn, group, member)
-    if session is None:
-        return
-    group.replicated += len(messages)
-    for message in messages:
-        sessions.send(turn, session, message)
-
-
-def _trim(turn: Turn) -> None:
-    """What every reader of a table has seen need not be kept."""
-    held = advertising(turn)
-    for key, table in turn.state.routing.tables.items():
-        seen = [group.version for group in held.groups_of(key)]
-        if key in held.aggregated:
-            seen.append(held.aggregated[key])
-        table.trim(min(seen, default=table.version))
+        found = tuple(is_withheld(turn, one, table.nets) for one in maps)
+        if found != group.conditions:
+            group.conditions = found
+            group.is_stale = True
+            run_soon(turn)
 
 
 def is_busy(state: State) -> bool:

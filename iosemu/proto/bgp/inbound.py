@@ -7,48 +7,25 @@ shares one `Path`.  What is denied withdraws what was there before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from iosemu.policy.path_map import BoundMap, Outcome
-from iosemu.policy.prefix_list import Prefix
+from iosemu.address import IPv4Address, mask_of
 from iosemu.wire.bgp_attributes import Attributes
+from iosemu.wire.bgp_community import ExtendedCommunity
 from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri, Reach, Unreach
 
-from . import nexthops, policy, trace_in
-from .peer import Carriage
-from .routing import NextHopKey, Receiver, ReceiverKey
-from .settings import Inbound, PeerKind, TableKey
-from .table import Net, Path, Slot, Table
+from . import dampening, nexthops, policy, trace_in, vpn
+from .intake import Intake
+from .judge import Judge
+from .refusal import refusal
+from .routing import NextHopKey
+from .settings import Inbound, PeerKind
+from .table import Net, Path, Slot
 from .turn import Turn
 
-OWN_AS = "AS-PATH contains our own AS"
-NOT_FIRST = "AS-PATH does not start with the neighbor's AS"
-TOO_LONG = "AS-PATH is longer than the limit"
-TOO_MANY_COMMUNITIES = "more communities than the limit"
-OWN_ORIGINATOR = "ORIGINATOR is us"
-OWN_CLUSTER = "reflected from the same cluster"
-OWN_NEXT_HOP = "NEXTHOP is our own address"
-PREFIX_FILTER = "distribute/prefix-list"
-FILTER_LIST = "filter-list"
-ROUTE_MAP = "route-map"
 NO_POLICY = Inbound()
-
-
-class Intake(NamedTuple):
-    """Where the prefixes of one neighbor go, and by which policy.
-
-    family and VRF of `key` are those of the session; `home` is the table that has the paths.
-    """
-
-    peer: ReceiverKey
-    home: TableKey
-    table: Table
-    receiver: Receiver
-    policy: Inbound
-    dirty: dict[Nlri, None]
-    carriage: Carriage
 
 
 # -- announcements ----
@@ -56,20 +33,26 @@ class Intake(NamedTuple):
 
 def announce(turn: Turn, intake: Intake, reach: Reach) -> None:
     """Take in what an update announces."""
-    if intake.policy.soft_reconfiguration:
+    vrf = intake.vrf
+    if vrf is not None:
+        keys = tuple([vpn.key_of(vrf, key) for key in reach.prefixes])
+        reach = reach._replace(prefixes=keys)
+    if intake.keeps:
         keep(turn, intake, reach)
     reason = refusal(turn, intake, reach.attributes)
     if reason is not None:
-        deny(turn, intake, reach.prefixes, reach.path_ids, reason)
+        deny(turn, intake, reach.prefixes, Denial(reason, reach.attributes, reach.path_ids))
         return
-    if reach.labels or reach.path_ids:
+    if reach.labels or reach.path_ids or (vrf is not None and vrf.family.export_map is not None):
         _announce_each(turn, intake, reach)
         return
-    judge = Judge.of(turn, intake, base_path(turn, intake, reach.attributes))
+    base = base_path(turn, intake, reach.attributes)
+    if intake.is_open:
+        _enter_all(turn, intake, reach.prefixes, base)
+        return
+    judge = Judge.of(turn, intake, base)
     if isinstance(judge, str):
-        deny(turn, intake, reach.prefixes, (), judge)
-    elif judge.is_open:
-        _enter_all(turn, intake, reach.prefixes, judge.base)
+        deny(turn, intake, reach.prefixes, Denial(judge, reach.attributes))
     else:
         _enter_judged(turn, intake, reach.prefixes, judge)
 
@@ -86,127 +69,30 @@ def base_path(turn: Turn, intake: Intake, attributes: Attributes) -> Path:
         attributes = attributes._replace(
             as_path=attributes.as_path.prepended(intake.policy.prepend)
         )
-    return Path(
-        source,
-        attributes,
-        intake.policy.weight,
-        received_at=turn.now,
-        epoch=intake.carriage.refresh_epoch,
-    )
+    if intake.policy.soo is not None:
+        site = ExtendedCommunity.site_of_origin(intake.policy.soo)
+        others = [one for one in attributes.extended_communities if not one.is_site_of_origin]
+        attributes = attributes._replace(extended_communities=(*others, site))
+    if intake.policy.dmzlink_bw and source.kind is PeerKind.EXTERNAL:
+        attributes = _with_bandwidth(turn, intake, attributes)
+    epoch = intake.carriage.refresh_epoch
+    return Path(source, attributes, intake.policy.weight, 0, None, turn.now, epoch)
 
 
-def refusal(turn: Turn, intake: Intake, attributes: Attributes) -> str | None:
-    """Why nothing of an update is taken; None: it is."""
-    settings, source = turn.settings, intake.receiver.source
-    path = attributes.as_path
-    own = settings.asn if settings.confederation is None else settings.confederation
-    allowed = intake.policy.own_as_allowed
-    if path:
-        if path.occurrences(own) > allowed or (
-            own != settings.asn and path.occurrences(settings.asn) > allowed
-        ):
-            return OWN_AS
-        if settings.maxas_limit is not None and path.hops > settings.maxas_limit:
-            return TOO_LONG
-    is_external = source.kind is PeerKind.EXTERNAL
-    if is_external and settings.enforce_first_as and path.first != source.asn:
-        return NOT_FIRST
-    if source.kind is PeerKind.INTERNAL:
-        if attributes.originator_id == turn.state.router_id:
-            return OWN_ORIGINATOR
-        cluster = settings.cluster_id or turn.state.router_id
-        if cluster in attributes.cluster_list:
-            return OWN_CLUSTER
-    limit = settings.maxcommunity_limit
-    if limit is not None and len(attributes.communities) > limit:
-        return TOO_MANY_COMMUNITIES
-    if is_own_address(turn, intake.peer.peer.vrf, attributes.next_hop):
-        return OWN_NEXT_HOP
-    return None
-
-
-def is_own_address(turn: Turn, vrf: str, address: int) -> bool:
-    """Whether a next hop is this router itself."""
-    addresses = turn.state.routing.addresses
-    found = addresses.get(vrf)
-    if found is None:
-        found = addresses[vrf] = {
-            own: None
-            for interface in turn.state.interfaces.values()
-            if interface.vrf == vrf and interface.is_up
-            for own, _ in interface.addresses
-        }
-    return address in found
-
-
-class Judge:
-    """The filters of a neighbor for one set of attributes; it lives as long as the update.
-
-    Each verdict of the route map becomes one path, shared by all its prefixes.
-    """
-
-    __slots__ = ("base", "bound", "made", "reason", "tests")
-
-    def __init__(
-        self, base: Path, tests: Sequence[Callable[[Prefix], bool]], bound: BoundMap | None
-    ) -> None:
-        self.base, self.tests, self.bound = base, tests, bound
-        self.made: list[tuple[Outcome, Path]] = []
-        self.reason = ""
-
-    @classmethod
-    def of(cls, turn: Turn, intake: Intake, base: Path) -> Judge | str:
-        """The filters, or why all of it is denied."""
-        wanted = intake.policy
-        tests: list[Callable[[Prefix], bool]] = []
-        if wanted.prefix_list is not None:
-            program = policy.lists(turn).prefix_program(
-                wanted.prefix_list, is_ipv6=intake.peer.table.family.afi == 2
-            )
-            if program is not None:
-                tests.append(program.permits)
-        if wanted.distribute_list is not None:
-            name = wanted.distribute_list
-            tests.append(lambda prefix: policy.permits(turn, name, prefix))
-        bound = None
-        if wanted.filter_list is not None and not policy.filter_list(
-            turn, wanted.filter_list, base.attributes.as_path
-        ):
-            return FILTER_LIST
-        if wanted.route_map is not None:
-            facts = policy.facts_of(base.source, turn.settings.asn)
-            bound = policy.bound_map(turn, wanted.route_map, base.attributes, facts)
-            if bound is None:
-                return ROUTE_MAP
-        return cls(base, tests, bound)
-
-    @property
-    def is_open(self) -> bool:
-        """It lets all through as it is."""
-        return not self.tests and self.bound is None
-
-    def decide(self, prefix: Prefix) -> Path | None:
-        """The path of a prefix after policy; None: denied, and `reason` says by what."""
-        for test in self.tests:
-            if not test(prefix):
-                self.reason = PREFIX_FILTER
-                return None
-        if self.bound is None:
-            return self.base
-        outcome = self.bound.decide(prefix)
-        if outcome is None:
-            self.reason = ROUTE_MAP
-            return None
-        for known, path in self.made:
-            if known is outcome:
-                return path
-        path = self.base
-        if outcome.attributes is not path.attributes:
-            path = path._replace(attributes=outcome.attributes)
-        if outcome.weight is not None:
-            path = path._replace(weight=outcome.weight)
-        self.made.append((outcome, path))
-        return path
+def _with_bandwidth(turn: Turn, intake: Intake, attributes: Attributes) -> Attributes:
+    """`dmzlink-bw`: the bandwidth of the link to the neighbor, if it is on one."""
+    peer = intake.peer.peer
+    if not isinstance(peer.address, IPv4Address):
+        return attributes
+    for interface in turn.state.interfaces.values():
+        if interface.vrf != peer.vrf or not interface.is_up:
+            continue
+        if any((own ^ peer.address) & mask_of(length) == 0 for own, length in interface.addresses):
+            bytes_per_s = interface.bandwidth_kbps * 1000 / 8
+            found = ExtendedCommunity.link_bandwidth(turn.settings.asn, bytes_per_s)
+            others = [one for one in attributes.extended_communities if one.kind != found.kind]
+            return attributes._replace(extended_communities=(*others, found))
+    return attributes
 
 
 def _announce_each(turn: Turn, intake: Intake, reach: Reach) -> None:
@@ -220,7 +106,8 @@ def _announce_each(turn: Turn, intake: Intake, reach: Reach) -> None:
     for (label, path_id), prefixes in groups.items():
         judge = Judge.of(turn, intake, base._replace(label=label, path_id=path_id))
         if isinstance(judge, str):
-            deny(turn, intake, prefixes, [path_id] * len(prefixes), judge)
+            denial = Denial(judge, reach.attributes, [path_id] * len(prefixes))
+            deny(turn, intake, prefixes, denial)
         else:
             _enter_judged(turn, intake, prefixes, judge)
 
@@ -228,15 +115,18 @@ def _announce_each(turn: Turn, intake: Intake, reach: Reach) -> None:
 def _enter_judged(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], judge: Judge) -> None:
     """Ask the filters of each prefix; runs of the same path go in together."""
     decide, bare = judge.decide, policy.bare
+    # An export map may say something else of each prefix.
+    is_single = intake.vrf is not None and intake.vrf.family.export_map is not None
     is_bare = intake.home.family != VPNV4
     run: list[Nlri] = []
     held: Path | None = None
     for key in prefixes:
         path = decide(key if is_bare else bare(key))  # type: ignore[arg-type]
         if path is None:
-            deny(turn, intake, (key,), (judge.base.path_id,), judge.reason)
+            base = judge.base
+            deny(turn, intake, (key,), Denial(judge.reason, base.attributes, (base.path_id,)))
             continue
-        if path is not held:
+        if path is not held or is_single:
             if held is not None:
                 _enter_all(turn, intake, run, held)
             run, held = [], path
@@ -246,12 +136,18 @@ def _enter_judged(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], judge: J
 
 
 def _enter_all(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], path: Path) -> None:
-    """Put one path into the table for all these prefixes."""
+    """Put one path into the table for all these prefixes; that of a VRF gets its targets."""
+    if intake.vrf is not None and prefixes:
+        path = vpn.exported(turn, intake.vrf, prefixes[0], path)
     table, dirty = intake.table, intake.dirty
     nets, put = table.nets, table.put
     next_hop = NextHopKey(nexthops.vrf_of(path, intake.home), path.attributes.next_hop)
     if next_hop not in turn.state.routing.next_hops:
         nexthops.register(turn, next_hop)
+    if intake.is_damped:
+        for key in prefixes:
+            old = table.path_in(key, path.slot)
+            dampening.on_announced(turn, intake.peer.table, table, key, path, old)
     alone = (path,)
     added = 0
     for key in prefixes:
@@ -270,8 +166,8 @@ def _enter_all(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], path: Path)
     if stale:
         for key in prefixes:
             stale.pop((key, path.path_id), None)
-    if trace_in.is_on(turn):
-        trace_in.received(turn, intake.peer.peer, prefixes, path)
+    if trace_in.is_on(turn, intake.peer.peer):
+        trace_in.received(turn, intake.peer, prefixes, path)
 
 
 # -- withdrawals and denials ----
@@ -280,13 +176,20 @@ def _enter_all(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], path: Path)
 def withdraw(turn: Turn, intake: Intake, unreach: Unreach) -> None:
     """Take out what an update withdraws."""
     received = intake.table.received.get(intake.peer.peer)
-    for at, key in enumerate(unreach.prefixes):
+    keys: Sequence[Nlri] = unreach.prefixes
+    if intake.vrf is not None:
+        keys = [vpn.key_of(intake.vrf, key) for key in keys]
+    for at, key in enumerate(keys):
         path_id = unreach.path_ids[at] if unreach.path_ids else 0
+        if intake.is_damped:
+            old = intake.table.path_in(key, Slot(intake.peer.peer, path_id))
+            if old is not None:
+                dampening.on_withdrawn(turn, intake.peer.table, intake.table, key, old)
         remove(intake, key, path_id)
         if received is not None:
             received.pop((key, path_id), None)
-    if trace_in.is_on(turn):
-        trace_in.withdrawn(turn, intake.peer.peer, unreach.prefixes)
+    if trace_in.is_on(turn, intake.peer.peer):
+        trace_in.withdrawn(turn, intake.peer, unreach.prefixes)
 
 
 def remove(intake: Intake, key: Nlri, path_id: int) -> None:
@@ -297,20 +200,22 @@ def remove(intake: Intake, key: Nlri, path_id: int) -> None:
         intake.receiver.stale.pop((key, path_id), None)
 
 
-def deny(
-    turn: Turn,
-    intake: Intake,
-    prefixes: Sequence[Nlri],
-    path_ids: Sequence[int],
-    reason: str,
-) -> None:
+class Denial(NamedTuple):
+    """Why prefixes are not taken; path_ids: of each, if there are any."""
+
+    reason: str
+    attributes: Attributes
+    path_ids: Sequence[int] = ()
+
+
+def deny(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], denial: Denial) -> None:
     """Prefixes that are not taken; what the neighbor said of them before holds no longer."""
-    denied = intake.receiver.denied
+    denied, reason = intake.receiver.denied, denial.reason
     denied[reason] = denied.get(reason, 0) + len(prefixes)
     for at, key in enumerate(prefixes):
-        remove(intake, key, path_ids[at] if path_ids else 0)
-    if trace_in.is_on(turn):
-        trace_in.denied(turn, intake.peer.peer, prefixes, reason)
+        remove(intake, key, denial.path_ids[at] if denial.path_ids else 0)
+    if trace_in.is_on(turn, intake.peer.peer):
+        trace_in.denied(turn, intake.peer, prefixes, denial.attributes, reason)
 
 
 # -- soft reconfiguration ----
@@ -342,6 +247,7 @@ def reconsider(turn: Turn, intake: Intake) -> None:
         path = path._replace(weight=intake.policy.weight)
         judge = Judge.of(turn, intake, path)
         if isinstance(judge, str):
-            deny(turn, intake, keys, [path.path_id] * len(keys), judge)
+            denial = Denial(judge, path.attributes, [path.path_id] * len(keys))
+            deny(turn, intake, keys, denial)
         else:
             _enter_judged(turn, intake, keys, judge)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import gcd
+from struct import unpack
 from typing import NamedTuple
 
 from iosemu.kernel.time import Time
@@ -10,14 +13,17 @@ from iosemu.rib.route import EntryNote, NextHop, Route, RouteKey
 from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 
-from . import policy
+from . import policy, trace_in
 from .nexthops import vrf_of
 from .routing import NextHopKey
-from .settings import PeerKind, TableKey, TableSettings
+from .settings import DEFAULT_VRF, PeerKind, TableKey, TableSettings
 from .table import Local, Net, Path, RibState
 from .turn import Turn
 
 UNUSABLE_DISTANCE = 255
+LINK_BANDWIDTH = 0x4004
+LEAST_SHARE = 12
+"""Shares are made with so fine a grain."""
 DISCARD = (NextHop(None, "Null0"),)
 
 
@@ -27,6 +33,8 @@ class RouteDetail(NamedTuple):
     length: int
     tag: int
     is_internal: bool
+    is_reserved: bool = False
+    """Not for other protocols: of this AS, without `bgp redistribute-internal`."""
 
     def note(self) -> EntryNote:
         """In words."""
@@ -66,6 +74,7 @@ class Installer:
         "changes",
         "foreign",
         "is_plain",
+        "is_vpn",
         "key",
         "last",
         "owner",
@@ -77,11 +86,12 @@ class Installer:
     def __init__(self, turn: Turn, key: TableKey, settings: TableSettings) -> None:
         self.turn, self.key, self.settings = turn, key, settings
         self.owner = owner_of(turn.settings.asn)
-        self.foreign = turn.state.routing.foreign.get(key.vrf, {})
+        self.foreign = turn.state.routing.foreign_of(key)
         self.backdoors = {one.prefix for one in settings.networks if one.is_backdoor}
         self.last: tuple[Path, tuple[Path, ...]] | None = None
         self.ways = NO_WAYS
         self.changes: list[Route | RouteKey] = []
+        self.is_vpn = key.vrf != DEFAULT_VRF
         self.is_plain = not (
             self.backdoors or settings.source_distances or settings.table_map is not None
         )
@@ -89,6 +99,8 @@ class Installer:
     def done(self) -> None:
         """Hand over what was offered and withdrawn."""
         if self.changes:
+            if trace_in.is_on(self.turn):
+                trace_in.installing(self.turn, self.key, self.changes)
             self.turn.actions.append(RouteChanges(tuple(self.changes)))
 
     def offer(self, key: Nlri, net: Net) -> None:
@@ -111,6 +123,8 @@ class Installer:
             ways = found
         # A route is made for every prefix of a full table: without the calls of the constructors.
         new = tuple.__new__
+        if type(key) is VpnPrefix:
+            key = key.prefix
         self.changes.append(new(Route, (new(RouteKey, (self.key.vrf, key, self.owner)), *ways)))
         held = self.foreign.get(key) if self.foreign else None  # type: ignore[arg-type]
         is_refused = ways.distance >= UNUSABLE_DISTANCE or (
@@ -118,17 +132,33 @@ class Installer:
         )
         net.rib = RibState.FAILURE if is_refused else RibState.INSTALLED
 
+    def offer_all(self, best: Path, nets: Sequence[tuple[Nlri, Net]]) -> None:
+        """The same for many prefixes that have this path alone."""
+        ways = self._ways(best, ())
+        is_plain = self.is_plain and not self.is_vpn and ways.distance < UNUSABLE_DISTANCE
+        if not is_plain or best.local is not None:
+            for key, net in nets:
+                self.offer(key, net)
+            return
+        new, append = tuple.__new__, self.changes.append
+        vrf, owner, installed = self.key.vrf, self.owner, RibState.INSTALLED
+        foreign, distance = self.foreign, ways.distance
+        for key, net in nets:
+            append(new(Route, (new(RouteKey, (vrf, key, owner)), *ways)))
+            held = foreign.get(key)  # type: ignore[arg-type]
+            is_refused = held is not None and held.distance <= distance
+            net.rib = RibState.FAILURE if is_refused else installed
+
     def withdraw(self, key: Nlri, net: Net) -> None:
         """Take back what was offered of a prefix."""
         if net.rib is RibState.NOT_OFFERED:
             return
         net.rib = RibState.NOT_OFFERED
-        assert not isinstance(key, VpnPrefix)
-        self.changes.append(RouteKey(self.key.vrf, key, self.owner))
+        self.changes.append(RouteKey(self.key.vrf, policy.bare(key), self.owner))
 
     def _adjusted(self, key: Nlri, best: Path, ways: Ways) -> Ways | None:
         """What `distance`, backdoors and the table map make of one prefix; None: no route."""
-        if key in self.backdoors:
+        if policy.bare(key) in self.backdoors:
             ways = ways._replace(distance=self.settings.distances.local)
         if self.settings.source_distances:
             ways = ways._replace(distance=self._distance_from(key, best, ways.distance))
@@ -151,9 +181,14 @@ class Installer:
         else:
             paths = multipaths or (best,)
             hops = tuple([self._way(path) for path in paths])
+            if self.settings.dmzlink_bw and len(hops) > 1:
+                shares = shares_of(paths)
+                hops = tuple([h._replace(weight=w) for h, w in zip(hops, shares, strict=True)])
             distance = distances.external if is_external else distances.internal
         tag = attributes.as_path.neighbor or 0
-        detail = RouteDetail(attributes.as_path.hops, tag, not is_external and best.local is None)
+        is_internal = not is_external and best.local is None
+        is_reserved = is_internal and not self.settings.redistribute_internal
+        detail = RouteDetail(attributes.as_path.hops, tag, is_internal, is_reserved)
         return Ways(hops, distance, metric=attributes.med or 0, tag=tag, detail=detail)
 
     def _way(self, path: Path) -> NextHop:
@@ -178,6 +213,27 @@ class Installer:
             if one.acl is None or policy.permits(self.turn, one.acl, policy.bare(key)):
                 return one.distance
         return distance
+
+
+def shares_of(paths: Sequence[Path]) -> list[int]:
+    """`bgp dmzlink-bw`: how the load is dealt, in proportion to the bandwidths that came with the
+    paths; alike if one came without."""
+    found = [bandwidth_of(path) for path in paths]
+    if not all(found):
+        return [1] * len(paths)
+    least = min(found)
+    rounded = [round(one * LEAST_SHARE / least) for one in found]
+    divisor = gcd(*rounded)
+    return [one // divisor for one in rounded]
+
+
+def bandwidth_of(path: Path) -> float:
+    """The link bandwidth in bytes a second, 0 if the path has none."""
+    for one in path.attributes.extended_communities:
+        if one.kind == LINK_BANDWIDTH:
+            value: float = unpack(">f", (one & 0xFFFFFFFF).to_bytes(4, "big"))[0]
+            return value
+    return 0.0
 
 
 def owner_of(asn: int) -> str:

@@ -11,7 +11,7 @@ from iosemu.wire.bgp import Notification
 from iosemu.wire.bgp_error import Cease, Code
 
 from . import session as sessions
-from .inbound import Intake
+from .intake import Intake
 from .messages import Reason
 from .peer import Session
 from .settings import PeerKey
@@ -85,6 +85,10 @@ def check(turn: Turn, session: Session, intake: Intake) -> None:
 
 def on_restart(turn: Turn, key: PeerKey) -> None:
     """The neighbor may come back."""
+    # The machine of sessions stands on the tables.
+    from . import fsm
+
     peer = turn.state.peers.get(key)
     if peer is not None:
         peer.is_over_limit = False
+        fsm.start(turn, peer)

@@ -75,9 +75,11 @@ class SessionDown:
 
     peer: PeerName
     reason: str
+    role: str = ""
+    """With a blank, while it was not established."""
 
     def text(self) -> str:
-        return f"neighbor {self.peer} Down {self.reason}"
+        return f"neighbor {self.peer} {self.role}Down {self.reason}"
 
 
 @syslog("BGP", severity=5, mnemonic="NBR_RESET")
@@ -115,7 +117,7 @@ class TopologyRemoved:
 def _notified(notification: Notification) -> str:
     """Code, reason and data of a notification."""
     data = notification.data
-    shown = f" {data.hex().upper()}" if data else " "
+    shown = f" {data.hex(' ', -4).upper()}" if data else " "
     return (
         f"{notification.code}/{notification.subcode} ({notification.reason})"
         f" {len(data)} bytes{shown}"
@@ -160,18 +162,3 @@ class NotificationMany:
     def text(self) -> str:
         n = self.notification
         return f"sent to {self.count} sessions {n.code}/{n.subcode} ({n.reason}) for {self.scope}"
-
-
-@syslog("BGP", severity=4, mnemonic="DYNAMIC_LIMIT")
-@dataclass(frozen=True, slots=True)
-class ListenLimit:
-    """A neighbor of a listen range was refused."""
-
-    address: str
-    limit: int
-
-    def text(self) -> str:
-        return (
-            f"Dynamic neighbor {self.address} not created:"
-            f" the limit of {self.limit} dynamic neighbors is reached"
-        )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from iosemu.address import IPv4Address
-from iosemu.cli.api import Rejected, check, config_command
+from iosemu.cli.api import Rejected, config_command
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, slot_of
 from iosemu.crypto import passwords
@@ -15,7 +16,7 @@ from iosemu.features.ip.config import IpInterfaceConfig
 from iosemu.features.system.config import SystemConfig
 from iosemu.kernel.rng import Random
 
-from .cli import O, Owner, activation, family_of, with_policy
+from .cli import O, Owner, activation, with_policy
 from .config import (
     BgpConfig,
     BgpPassword,
@@ -27,22 +28,12 @@ from .config import (
     Peer,
 )
 
-NOT_KNOWN = "% Specify remote-as or peer-group commands first"
-NOT_ACTIVE = "% Activate the neighbor for the address family first"
 NO_GROUP = "% Create the peer-group first"
 NO_AS = "% Specify remote-as or peer-group remote AS first"
 OWN_ADDRESS = "% Cannot configure the local system as neighbor"
-NOT_INTERNAL = "% Invalid command. Not an internal neighbor"
-NOT_EXTERNAL = "% Invalid command. Not an external neighbor"
-TTL_FIRST = "Remove ttl-security before configuring ebgp-multihop"
-MULTIHOP_FIRST = "Remove ebgp-multihop before configuring ttl-security"
-NO_LOCAL_AS = "% Local-AS allowed only for eBGP peers"
-OWN_LOCAL_AS = "% Cannot have local-as same as BGP AS number"
-NO_PRIVATE_AS = "% Private AS cannot be removed for IBGP peers"
-SHORT_HOLD = "% Warning: A hold time of less than 20 seconds increases the chances of peer flapping"
 _HIDDEN = 7
-_LEAST_HOLD_S = 3
-_SAFE_HOLD_S = 20
+
+K = TypeVar("K", bound=Hashable)
 
 
 # -- coming and going ----
@@ -99,22 +90,40 @@ def without_group(owner: O, member: Peer) -> O:
 
 def forget(owner: O, neighbor: Peer) -> O:
     """The owner without a neighbor, also in the families that stand on it."""
-    neighbors = owner.neighbors.drop(neighbor)
+    left = with_families(owner, lambda f: replace(f, policies=f.policies.drop(neighbor)))
+    return replace(left, neighbors=owner.neighbors.drop(neighbor))
+
+
+def with_families(owner: O, change: Callable[[Family], Family]) -> O:
+    """The owner with all families changed that its neighbors may carry."""
     if isinstance(owner, Family):
-        return replace(owner, neighbors=neighbors, policies=owner.policies.drop(neighbor))
-    assert isinstance(owner, BgpProcess)
-
-    def left(family: Family) -> Family:
-        return replace(family, policies=family.policies.drop(neighbor))
-
+        return change(owner)  # type: ignore[return-value]
     return replace(
         owner,
-        neighbors=neighbors,
-        ipv4=left(owner.ipv4),
-        ipv6=None if owner.ipv6 is None else left(owner.ipv6),
-        vpnv4=None if owner.vpnv4 is None else left(owner.vpnv4),
-        others=Entries({name: left(family) for name, family in owner.others.items()}),
+        ipv4=change(owner.ipv4),
+        ipv6=None if owner.ipv6 is None else change(owner.ipv6),
+        vpnv4=None if owner.vpnv4 is None else change(owner.vpnv4),
+        others=Entries({name: change(family) for name, family in owner.others.items()}),
     )
+
+
+def fitted(owner: O, neighbor: Peer, *, internal: bool) -> O:
+    """The owner without what cannot be said of a neighbor inside this AS, or outside."""
+
+    def change(family: Family) -> Family:
+        held = family.policies.get(neighbor)
+        if held is None:
+            return family
+        if internal:
+            fit = replace(held, remove_private_as=None)
+        else:
+            fit = replace(held, route_reflector_client=False)
+        return family if fit == held else with_policy(family, neighbor, fit)
+
+    fit = with_families(owner, change)
+    if not internal:
+        return fit
+    return with_neighbor(fit, neighbor, lambda held: replace(held, local_as=None))
 
 
 def activated(owner: O, neighbor: Peer) -> O:
@@ -149,6 +158,12 @@ def remote_as(
         raise Rejected(f"% Peer-group AS {group.remote_as}. Cannot configure remote-as for member")
     made = replace(held or Neighbor(), remote=BgpRemoteAs(asn, alternate_as or ()))
     changed = replace(owner, neighbors=owner.neighbors.put(neighbor, made))
+    process = config.of(BgpConfig).process
+    assert process is not None
+    for one in members_of(owner, neighbor):
+        changed = with_neighbor(changed, one, lambda each: of_group(each, asn))
+        changed = fitted(changed, one, internal=asn == process.asn)
+    changed = fitted(changed, neighbor, internal=asn == process.asn)
     return changed if isinstance(neighbor, str) else activated(changed, neighbor)
 
 
@@ -182,14 +197,38 @@ def member(owner: O, *, form: str, neighbor: Peer, group: str | None, config: Co
     own = None if held is None else held.remote_as
     if own is None and of.remote_as is None and (held is None or held.session is None):
         raise Rejected(NO_AS)
-    if own is not None and of.remote_as not in (None, own):
-        raise Rejected(
-            f"% Peer with AS {own} cannot be in this peer-group, its AS is {of.remote_as}"
-        )
-    before = held or Neighbor()
-    remote = before.remote if of.remote_as is None else None
-    kept = replace(before, group=group, remote=remote)
+    kept = replace(of_group(held or Neighbor(), of.remote_as), group=group)
     return activated(replace(owner, neighbors=owner.neighbors.put(neighbor, kept)), neighbor)
+
+
+def of_group(held: Neighbor, asn: int | None) -> Neighbor:
+    """A member of a group: the AS of the group, if it has one, takes the place of an equal one."""
+    if asn is None or held.remote is None:
+        return held
+    if held.remote_as != asn:
+        raise Rejected(
+            f"% Peer with AS {held.remote_as} cannot be in this peer-group, its AS is {asn}"
+        )
+    return replace(held, remote=None)
+
+
+@config_command("bgp.neighbor.inherit.session")
+def inherit_session(owner: O, *, form: str, neighbor: Peer, name: str | None) -> O:
+    """A template may be what gives a neighbor its AS; without it, the neighbor may be gone."""
+    held = owner.neighbors.get(neighbor)
+    if form or name is None:
+        if held is None or held.session is None:
+            return owner
+        changed = with_neighbor(owner, neighbor, lambda each: replace(each, session=None))
+        is_left = held.is_group or held.remote is not None or held.group is not None
+        return changed if is_left else forget(changed, neighbor)
+    if held is None and isinstance(neighbor, str):
+        raise Rejected(NO_GROUP)
+    made = replace(held or Neighbor(), session=name)
+    changed = replace(owner, neighbors=owner.neighbors.put(neighbor, made))
+    return (
+        changed if isinstance(neighbor, str) or held is not None else activated(changed, neighbor)
+    )
 
 
 def own_addresses(config: Config) -> Iterator[IPv4Address]:
@@ -253,6 +292,33 @@ def kept(
         return BgpPassword(text.strip(), _HIDDEN)
     if not config.of(SystemConfig).password_encryption:
         return BgpPassword(text)
+    return _hide(text, random)
+
+
+def hidden(process: BgpProcess, random: Callable[[str], Random]) -> BgpProcess:
+    """The process with every password hidden: `service password-encryption` was turned on."""
+
+    def of(held: Entries[K, Neighbor]) -> Entries[K, Neighbor]:
+        for name, one in held.items():
+            if one.password is not None and one.password.encryption != _HIDDEN:
+                held = held.put(name, replace(one, password=_hide(one.password.text, random)))
+        return held
+
+    def inside(families: Entries[str, Family]) -> Entries[str, Family]:
+        for vrf, family in families.items():
+            families = families.put(vrf, replace(family, neighbors=of(family.neighbors)))
+        return families
+
+    return replace(
+        process,
+        neighbors=of(process.neighbors),
+        sessions=of(process.sessions),
+        vrfs=inside(process.vrfs),
+        vrfs6=inside(process.vrfs6),
+    )
+
+
+def _hide(text: str, random: Callable[[str], Random]) -> BgpPassword:
     seed = random("password salt").randrange(passwords.SEEDS)
     return BgpPassword(passwords.hide(text, seed), _HIDDEN)
 
@@ -263,160 +329,3 @@ def with_neighbor(owner: O, neighbor: Peer, change: Callable[[Neighbor], Neighbo
     if held is None:
         return owner
     return replace(owner, neighbors=owner.neighbors.put(neighbor, change(held)))
-
-
-# -- what is refused ----
-
-
-def is_known(owner: Owner, *, neighbor: Peer, config: Config) -> str | None:
-    """Nothing can be said of a neighbor before its AS."""
-    held = neighbor_of(owner, config, neighbor)
-    return NOT_KNOWN if held is None or not has_as(config, owner, held) else None
-
-
-def neighbor_of(owner: Owner, config: Config, neighbor: Peer) -> Neighbor | None:
-    """A neighbor where a command of this mode looks for it: in a VRF, or in the process."""
-    held: Neighbor | None = neighbors_at(owner, config).get(neighbor)
-    return held
-
-
-def neighbors_at(owner: Owner, config: Config) -> Entries[Peer, Neighbor]:
-    """The neighbors that a command of this mode means."""
-    process = config.of(BgpConfig).process
-    if isinstance(owner, BgpProcess) or process is None or is_of_vrf(process, owner):
-        return owner.neighbors
-    return process.neighbors
-
-
-def is_of_vrf(process: BgpProcess, family: Family) -> bool:
-    """Whether an address family has its own neighbors."""
-    held = (*process.vrfs.values(), *process.vrfs6.values())
-    return any(each is family for each in held)
-
-
-def has_as(config: Config, owner: Owner, held: Neighbor) -> bool:
-    """Whether a neighbor is a group, or is known to have an AS."""
-    return held.is_group or as_of(config, owner, held) is not None
-
-
-def as_of(config: Config, owner: Owner, held: Neighbor) -> int | None:
-    """The AS of a neighbor: its own, its group's, or that of a template."""
-    process = config.of(BgpConfig).process
-    assert process is not None
-    for said in (held, group_of(neighbors_at(owner, config), held)):
-        seen: set[str] = set()
-        while said is not None:
-            if said.remote_as is not None:
-                number: int = said.remote_as
-                return number
-            if said.session is None or said.session in seen:
-                break
-            seen.add(said.session)
-            said = process.sessions.get(said.session)
-    return None
-
-
-def is_active(owner: Owner, *, neighbor: Peer, config: Config) -> str | None:
-    """In a family, nothing can be said of a neighbor that is not activated for it."""
-    refusal = is_known(owner, neighbor=neighbor, config=config)
-    if refusal is not None:
-        return refusal
-    if isinstance(neighbor, str):
-        return None
-    policy = family_of(owner).policies.get(neighbor)
-    return None if policy is not None and policy.activate else NOT_ACTIVE
-
-
-def is_internal(owner: Owner, *, neighbor: Peer, config: Config) -> bool | None:
-    """Whether a neighbor is in this AS; None: its AS is not known."""
-    process = config.of(BgpConfig).process
-    held = neighbor_of(owner, config, neighbor)
-    if process is None or held is None:
-        return None
-    asn = as_of(config, owner, held)
-    return None if asn is None else asn == process.asn
-
-
-def only_internal(owner: Owner, *, neighbor: Peer, config: Config) -> str | None:
-    known = is_internal(owner, neighbor=neighbor, config=config)
-    return NOT_INTERNAL if known is False else None
-
-
-def only_external(owner: Owner, *, neighbor: Peer, config: Config) -> str | None:
-    known = is_internal(owner, neighbor=neighbor, config=config)
-    return NOT_EXTERNAL if known else None
-
-
-_OF_SESSION = (
-    "inherit.session local-as cluster-id description log shutdown password ebgp-multihop"
-    " ttl-security connected update-source version dont-negotiate timers transport.mode"
-    " transport.mtu transport.multi fall-over graceful-restart"
-)
-_OF_POLICY = (
-    "send-community inherit.policy weight as-override allowas-in advertisement-interval"
-    " default-originate reflector next-hop-self next-hop-unchanged send-label soo dmzlink-bw"
-    " additional-paths advertise.paths advertise.best-external orf remove-private-as soft"
-    " translate distribute.in distribute.out prefix-list.in prefix-list.out route-map.in"
-    " route-map.out filter-list.in filter-list.out unsuppress-map advertise-map maximum-prefix"
-)
-for _name in _OF_SESSION.split():
-    if _name != "inherit.session":
-        check(f"bgp.neighbor.{_name}")(is_known)
-for _name in _OF_POLICY.split():
-    check(f"bgp.neighbor.{_name}")(is_active)
-for _name in ("activate", "activate.flat"):
-    check(f"bgp.neighbor.{_name}")(is_known)
-check("bgp.neighbor.reflector")(only_internal)
-for _name in ("ebgp-multihop", "ttl-security", "connected"):
-    check(f"bgp.neighbor.{_name}")(only_external)
-
-
-@check("bgp.neighbor.inherit.session")
-def brings_an_as(owner: Owner, *, neighbor: Peer, name: str, config: Config) -> str | None:
-    """A template may be what gives a neighbor its AS."""
-    process = config.of(BgpConfig).process
-    held = neighbor_of(owner, config, neighbor)
-    if process is None or name not in process.sessions:
-        return "% The specified peer-session template does not exist"
-    if held is None and isinstance(neighbor, str):
-        return NO_GROUP
-    with_template = replace(held or Neighbor(), session=name)
-    return None if has_as(config, owner, with_template) else NOT_KNOWN
-
-
-@check("bgp.neighbor.ebgp-multihop")
-def no_ttl_security(owner: Owner, *, neighbor: Peer, config: Config) -> str | None:
-    held = neighbor_of(owner, config, neighbor)
-    return TTL_FIRST if held is not None and held.ttl_security is not None else None
-
-
-@check("bgp.neighbor.ttl-security")
-def no_multihop(owner: Owner, *, neighbor: Peer, config: Config) -> str | None:
-    held = neighbor_of(owner, config, neighbor)
-    return MULTIHOP_FIRST if held is not None and held.ebgp_multihop is not None else None
-
-
-@check("bgp.neighbor.local-as")
-def local_as_is_another(owner: Owner, *, neighbor: Peer, asn: int, config: Config) -> str | None:
-    process = config.of(BgpConfig).process
-    if is_internal(owner, neighbor=neighbor, config=config):
-        return NO_LOCAL_AS
-    return OWN_LOCAL_AS if process is not None and process.asn == asn else None
-
-
-@check("bgp.neighbor.remove-private-as")
-def private_as_goes_outside(owner: Owner, *, neighbor: Peer, config: Config) -> str | None:
-    known = is_internal(owner, neighbor=neighbor, config=config)
-    return NO_PRIVATE_AS if known else None
-
-
-@check("bgp.timers")
-@check("bgp.neighbor.timers")
-@check("bgp.session.timers")
-def hold_time(owner: object, *, hold_s: int, said: list[str]) -> str | None:
-    """RFC 4271 4.2: no hold time, or three seconds at least."""
-    if 0 < hold_s < _LEAST_HOLD_S:
-        return "% Hold time must be zero or at least three seconds"
-    if 0 < hold_s < _SAFE_HOLD_S:
-        said.append(SHORT_HOLD)
-    return None

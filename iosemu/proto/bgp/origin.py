@@ -16,6 +16,7 @@ from iosemu.wire.bgp_attributes import Origin as Code
 from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST
 
 from . import policy, tables
+from .advertising import home_of
 from .local import path_of
 from .settings import (
     DEFAULT_VRF,
@@ -48,21 +49,16 @@ def route_changed(turn: Turn, vrf: str, prefix: Prefix) -> None:
 def configured(turn: Turn, old: ProcessSettings | None) -> None:
     """`network`, `redistribute` or what their route maps say is another."""
     for key in list(turn.settings.tables):
-        if key.vrf != DEFAULT_VRF or key not in turn.state.routing.tables:
+        if not is_there(turn, key):
             continue
         settings = turn.settings.tables[key]
         if not settings.networks and not settings.redistributions and old is None:
             continue
-        table = turn.state.routing.tables[key]
-        held: list[Prefix] = [
-            policy.bare(prefix)
-            for prefix, net in table.nets.items()
-            if any(path.local in _KINDS for path in net.paths)
-        ]
+        held = _held(turn, key)
         known: list[Prefix] = [network.prefix for network in settings.networks]
         if settings.redistributions:
             kind = IPv4Prefix if key.family == IPV4_UNICAST else IPv6Prefix
-            foreign = turn.state.routing.foreign.get(key.vrf, {})
+            foreign = turn.state.routing.foreign_of(key)
             for prefix in (one for one in foreign if isinstance(one, kind)):
                 known += _targets(settings, prefix)
         every: dict[Prefix, None] = dict.fromkeys((*held, *known))
@@ -76,8 +72,24 @@ _KINDS = (Local.NETWORK, Local.REDISTRIBUTED)
 def _tables_of(turn: Turn, vrf: str, prefix: Prefix) -> Iterable[TableKey]:
     family = IPV4_UNICAST if isinstance(prefix, IPv4Prefix) else IPV6_UNICAST
     key = TableKey(family, vrf)
-    is_there = key in turn.settings.tables and key in turn.state.routing.tables
-    return (key,) if is_there else ()
+    return (key,) if key in turn.settings.tables and is_there(turn, key) else ()
+
+
+def is_there(turn: Turn, key: TableKey) -> bool:
+    """Whether there is a table to announce in."""
+    routing = turn.state.routing
+    return home_of(key) in routing.tables and (key.vrf == DEFAULT_VRF or key.vrf in routing.vrfs)
+
+
+def _held(turn: Turn, key: TableKey) -> list[Prefix]:
+    """The prefixes that start here."""
+    routing = turn.state.routing
+    rd = None if key.vrf == DEFAULT_VRF else routing.vrfs[key.vrf].rd
+    return [
+        policy.bare(prefix)
+        for prefix, net in routing.tables[home_of(key)].nets.items()
+        if any(path.local in _KINDS for path in net.paths) and (rd is None or prefix.rd == rd)  # type: ignore[union-attr]
+    ]
 
 
 def _targets(settings: TableSettings, prefix: Prefix) -> list[Prefix]:
@@ -133,7 +145,7 @@ def _exact_or_part(
 ) -> Route | None:
     """The route that makes a `network` valid: its own, or with `auto-summary` any subnet of a
     network that is named by its class."""
-    foreign = turn.state.routing.foreign.get(key.vrf, {})
+    foreign = turn.state.routing.foreign_of(key)
     exact: Route | None = foreign.get(prefix)
     if exact is not None or not settings.auto_summary or not isinstance(prefix, IPv4Prefix):
         return exact
@@ -174,7 +186,7 @@ def _sources(turn: Turn, key: TableKey, settings: TableSettings, prefix: Prefix)
     the network of its class."""
     if not settings.redistributions:
         return ()
-    foreign = turn.state.routing.foreign.get(key.vrf, {})
+    foreign = turn.state.routing.foreign_of(key)
     exact: Route | None = foreign.get(prefix)
     if not settings.auto_summary or not isinstance(prefix, IPv4Prefix):
         return () if exact is None else (exact,)

@@ -6,7 +6,7 @@ that look at the prefix, are applied once for all prefixes that share the path.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from iosemu.address import IPv4Address, IPv6Address
 from iosemu.policy.path_map import BoundMap, Outcome, PathFacts
@@ -14,12 +14,14 @@ from iosemu.policy.prefix_list import Prefix
 from iosemu.wire.bgp_as_path import AsPath, Segment, SegmentKind
 from iosemu.wire.bgp_attributes import PARTIAL, Attributes, UnknownAttribute
 from iosemu.wire.bgp_community import LOCAL_AS, NO_ADVERTISE, NO_EXPORT
-from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST
+from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST, VPNV4
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 
 from . import policy
-from .advertising import KEPT, SELF, SHARED, Form, NextHopRule, Told
+from .advertising import KEPT, SELF, SHARED, Form, NextHopRule, Told, home_of
 from .settings import (
+    DEFAULT_VRF,
+    AdvertiseMap,
     NextHopSelf,
     Outbound,
     PeerKey,
@@ -28,7 +30,7 @@ from .settings import (
     RemovePrivate,
     TableKey,
 )
-from .table import Path
+from .table import Net, Path
 from .turn import Turn
 
 _OWN: dict[int, IPv4Address | IPv6Address] = {4: IPv4Address(0), 6: IPv6Address(0)}
@@ -160,7 +162,9 @@ def next_hop_rule(outbound: Outbound, path: Path, attributes: Attributes) -> Nex
     if not attributes.next_hop:
         return SELF
     if outbound.kind is PeerKind.EXTERNAL:
-        if outbound.next_hop_unchanged and not path.is_local:
+        if outbound.next_hop_unchanged_all and not path.is_local:
+            return KEPT
+        if outbound.next_hop_unchanged and path.is_internal:
             return KEPT
         return SELF if outbound.next_hop_self is not NextHopSelf.NO else SHARED
     if outbound.next_hop_self is NextHopSelf.ALL:
@@ -202,15 +206,23 @@ class Speaker:
     """Judges the best paths of one table for one group; lives for one run."""
 
     def __init__(
-        self, turn: Turn, table: TableKey, outbound: Outbound, alone: PeerKey | None
+        self,
+        turn: Turn,
+        table: TableKey,
+        outbound: Outbound,
+        alone: PeerKey | None,
+        withheld: Sequence[AdvertiseMap] = (),
     ) -> None:
-        """alone: the only member of the group; a path does not go back to it."""
+        """alone: the only member of the group; a path does not go back to it.  withheld: the
+        advertise maps whose condition does not hold."""
         settings = turn.settings
         self.turn, self.outbound, self.settings, self.alone = turn, outbound, settings, alone
         self.cluster = settings.cluster_id or turn.state.router_id
-        home = turn.state.routing.tables.get(table)
+        home = turn.state.routing.tables.get(home_of(table))
+        self.is_vpn = table.family == VPNV4
         self.suppressed = {} if home is None else home.suppressed
         self.tests = _prefix_tests(turn, table, outbound)
+        self.withheld = [one.advertise for one in withheld]
         self.bins: dict[tuple[Path, Attributes, bool], Bin] = {}
         self.version = 6 if table.family == IPV6_UNICAST else 4
         self.path: Path | None = None
@@ -229,6 +241,8 @@ class Speaker:
             for test in self.tests:
                 if not test(bare):
                     return None
+        if self.withheld and any(self._is_permitted(name, key, path) for name in self.withheld):
+            return None
         if self.suppressed and key in self.suppressed:
             return self._unsuppressed(key, path)
         if self.bound is None:
@@ -251,6 +265,8 @@ class Speaker:
             return
         if not is_told(outbound, path, self.settings):
             return
+        if self.is_vpn and path.imported is not None:
+            return
         if outbound.filter_list is not None and not policy.filter_list(
             self.turn, outbound.filter_list, path.attributes.as_path
         ):
@@ -265,6 +281,10 @@ class Speaker:
         own = _OWN[self.version]
         facts = facts_of(path, self.settings.asn)._replace(own=own, peer=own)
         return policy.bound_map(self.turn, name, attributes, facts)
+
+    def _is_permitted(self, name: str, key: Nlri, path: Path) -> bool:
+        bound = self._map(name, path, path.attributes)
+        return bound is not None and bound.decide(policy.bare(key)) is not None
 
     def _unsuppressed(self, key: Nlri, path: Path) -> Bin | None:
         """A prefix that an aggregate hides: `unsuppress-map` may let it out, as it sets it."""
@@ -295,10 +315,36 @@ class Speaker:
     def _told(self, path: Path, attributes: Attributes, *, keeps: bool) -> Told:
         if keeps:
             rule = KEPT if attributes.next_hop else SELF
+        elif self.is_vpn and _is_of_vrf(path):
+            # RFC 4364 4.3.2: who gave the label is the next hop.
+            rule = SELF
         else:
             rule = next_hop_rule(self.outbound, path, attributes)
         changed = rewritten(self.outbound, path, attributes, self.settings, self.cluster)
-        return Told(changed, rule, path.label)
+        if self.is_vpn and rule.is_shared:
+            rule = SELF
+        return Told(changed, rule, path.label if self.is_vpn else None)
+
+
+def is_withheld(turn: Turn, one: AdvertiseMap, nets: Mapping[Nlri, Net]) -> bool:
+    """Whether what an advertise map permits is held back: no best path fits the exist map, or one
+    fits the non-exist map."""
+    own = turn.settings.asn
+    exists = False
+    for key, net in nets.items():
+        if net.best is None:
+            continue
+        facts = facts_of(net.best, own)
+        bound = policy.bound_map(turn, one.condition, net.best.attributes, facts)
+        if bound is not None and bound.decide(policy.bare(key)) is not None:
+            exists = True
+            break
+    return exists is not one.is_exist
+
+
+def _is_of_vrf(path: Path) -> bool:
+    """Whether a path of the VPNv4 table starts in a VRF here."""
+    return path.source.peer is None or path.source.peer.vrf != DEFAULT_VRF
 
 
 def facts_of(path: Path, asn: int) -> PathFacts:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import NamedTuple
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address, IPv4Address
 from iosemu.kernel.time import Time
 from iosemu.proto.base import TcpReason
 from iosemu.wire.bgp import Notification, Open
@@ -89,7 +89,7 @@ class Link:
     session: int = 0
     phase: Phase = Phase.IDLE
     conn: int | None = None
-    local: IPv4Address | None = None
+    local: Address | None = None
     local_port: int = 0
     remote_port: int = 0
     buffer: bytes = b""
@@ -181,7 +181,7 @@ class Session:
     link: LinkKey | None = None
     """The connection, while established."""
     conn: int | None = None
-    local: IPv4Address | None = None
+    local: Address | None = None
     local_port: int = 0
     remote_port: int = 0
     remote_id: IPv4Address = NO_ADDRESS
@@ -202,6 +202,10 @@ class Session:
     can_refresh_enhanced: bool = False
     is_multisession: bool = False
     """Both ends announced it."""
+    told_at: Time = NEVER
+    """When its last UPDATE came, or it was established."""
+    has_told: bool = False
+    """Its table came whole, as far as one can know."""
     is_full: bool = False
     """More was written than the connection holds at once; `tables.ready` tells when there is
     room."""

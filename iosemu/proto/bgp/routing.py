@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from iosemu.address import IPv4Address, IPv6Address
+from iosemu.address import IPv4Address, IPv6Address, IpVersion
 from iosemu.config.tree import Config
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import Time
 from iosemu.policy.route_map import Lists
 from iosemu.rib.route import Route, RouteFilter
-from iosemu.wire.bgp_family import Family
-from iosemu.wire.bgp_nlri import Nlri
+from iosemu.wire.bgp_family import IPV6_UNICAST, Family
+from iosemu.wire.bgp_nlri import Nlri, RouteDistinguisher, VpnPrefix
 
 from .peer import Carriage, SessionKey
 from .settings import PeerKey, Prefix, ProcessSettings, TableKey
 from .table import Source, Table
 
 if TYPE_CHECKING:
-    from .inbound import Intake
+    from .intake import Intake
+    from .vpn import Vrf
 
 
 class NextHopKey(NamedTuple):
@@ -27,6 +29,11 @@ class NextHopKey(NamedTuple):
 
     vrf: str
     address: IPv4Address | IPv6Address
+
+
+def version_for(key: TableKey) -> IpVersion:
+    """Which routing table of its VRF a table goes with."""
+    return IpVersion.V6 if key.family == IPV6_UNICAST else IpVersion.V4
 
 
 @dataclass(slots=True)
@@ -76,18 +83,23 @@ class Receiver:
 class Routing:
     """The table side of one BGP process.
 
-    dirty: prefixes whose best path is to be looked for again.  foreign: per VRF the best routes
-    that are not BGP's; watched: the VRFs that is so for.  walk_at: when the next walk over next
-    hops is due.  lists: what policies name, made of a configuration.
+    dirty: prefixes whose best path is to be looked for again.  foreign: the best routes of each
+    routing table that are not BGP's; watched: of which tables.  walk_at: when the next walk over
+    next hops is due.  lists: what policies name, made of a configuration.
     """
 
     tables: dict[TableKey, Table] = field(default_factory=dict)
     next_hops: dict[NextHopKey, NextHop] = field(default_factory=dict)
     receivers: dict[ReceiverKey, Receiver] = field(default_factory=dict)
     dirty: dict[TableKey, dict[Nlri, None]] = field(default_factory=dict)
-    foreign: dict[str, dict[Prefix, Route]] = field(default_factory=dict)
+    foreign: dict[tuple[str, IpVersion], dict[Prefix, Route]] = field(default_factory=dict)
     watched: tuple[RouteFilter, ...] = ()
     walk_at: Time | None = None
+    vrfs: dict[str, Vrf] = field(default_factory=dict)
+    """The VRFs that take part, by name and by RD."""
+    by_rd: dict[RouteDistinguisher, Vrf] = field(default_factory=dict)
+    labels: dict[VpnPrefix, int] = field(default_factory=dict)
+    """What this router calls the prefixes of its VRFs."""
     reinstalled: dict[TableKey, None] = field(default_factory=dict)
     """Tables whose routes are offered again though their best paths are the same."""
     intakes: Cache[tuple[SessionKey, Family], tuple[ProcessSettings, Carriage, Intake]] = field(
@@ -97,3 +109,7 @@ class Routing:
     addresses: Cache[str, dict[int, None]] = field(default_factory=Cache)
     """This router's own, by VRF; cleared when an interface changes."""
     lists: Cache[str, tuple[Config, Lists]] = field(default_factory=Cache)
+
+    def foreign_of(self, key: TableKey) -> Mapping[Prefix, Route]:
+        """What others have in the routing table that a table of BGP goes with."""
+        return self.foreign.get((key.vrf, version_for(key)), {})

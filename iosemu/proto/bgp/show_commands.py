@@ -30,7 +30,7 @@ def scope_of(values: Mapping[str, Any]) -> Scope:
 
 @show("bgp.show.table")
 @show("bgp.vpn.table")
-def show_table(x: Exec, *, values: Mapping[str, Any]) -> Iterator[TableView]:
+def show_table(x: Exec, **values: Any) -> Iterator[TableView]:
     yield from table(x, TableQuery(scope_of(values), x.now))
 
 
@@ -49,7 +49,7 @@ def asked(x: Exec, query: Hashable) -> Any:
 
 @show("bgp.show.rows")
 @show("bgp.vpn.rows")
-def show_rows(x: Exec, *, which: str, values: Mapping[str, Any]) -> Iterator[TableView]:
+def show_rows(x: Exec, *, which: str, **values: Any) -> Iterator[TableView]:
     wanted = Which(which)
     texts: tuple[str, ...] = ()
     if wanted is Which.COMMUNITY:
@@ -77,7 +77,7 @@ def prefix_of(values: Mapping[str, Any]) -> IPv4Prefix | IPv6Prefix | None:
 
 @show("bgp.show.longer")
 @show("bgp.show.longer6")
-def show_longer(x: Exec, *, values: Mapping[str, Any]) -> Iterator[TableView]:
+def show_longer(x: Exec, **values: Any) -> Iterator[TableView]:
     prefix = prefix_of(values)
     if prefix is None:
         address = values["address"]
@@ -94,7 +94,7 @@ def near(address: IPv4Address) -> IPv4Prefix:
 @show("bgp.show.prefix")
 @show("bgp.show.prefix6")
 @show("bgp.vpn.prefix")
-def show_prefix(x: Exec, *, values: Mapping[str, Any]) -> Iterator[PrefixView]:
+def show_prefix(x: Exec, **values: Any) -> Iterator[PrefixView]:
     prefix = prefix_of(values)
     only = "bestpath" if values["bestpath"] else "multipaths" if values["multipaths"] else None
     address = None if prefix is not None else values["address"]
@@ -106,7 +106,7 @@ def show_prefix(x: Exec, *, values: Mapping[str, Any]) -> Iterator[PrefixView]:
 
 @show("bgp.show.summary")
 @show("bgp.vpn.summary")
-def show_summary(x: Exec, *, values: Mapping[str, Any]) -> Iterator[SummaryView]:
+def show_summary(x: Exec, **values: Any) -> Iterator[SummaryView]:
     yield asked(x, SummaryQuery(scope_of(values), x.now))
 
 
@@ -122,7 +122,7 @@ ROUTES = {
 
 @show("bgp.show.neighbors.routes")
 @show("bgp.vpn.neighbors.routes")
-def show_routes_of(x: Exec, *, which: str, values: Mapping[str, Any]) -> Iterator[TableView]:
+def show_routes_of(x: Exec, *, which: str, **values: Any) -> Iterator[TableView]:
     scope, address = scope_of(values), values["peer"]
     if not asked(x, NeighborsQuery(None, x.now, address)):
         raise Rejected(NO_NEIGHBOR)

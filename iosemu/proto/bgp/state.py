@@ -21,21 +21,22 @@ from .settings import PeerKey, ProcessSettings
 class State:
     """Everything BGP keeps.
 
-    settings: None without `router bgp`.  router_id: chosen when the process starts and kept while
-    it can be; 0: none.  read_only_until: no best path is chosen before then, None once it is over.
-    routing: the table side (`routing.Routing`); advertising: update groups and what is sent.
+    settings: None without `router bgp`; `configured` with the dynamic neighbors among the others.
+    router_id: chosen when the process starts and kept while it can be; 0: none.  read_only_until:
+    no best path is chosen before then, None once it is over.  routing: the table side;
+    advertising: update groups and what is sent.
     """
 
     config: Config = field(default_factory=Config)
     settings: ProcessSettings | None = None
+    configured: ProcessSettings | None = None
     started_at: Time = 0
     router_id: IPv4Address = NO_ADDRESS
+    is_id_configured: bool = False
     read_only_until: Time | None = None
     peers: dict[PeerKey, Peer] = field(default_factory=dict)
     conns: dict[int, LinkKey] = field(default_factory=dict)
     """By the number of a TCP connection, whose it is."""
-    asked: dict[int, PeerKey] = field(default_factory=dict)
-    """Connections from outside that were accepted but are not up yet."""
     open_sockets: dict[tuple[str, TcpListen], TcpOptions] = field(default_factory=dict)
     tracked: dict[PeerKey, Route | None] = field(default_factory=dict)
     """Over which route the neighbors are reached."""

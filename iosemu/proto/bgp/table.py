@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iosemu.address import IPv4Address, IPv6Address
 from iosemu.kernel.time import Time
@@ -20,6 +20,9 @@ from iosemu.wire.bgp_attributes import Attributes
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 
 from .settings import PeerKey, PeerKind
+
+if TYPE_CHECKING:
+    from .dampening import Flap, FlapKey
 
 NO_ADDRESS = IPv4Address(0)
 
@@ -156,9 +159,19 @@ class Table:
     suppressed: dict[Nlri, int] = field(default_factory=dict)
     counts: dict[PeerKey, int] = field(default_factory=dict)
     activity: Activity = field(default_factory=Activity)
+    flaps: dict[FlapKey, Flap] = field(default_factory=dict)
+    """The past of paths, while they are damped."""
+
+    def path_in(self, key: Nlri, slot: Slot) -> Path | None:
+        """The path of a slot of a prefix."""
+        net = self.nets.get(key)
+        if net is None:
+            return None
+        return next((path for path in net.paths if path.slot == slot), None)
 
     def put(self, key: Nlri, path: Path) -> bool:
-        """Add a path, in front, or in place of the one of its slot; whether anything is new."""
+        """Add a path, in front of all others; the one of its slot goes.  Whether anything is new:
+        told once more within the same refresh, a path stays where it is."""
         net = self.nets.get(key)
         source, path_id = path.source, path.path_id
         if net is None:
@@ -173,16 +186,16 @@ class Table:
                     and held.local is path.local
                     and held.imported == path.imported
                 ):
-                    if held == path:
-                        return False
                     if says_the_same(held, path):
+                        if held.epoch == path.epoch and held.is_stale == path.is_stale:
+                            return False
                         # Told once more: it is as old as it was.
                         path = path._replace(received_at=held.received_at)
-                    net.paths = (*paths[:at], path, *paths[at + 1 :])
+                    net.paths = (path, *paths[:at], *paths[at + 1 :])
                     return True
             net.paths = (path, *paths)
         self.activity.paths_made += 1
-        if source.peer is not None:
+        if source.peer is not None and path.imported is None:
             self.counts[source.peer] = self.counts.get(source.peer, 0) + 1
         return True
 
@@ -198,9 +211,24 @@ class Table:
             return False
         net.paths = kept
         self.activity.paths_freed += gone
-        if slot.peer is not None:
+        if slot.peer is not None and slot.imported is None:
             self.counts[slot.peer] -= gone
         return True
+
+    def forget(self, peer: PeerKey) -> list[Nlri]:
+        """Remove all that a neighbor told; the prefixes.  What VRFs imported follows later."""
+        found: list[Nlri] = []
+        gone = 0
+        for key, net in self.nets.items():
+            paths = net.paths
+            kept = [p for p in paths if p.source.peer != peer or p.imported is not None]
+            if len(kept) < len(paths):
+                gone += len(paths) - len(kept)
+                net.paths = tuple(kept)
+                found.append(key)
+        self.activity.paths_freed += gone
+        self.counts.pop(peer, None)
+        return found
 
     def drop(self, key: Nlri) -> None:
         """A prefix without paths is forgotten."""
@@ -208,12 +236,12 @@ class Table:
         self.activity.nets_freed += 1
 
     def of_peer(self, peer: PeerKey) -> list[tuple[Nlri, Path]]:
-        """What a neighbor told, in the order of the table."""
+        """What a neighbor told, in the order of the table; not what VRFs imported of it."""
         return [
             (key, path)
             for key, net in self.nets.items()
             for path in net.paths
-            if path.source.peer == peer
+            if path.source.peer == peer and path.imported is None
         ]
 
     def note_change(self, key: Nlri, net: Net | None = None) -> None:

@@ -24,13 +24,27 @@ from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST, VPNV4, Family
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 from iosemu.wire.bgp_update import Update
 
-from . import aggregate, groups, inbound, maximum, nexthops, origin, selection
-from .inbound import Intake
+from . import (
+    advertising,
+    aggregate,
+    dampening,
+    groups,
+    inbound,
+    maximum,
+    nexthops,
+    origin,
+    policy,
+    selection,
+    vpn,
+)
+from .advertising import home_of
 from .install import owner_of
+from .intake import Intake
 from .peer import Session
-from .routing import Receiver, ReceiverKey, Routing
-from .settings import DEFAULT_VRF, PeerKey, ProcessSettings, TableKey, TableSettings
-from .table import Local, Path, RibState, Slot, Source, Table
+from .routing import Receiver, ReceiverKey, Routing, version_for
+from .settings import DEFAULT_VRF, PeerKey, Prefix, ProcessSettings, TableKey, TableSettings
+from .state import State
+from .table import Local, Net, Path, RibState, Slot, Source, Table
 from .turn import Turn
 
 SCAN = "scan"
@@ -38,8 +52,8 @@ TIMERS: tuple[str, ...] = (
     nexthops.WALK,
     SCAN,
     maximum.RESTART,
-    aggregate.TIMER,
-    *groups.TIMERS,
+    dampening.REUSE,
+    *advertising.TIMERS,
 )
 """The first words of the timers of this side."""
 
@@ -60,10 +74,11 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
         old = None
     if old is None:
         turn.set_timer(_scan_s(settings) * SECOND, SCAN)
-    _keep_tables(turn, old)
+    _keep_tables(turn)
     _keep_watches(turn)
+    vpn.configured(turn)
     if old is not None:
-        for key in turn.state.routing.tables:
+        for key in dict.fromkeys((*turn.state.routing.tables, *turn.settings.tables)):
             _reconsider(turn, key, old)
     origin.configured(turn, old)
     aggregate.configured(turn)
@@ -88,11 +103,13 @@ def _stop(turn: Turn, old: ProcessSettings) -> None:
 def _withdraw_table(turn: Turn, key: TableKey, table: Table, asn: int) -> None:
     for prefix, net in table.nets.items():
         if net.rib is not RibState.NOT_OFFERED:
-            assert not isinstance(prefix, VpnPrefix)
-            turn.do(RouteDelete(RouteKey(key.vrf, prefix, owner_of(asn))))
+            vrf = key.vrf
+            if isinstance(prefix, VpnPrefix):
+                vrf = turn.state.routing.by_rd[prefix.rd].name
+            turn.do(RouteDelete(RouteKey(vrf, policy.bare(prefix), owner_of(asn))))
 
 
-def _keep_tables(turn: Turn, old: ProcessSettings | None) -> None:
+def _keep_tables(turn: Turn) -> None:
     """There is a table for each family that has settings; those of VRFs live in that of VPNv4."""
     routing = turn.state.routing
     wanted = [key for key in turn.settings.tables if key.vrf == DEFAULT_VRF]
@@ -115,7 +132,7 @@ def _keep_watches(turn: Turn) -> None:
             RouteFilter(
                 key.vrf,
                 besides=owner,
-                version=IpVersion.V6 if key.family == IPV6_UNICAST else IpVersion.V4,
+                version=version_for(key),
             )
             for key in (TableKey(), *turn.settings.tables)
         )
@@ -123,9 +140,7 @@ def _keep_watches(turn: Turn) -> None:
     for watch in routing.watched:
         if watch not in wanted:
             turn.do(Unwatch(watch))
-            held = routing.foreign.get(watch.vrf, {})
-            for prefix in [prefix for prefix in held if version_of(prefix) is watch.version]:
-                del held[prefix]
+            routing.foreign.pop((watch.vrf, watch.version), None)
     for watch in wanted:
         if watch not in routing.watched:
             turn.do(Watch(watch))
@@ -140,19 +155,23 @@ def _reconsider(turn: Turn, key: TableKey, old: ProcessSettings) -> None:
         nexthops.revalidate(turn)
         if before.next_hops.scan_s != after.next_hops.scan_s:
             turn.set_timer(_scan_s(new) * SECOND, SCAN)
+    if before.dampening is not None and after.dampening is None:
+        dampening.clear(turn, home_of(key))
     is_installed_otherwise = (
         before.distances != after.distances
         or before.source_distances != after.source_distances
         or before.table_map != after.table_map
         or before.table_map_filters != after.table_map_filters
         or before.networks != after.networks
+        or before.redistribute_internal != after.redistribute_internal
+        or before.dmzlink_bw != after.dmzlink_bw
     )
     if (
         is_installed_otherwise
         or old.bestpath != new.bestpath
         or decides_by(before) != decides_by(after)
     ):
-        selection.mark_all(turn, key, is_forced=is_installed_otherwise)
+        selection.mark_all(turn, home_of(key), is_forced=is_installed_otherwise)
 
 
 def decides_by(settings: TableSettings) -> tuple[object, ...]:
@@ -161,6 +180,7 @@ def decides_by(settings: TableSettings) -> tuple[object, ...]:
         settings.maximum_paths_external,
         settings.maximum_paths_internal,
         settings.maximum_paths_mixed,
+        settings.synchronization,
     )
 
 
@@ -219,11 +239,8 @@ def forget(turn: Turn, key: TableKey, peer: PeerKey) -> None:
     table = turn.state.routing.tables.get(key)
     if table is None:
         return
-    for prefix, path in table.of_peer(peer):
-        table.take(prefix, path.slot)
-        selection.mark(turn, key, (prefix,))
+    selection.mark(turn, key, table.forget(peer))
     table.received.pop(peer, None)
-    table.counts.pop(peer, None)
 
 
 def update_received(turn: Turn, session: Session, update: Update) -> None:
@@ -255,8 +272,13 @@ def intake_of(turn: Turn, session: Session, family: Family) -> Intake | None:
     receiver = routing.receivers.get(key)
     home = home_of(key.table)
     policy = turn.settings.policy(*key)
+    vrf = None if home == key.table else routing.vrfs.get(key.table.vrf)
     if receiver is None or carriage is None or home not in routing.tables:
         return None
+    if vrf is None and home != key.table:
+        # Without an RD a VRF has no paths.
+        return None
+    settings = selection.settings_of(turn, key.table)
     intake = Intake(
         key,
         home,
@@ -265,14 +287,15 @@ def intake_of(turn: Turn, session: Session, family: Family) -> Intake | None:
         inbound.NO_POLICY if policy is None else policy.inbound,
         routing.dirty.setdefault(home, {}),
         carriage,
+        vrf,
+        settings.dampening is not None,
+        # As a backup, for neighbors that cannot be asked again.
+        policy is not None
+        and policy.inbound.soft_reconfiguration
+        and not (settings.soft_reconfiguration_backup and session.can_refresh),
     )
     routing.intakes[session.key, family] = turn.settings, carriage, intake
     return intake
-
-
-def home_of(key: TableKey) -> TableKey:
-    """The table that holds what a table of a VRF is told."""
-    return key if key.vrf == DEFAULT_VRF else TableKey(VPNV4)
 
 
 def refresh_received(turn: Turn, session: Session, family: Family, subtype: int) -> None:
@@ -298,7 +321,7 @@ def soft_in(turn: Turn, session: Session, family: Family) -> bool:
     """`clear ip bgp soft in`: judge anew what was kept; False: nothing is kept, the neighbor has to
     be asked."""
     intake = intake_of(turn, session, family)
-    if intake is None or not intake.policy.soft_reconfiguration:
+    if intake is None or not intake.keeps or intake.peer.peer not in intake.table.received:
         return False
     inbound.reconsider(turn, intake)
     return True
@@ -318,13 +341,26 @@ def ready(turn: Turn, session: Session) -> None:
 
 def originate(turn: Turn, key: TableKey, prefix: Nlri, path: Path) -> None:
     """A local path: `path.local` says how it came about.  It replaces the one of its slot."""
-    if turn.state.routing.tables[key].put(prefix, path):
+    routing = turn.state.routing
+    if key.vrf != DEFAULT_VRF:
+        vrf = routing.vrfs.get(key.vrf)
+        if vrf is None:
+            return
+        key, prefix = vpn.TABLE, vpn.key_of(vrf, prefix)
+        path = vpn.exported(turn, vrf, prefix, path)
+    if routing.tables[key].put(prefix, path):
         selection.mark(turn, key, (prefix,))
 
 
 def withdraw_local(turn: Turn, key: TableKey, prefix: Nlri, local: Local) -> None:
     """There is no local path of this kind any more."""
-    if turn.state.routing.tables[key].take(prefix, Slot(None, 0, local)):
+    routing = turn.state.routing
+    if key.vrf != DEFAULT_VRF:
+        vrf = routing.vrfs.get(key.vrf)
+        if vrf is None:
+            return
+        key, prefix = vpn.TABLE, vpn.key_of(vrf, prefix)
+    if routing.tables[key].take(prefix, Slot(None, 0, local)):
         selection.mark(turn, key, (prefix,))
 
 
@@ -334,19 +370,46 @@ def withdraw_local(turn: Turn, key: TableKey, prefix: Nlri, local: Local) -> Non
 def route_changed(turn: Turn, event: RouteChanged) -> None:
     """A watched route."""
     routing = turn.state.routing
-    foreign = routing.foreign.setdefault(event.vrf, {})
+    foreign = routing.foreign.setdefault((event.vrf, version_of(event.prefix)), {})
     if event.best is None:
         foreign.pop(event.prefix, None)
     else:
         foreign[event.prefix] = event.best
-    is_ipv6 = version_of(event.prefix) is IpVersion.V6
-    table = routing.tables.get(TableKey(IPV6_UNICAST if is_ipv6 else IPV4_UNICAST, event.vrf))
-    net = None if table is None else table.nets.get(event.prefix)
+    net = _net_of(turn, event.vrf, event.prefix)
     if net is not None and net.rib is not RibState.NOT_OFFERED:
         # Told only while the best route is another's.
         net.rib = RibState.INSTALLED if event.best is None else RibState.FAILURE
+        _note_inactive(turn, event, net)
+    if net is not None and version_of(event.prefix) is IpVersion.V4 and event.vrf == DEFAULT_VRF:
+        key = TableKey()
+        if turn.state.settings is not None and selection.settings_of(turn, key).synchronization:
+            selection.mark(turn, key, (event.prefix,))
     if turn.state.settings is not None:
         origin.route_changed(turn, event.vrf, event.prefix)
+        groups.route_changed(turn)
+
+
+def _note_inactive(turn: Turn, event: RouteChanged, net: Net) -> None:
+    """With `bgp suppress-inactive` others are told only of what is in the routing table."""
+    family = IPV6_UNICAST if version_of(event.prefix) is IpVersion.V6 else IPV4_UNICAST
+    key = TableKey(family, event.vrf)
+    if turn.state.settings is None or not selection.settings_of(turn, key).suppress_inactive:
+        return
+    vrf = turn.state.routing.vrfs.get(event.vrf)
+    known = event.prefix if vrf is None else vpn.key_of(vrf, event.prefix)
+    turn.state.routing.tables[home_of(key)].note_change(known, net)
+
+
+def _net_of(turn: Turn, vrf: str, prefix: Prefix) -> Net | None:
+    """What BGP has of a prefix of a VRF's routing table."""
+    routing = turn.state.routing
+    family = IPV6_UNICAST if version_of(prefix) is IpVersion.V6 else IPV4_UNICAST
+    if vrf == DEFAULT_VRF:
+        table = routing.tables.get(TableKey(family))
+        return None if table is None else table.nets.get(prefix)
+    held = routing.vrfs.get(vrf)
+    table = routing.tables.get(vpn.TABLE)
+    return None if held is None or table is None else table.nets.get(vpn.key_of(held, prefix))
 
 
 def next_hop_changed(turn: Turn, event: NextHopChanged) -> None:
@@ -361,18 +424,19 @@ def interface_changed(turn: Turn, event: InterfaceChanged) -> None:
 
 def timer_fired(turn: Turn, timer: TimerFired) -> None:
     """A timer of this side."""
-    if timer.key[0] in groups.TIMERS:
+    if timer.key[0] in advertising.TIMERS:
         groups.timer_fired(turn, timer)
         return
     match timer.key:
         case (nexthops.WALK,):
             selection.mark_users(turn, nexthops.on_walk(turn))
+        case (dampening.REUSE,):
+            dampening.on_reuse(turn)
         case (str() as name,) if name == SCAN:
             selection.mark_users(turn, nexthops.on_scan(turn))
+            groups.scanned(turn)
             nexthops.forget_unused(turn, selection.used_next_hops(turn))
             turn.set_timer(_scan_s(turn.settings) * SECOND, SCAN)
-        case (str(), TableKey() as key):
-            aggregate.on_timer(turn, key)
         case (str(), PeerKey() as peer):
             maximum.on_restart(turn, peer)
         case _:
@@ -380,6 +444,12 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
 
 
 # -- best paths ----
+
+
+def is_busy(state: State) -> bool:
+    """Whether a change is known that best paths do not go by yet, or that is about to be told."""
+    routing = state.routing
+    return routing.walk_at is not None or any(routing.dirty.values()) or groups.is_busy(state)
 
 
 def settle(turn: Turn) -> None:
@@ -398,7 +468,14 @@ def _choose(turn: Turn) -> None:
     if not routing.dirty:
         return
     for key, prefixes in routing.dirty.items():
-        if prefixes:
-            selection.run(turn, key, prefixes)
+        if not prefixes:
+            continue
+        selection.run(turn, key, prefixes)
+        if key == vpn.TABLE:
+            changed = list(prefixes)
             prefixes.clear()
+            vpn.import_changed(turn, changed)
+            # What was imported goes no further, so that this ends it.
+            selection.run(turn, key, prefixes)
+        prefixes.clear()
     routing.reinstalled.clear()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from iosemu.address import IPv4Address
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Action, Debug, LogMessage, SetTimer, StopTimer, Syslog
+from iosemu.wire.bgp_family import IPV4_UNICAST
 
 from .peer import Link, LinkKey, Peer, Session, SessionKey
-from .settings import PeerKey, ProcessSettings
+from .settings import DEFAULT_VRF, PeerKey, ProcessSettings, TableKey
 from .state import State
 
 
@@ -26,6 +28,12 @@ class Turn:
         settings = self.state.settings
         assert settings is not None
         return settings
+
+    def router_id(self, vrf: str = DEFAULT_VRF) -> IPv4Address:
+        """Ours; a VRF may have its own."""
+        table = self.settings.tables.get(TableKey(IPV4_UNICAST, vrf))
+        own: IPv4Address | None = None if table is None else table.router_id
+        return self.state.router_id if own is None else own
 
     def peer(self, key: PeerKey) -> Peer:
         return self.state.peers[key]

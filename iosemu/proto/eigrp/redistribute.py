@@ -97,6 +97,10 @@ def _path(turn: Turn, prefix: IPv4Prefix) -> Path | None:
 
 
 def _asked(turn: Turn, best: Route) -> Redistribution | None:
+    if best.is_reserved:
+        return None
+    if best.is_reserved:
+        return None
     for one in turn.process.settings.redistributions:
         if one.protocol == best.protocol and one.owner in (None, best.key.owner):
             return one

@@ -93,10 +93,11 @@ SHAPES: tuple[Shape, ...] = (
     _shape("size of the configuration", r"(?<=^Current configuration : )(?P<value>\d+)", _ANY),
     _shape("SPI", r"(?<=spi[:=])\s?(?P<value>0x[0-9A-F]{1,8}\(\d+\))", _spi),
     _shape("TCB", r"^(?P<value>[0-9A-F]{8,12})(?=  ?\d+\.\d+\.\d+\.\d+\.\d+ )", lambda _: True),
+    # Of the two ends of a BGP session either may hold port 179.
     _shape(
-        "ephemeral port",
-        r"(?<=\d\.)(?P<value>\d{4,5})(?= .*(?:ESTAB|SYNSENT|SYNRCVD|FINWAIT|TIMEWAIT|CLOSE))",
-        _number(1024, 65535),
+        "port",
+        r"(?<=\d\.)(?P<value>179|\d{4,5})(?= .*(?:ESTAB|SYNSENT|SYNRCVD|FINWAIT|TIMEWAIT|CLOSE))",
+        lambda text: text == "179" or 1024 <= int(text) <= 65535,
     ),
     _shape("conn-id", r"(?<=\w )(?P<value>\d+)(?= ACTIVE)", _number(1, 65535)),
     _shape("handle", r"(?<=handle: )(?P<value>\d{10})", _number(2**31, 2**32 - 1)),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from iosemu.address import Address
 from iosemu.kernel.time import MILLISECOND, SECOND
 from iosemu.proto.base import TcpData, TcpEnd, TcpReady, TcpReason
 from iosemu.wire.base import WireError
@@ -22,29 +25,53 @@ REFUSED = Consumed("refused")
 
 
 def on_segment(stack: Stack, ctx: Context, packet: Packet) -> Verdict:
-    """One segment to this router."""
-    d, statistics = packet.datagram, stack.tcp.statistics
+    """One segment to this router over IPv4."""
+    d = packet.datagram
+    from_ = Arrived(packet.vrf, d.source, d.target, d.ttl, None)
+    port = take(stack, ctx, from_, d.payload, is_link_group=packet.is_link_group)
+    if isinstance(port, Reason):
+        return Drop(port)
+    if port is not None:
+        packet.because = ("closed port", d.protocol, port)
+        return REFUSED
+    return SEEN
+
+
+class Arrived(NamedTuple):
+    """What IP says of a segment.  `interface`: where it came in, if its source is link-local."""
+
+    vrf: str
+    source: Address
+    target: Address
+    ttl: int
+    interface: str | None
+
+
+def take(
+    stack: Stack, ctx: Context, ip: Arrived, data: bytes, *, is_link_group: bool
+) -> Reason | int | None:
+    """One segment: why it is dropped, or the port that is closed."""
+    statistics = stack.tcp.statistics
     statistics.received += 1
     try:
-        segment = Tcp.parse(d.payload, d.source, d.target)
+        segment = Tcp.parse(data, ip.source, ip.target)
     except WireError as error:
         return _malformed(stack, error)
-    if packet.is_link_group:
-        return SEEN
-    pair = (packet.vrf, d.target, segment.target_port, d.source, segment.source_port)
+    if is_link_group:
+        return None
+    pair = (ip.vrf, ip.target, segment.target_port, ip.source, segment.source_port)
     c = stack.tcp.of(pair)
-    verdict = SEEN
+    closed = None
     if c is None:
         if not calls.is_open(stack, pair):
-            verdict = REFUSED
-            packet.because = ("closed port", d.protocol, segment.target_port)
-        calls.on_unknown(stack, ctx, pair, segment, d.ttl)
-    elif d.ttl >= c.options.minimum_ttl and is_signed(
+            closed = segment.target_port
+        calls.on_unknown(stack, ctx, pair, segment, ip.ttl, ip.interface)
+    elif ip.ttl >= c.options.minimum_ttl and is_signed(
         stack, ctx, pair, segment, c.options.password
     ):
         _arrives(stack, ctx, c, segment)
     emit.flush(stack, ctx)
-    return verdict
+    return closed
 
 
 def is_signed(stack: Stack, ctx: Context, pair: Pair, segment: Tcp, password: str | None) -> bool:
@@ -72,17 +99,17 @@ def options_of(segment: Tcp) -> tuple[TcpOption, ...]:
         return ()
 
 
-def _malformed(stack: Stack, error: WireError) -> Drop:
+def _malformed(stack: Stack, error: WireError) -> Reason:
     statistics = stack.tcp.statistics
     match error.offset:
         case 16:
             statistics.bad_checksum += 1
-            return Drop(Reason.TCP_CHECKSUM)
+            return Reason.TCP_CHECKSUM
         case 12:
             statistics.bad_offset += 1
         case _:
             statistics.too_short += 1
-    return Drop(Reason.TCP_FORMAT)
+    return Reason.TCP_FORMAT
 
 
 def _arrives(stack: Stack, ctx: Context, c: Connection, segment: Tcp) -> None:
@@ -117,7 +144,7 @@ def _in_syn_sent(stack: Stack, ctx: Context, c: Connection, segment: Tcp) -> Non
     s, flags = c.sender, segment.flags
     acknowledgment = unwrap(segment.acknowledgment, s.una)
     if flags & ACK and not s.iss < acknowledgment <= s.top:
-        emit.refuse(stack, ctx, c.pair, segment, c.options)
+        emit.refuse(stack, ctx, c.pair, segment, c.options, interface=c.interface)
         return
     if flags & RST:
         if flags & ACK:
@@ -246,7 +273,7 @@ def _on_ack(stack: Stack, ctx: Context, c: Connection, segment: Tcp, sequence: i
     acknowledgment = unwrap(segment.acknowledgment, s.una)
     if c.state is State.SYN_RECEIVED:
         if not s.una < acknowledgment <= s.top:
-            emit.refuse(stack, ctx, c.pair, segment, c.options)
+            emit.refuse(stack, ctx, c.pair, segment, c.options, interface=c.interface)
             return False
         _measure(stack, ctx, c, acknowledgment)
         s.una = s.iss + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address, IPv4Prefix, IPv6Address, IPv6Prefix
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import (
     DEFAULT_VRF,
@@ -27,12 +27,9 @@ from iosemu.proto.base import (
 )
 from iosemu.wire.tcp import Tcp, maximum_segment_size
 
-from .. import origin
-from ..chain import Drop
 from ..context import Context
 from ..state import Stack
 from ..tcp_state import (
-    DEFAULT_MSS_BYTES,
     Clock,
     Connection,
     Listener,
@@ -41,13 +38,12 @@ from ..tcp_state import (
     Sender,
     State,
 )
-from . import arrival, clocks, debug, emit, life, output
+from . import arrival, clocks, debug, emit, life, output, path
 
 TcpAction = TcpOpen | TcpAccept | TcpWrite | TcpPause | TcpResume | TcpClose | TcpAbort | TcpClear
 CONNECTIONS = 4096
 EMBRYONIC = 512
 """Connections that may be half open from outside at a time."""
-HEADERS_BYTES = 40
 _FIRST_PORT, _LAST_PORT = 11000, 65535
 _FIRST_NUMBER, _NUMBERS = 0x60000000, 1 << 25
 _STREAM = "tcp"
@@ -117,14 +113,16 @@ def forget(stack: Stack, ctx: Context, owner: Hashable) -> None:
 # -- from outside ----
 
 
-def on_unknown(stack: Stack, ctx: Context, pair: Pair, segment: Tcp, ttl: int) -> None:
+def on_unknown(
+    stack: Stack, ctx: Context, pair: Pair, segment: Tcp, ttl: int, interface: str | None = None
+) -> None:
     """A segment of no connection: to a listener, or to a closed port (RFC 9293 3.10.7.1, .2)."""
     vrf, _, port, peer, _ = pair
     found = _listener(stack, vrf, port, peer)
     flags = segment.flags
     if found is None:
         stack.tcp.statistics.no_port += 1
-        emit.refuse(stack, ctx, pair, segment)
+        emit.refuse(stack, ctx, pair, segment, interface=interface)
         return
     home, socket = found
     options = stack.tcp.listeners[home, socket].options
@@ -133,10 +131,10 @@ def on_unknown(stack: Stack, ctx: Context, pair: Pair, segment: Tcp, ttl: int) -
     if not arrival.is_signed(stack, ctx, pair, segment, options.password):
         return
     if flags & arrival.ACK or not flags & arrival.SYN:
-        emit.refuse(stack, ctx, pair, segment, options)
+        emit.refuse(stack, ctx, pair, segment, options, interface=interface)
         return
     owner = stack.vrf(home).sockets.get(socket)
-    _take_syn(stack, ctx, owner, socket, options, pair, segment)
+    _take_syn(stack, ctx, owner, socket, options, pair, segment, interface)
 
 
 def reopen(stack: Stack, ctx: Context, old: Connection, segment: Tcp) -> bool:
@@ -145,14 +143,14 @@ def reopen(stack: Stack, ctx: Context, old: Connection, segment: Tcp) -> bool:
     if _listener(stack, old.vrf, old.local_port, old.peer) is None:
         return False
     life.closed(stack, ctx, old)
-    on_unknown(stack, ctx, old.pair, segment, old.options.ttl)
+    on_unknown(stack, ctx, old.pair, segment, old.options.ttl, old.interface)
     return True
 
 
 def take_mss(ctx: Context, c: Connection, heard: int | None) -> None:
     """Send no larger segments than the peer takes, nor than the own side allows."""
     s = c.sender
-    limit = DEFAULT_MSS_BYTES if heard is None else max(heard, 64)
+    limit = path.default_mss(c.peer) if heard is None else max(heard, 64)
     s.mss = s.full_mss = min(limit, c.own_mss)
     debug.transaction(
         ctx,
@@ -172,15 +170,30 @@ def is_open(stack: Stack, pair: Pair) -> bool:
     return _listener(stack, vrf, port, peer) is not None
 
 
-def _listener(stack: Stack, vrf: str, port: int, peer: IPv4Address) -> tuple[str, TcpListen] | None:
+def _listener(stack: Stack, vrf: str, port: int, peer: Address) -> tuple[str, TcpListen] | None:
     listeners = stack.tcp.listeners
-    for socket in (TcpListen(port, peer), TcpListen(port)):
+    for socket in (TcpListen(port, peer), _ranged(listeners, vrf, port, peer), TcpListen(port)):
         if (vrf, socket) in listeners:
             return vrf, socket
     held = listeners.get((DEFAULT_VRF, TcpListen(port)))
     if held is not None and held.options.all_vrfs:
         return DEFAULT_VRF, TcpListen(port)
     return None
+
+
+def _ranged(
+    listeners: dict[tuple[str, TcpListen], Listener], vrf: str, port: int, peer: Address
+) -> TcpListen:
+    """The listener of the smallest range that holds an address; without any, that of all."""
+    found, length = TcpListen(port), -1
+    for home, socket in listeners:
+        wanted = socket.peer
+        if home != vrf or socket.port != port or not isinstance(wanted, IPv4Prefix | IPv6Prefix):
+            continue
+        is_same = isinstance(peer, IPv6Address) is isinstance(wanted, IPv6Prefix)
+        if is_same and wanted.holds(peer) and wanted.length > length:
+            found, length = socket, wanted.length
+    return found
 
 
 def _take_syn(
@@ -191,13 +204,14 @@ def _take_syn(
     options: TcpOptions,
     pair: Pair,
     segment: Tcp,
+    interface: str | None,
 ) -> None:
     host = stack.tcp
     embryonic = sum(not c.is_synchronized for c in host.connections.values())
     if len(host.connections) >= CONNECTIONS or embryonic >= EMBRYONIC:
         host.statistics.embryonic_dropped += 1
         return
-    c = _make(stack, ctx, owner, None, options, pair, is_active=False)
+    c = _make(stack, ctx, owner, None, options, pair, is_active=False, interface=interface)
     c.state = State.LISTEN
     c.socket = socket
     debug.accepted(ctx, c, socket)
@@ -229,20 +243,22 @@ def _open(stack: Stack, ctx: Context, owner: Hashable, wanted: TcpOpen) -> None:
     def fails(reason: TcpReason) -> None:
         ctx.deliver(owner, TcpDown(0, wanted.token, reason))
 
-    way = origin.origin(stack, stack.vrf(wanted.vrf), wanted.target, wanted.source)
+    interface = wanted.interface
+    way = path.way_to(stack, wanted.vrf, wanted.target, wanted.source, interface)
     is_group = wanted.target.is_multicast or wanted.target.is_broadcast
-    if isinstance(way, Drop) or is_group:
+    if way is None or is_group:
         fails(TcpReason.UNREACHABLE)
         return
     port = wanted.source_port
     if port is None:
         port = _free_port(stack, ctx, wanted, way.source)
-    pair = (wanted.vrf, way.source, port or 0, wanted.target, wanted.port)
+    pair: Pair = (wanted.vrf, way.source, port or 0, wanted.target, wanted.port)
     full = len(stack.tcp.connections) >= CONNECTIONS
     if full or port is None or not _clear_pair(stack, ctx, pair):
         fails(TcpReason.NO_BUFFERS)
         return
-    c = _make(stack, ctx, owner, wanted.token, wanted.tcp, pair, is_active=True)
+    token, options = wanted.token, wanted.tcp
+    c = _make(stack, ctx, owner, token, options, pair, is_active=True, interface=interface)
     c.is_known = True
     stack.tcp.statistics.initiated += 1
     debug.block(ctx, c.number, "created")
@@ -304,7 +320,7 @@ def _abort(stack: Stack, ctx: Context, c: Connection) -> None:
     if c.state is State.LISTEN:
         # The SYN is refused as by a closed port.
         syn = Tcp(c.peer_port, c.local_port, c.receiver.irs, 0, arrival.SYN, 0, 0, b"", b"")
-        emit.refuse(stack, ctx, c.pair, syn, c.options)
+        emit.refuse(stack, ctx, c.pair, syn, c.options, interface=c.interface)
     life.abort(stack, ctx, c, None)
 
 
@@ -333,6 +349,7 @@ def _make(
     pair: Pair,
     *,
     is_active: bool,
+    interface: str | None,
 ) -> Connection:
     host = stack.tcp
     iss = ctx.random(_STREAM).getrandbits(32)
@@ -348,6 +365,7 @@ def _make(
         Sender(iss, iss, iss, iss, iss + 1),
         Receiver(size=window),
         opened_at=ctx.now,
+        interface=interface,
     )
     c.path_mtu = host.settings.path_mtu if options.path_mtu is None else options.path_mtu
     c.has_nagle = host.settings.nagle if options.nagle is None else options.nagle
@@ -358,20 +376,19 @@ def _make(
 
 
 def _own_mss(stack: Stack, c: Connection) -> int:
-    """What fits the link to a neighbor; further away 536, unless the path MTU is discovered."""
-    way = origin.origin(stack, stack.vrf(c.vrf), c.peer, c.local)
-    mss = DEFAULT_MSS_BYTES
-    if not isinstance(way, Drop):
-        mtu = 1500 if way.egress is None else stack.interfaces[way.egress].ip_mtu_bytes
-        if way.next_hop is None or way.next_hop == c.peer or c.path_mtu:
-            mss = mtu - HEADERS_BYTES
-        else:
-            mss = min(mss, mtu - HEADERS_BYTES)
+    """What fits the link to a neighbor; further away what every link takes, unless the path MTU is
+    discovered."""
+    way = path.way_to(stack, c.vrf, c.peer, c.local, c.interface)
+    mss = path.default_mss(c.peer)
+    if way is not None:
+        fitting = path.mtu_of(stack, way) - path.headers_bytes(c.peer)
+        is_near = way.next_hop is None or way.next_hop == c.peer
+        mss = fitting if is_near or c.path_mtu else min(mss, fitting)
     limits = (stack.tcp.settings.mss_bytes, c.options.mss_bytes)
     return min([mss, *(limit for limit in limits if limit is not None)])
 
 
-def _free_port(stack: Stack, ctx: Context, wanted: TcpOpen, source: IPv4Address) -> int | None:
+def _free_port(stack: Stack, ctx: Context, wanted: TcpOpen, source: Address) -> int | None:
     random = ctx.random(_STREAM)
     for _ in range(64):
         port = random.randint(_FIRST_PORT, _LAST_PORT)

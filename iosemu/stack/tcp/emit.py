@@ -9,15 +9,12 @@ from __future__ import annotations
 from hashlib import md5
 
 from iosemu.proto.base import TcpOptions
-from iosemu.wire.ipv4 import Protocol, datagram
 from iosemu.wire.tcp import Flag, OptionKind, Tcp, TcpOption, emit_options, signed_bytes
 
-from .. import origin
-from ..chain import Drop, drop_unsent
 from ..context import Context
-from ..state import Reason, Stack
+from ..state import Stack
 from ..tcp_state import Clock, Connection, Outgoing, Pair, State, wrap
-from . import clocks, debug, errors
+from . import clocks, debug, errors, path
 
 ACK, SYN, RST = int(Flag.ACK), int(Flag.SYN), int(Flag.RST)
 _UNSIGNED = bytes(16)
@@ -50,7 +47,7 @@ def send(
     c.counts.sent += 1
     c.counts.last_sent_at = ctx.now
     debug.packet(ctx, c, made, is_out=True)
-    _queue(stack, c.pair, made, c.options, c.path_mtu)
+    _queue(stack, c.pair, made, c.options, dont_fragment=c.path_mtu, interface=c.interface)
     if flags & RST:
         host.statistics.control_sent += 1
 
@@ -73,9 +70,16 @@ def send_reset(stack: Stack, ctx: Context, c: Connection) -> None:
 
 
 def refuse(
-    stack: Stack, ctx: Context, pair: Pair, segment: Tcp, options: TcpOptions = _NO_OPTIONS
+    stack: Stack,
+    ctx: Context,
+    pair: Pair,
+    segment: Tcp,
+    options: TcpOptions = _NO_OPTIONS,
+    *,
+    interface: str | None = None,
 ) -> None:
-    """Answer a segment of no connection with a reset (RFC 9293 3.10.7.1); never a reset."""
+    """Answer a segment of no connection with a reset (RFC 9293 3.10.7.1); never a reset.
+    interface: where a link-local peer is."""
     if segment.flags & RST:
         return
     if segment.flags & ACK:
@@ -87,7 +91,7 @@ def refuse(
     debug.transaction(ctx, f"TCP: sent RST to {peer}:{peer_port} from {own}:{own_port}")
     stack.tcp.statistics.control_sent += 1
     made = Tcp(own_port, peer_port, *numbers, 0, 0, b"", b"")
-    _queue(stack, pair, made, options, dont_fragment=False)
+    _queue(stack, pair, made, options, dont_fragment=False, interface=interface)
 
 
 def offered(c: Connection) -> int:
@@ -120,37 +124,28 @@ def signature(segment: Tcp, pair: Pair, password: str, *, is_out: bool) -> bytes
 
 
 def _transmit(stack: Stack, ctx: Context, out: Outgoing) -> None:
-    vrf_name, own, _, peer, _ = out.pair
-    vrf = stack.vrf(vrf_name)
     stack.tcp.statistics.sent += 1
-    way = origin.origin(stack, vrf, peer, own)
-    if isinstance(way, Drop):
-        unsent = datagram(own, peer, Protocol.TCP, out.data)
-        drop_unsent(stack, ctx, vrf_name, way.reason, unsent)
-        return
-    message = datagram(
-        own,
-        peer,
-        Protocol.TCP,
-        out.data,
-        ttl=out.ttl,
-        tos=out.tos,
-        identification=stack.next_identification(),
-        dont_fragment=out.dont_fragment,
-    )
-    verdict = origin.dispatch(stack, ctx, vrf, way, message)
-    if isinstance(verdict, Drop) and verdict.reason is Reason.DONT_FRAGMENT:
-        c = stack.tcp.of(out.pair)
-        if c is not None and verdict.answer is not None:
-            errors.lower_path_mtu(stack, ctx, c, verdict.answer.rest)
+    mtu = path.transmit(stack, ctx, out)
+    c = None if mtu is None else stack.tcp.of(out.pair)
+    if c is not None and mtu is not None:
+        errors.lower_path_mtu(stack, ctx, c, mtu)
 
 
-def _queue(stack: Stack, pair: Pair, made: Tcp, options: TcpOptions, dont_fragment: bool) -> None:
+def _queue(
+    stack: Stack,
+    pair: Pair,
+    made: Tcp,
+    options: TcpOptions,
+    *,
+    dont_fragment: bool,
+    interface: str | None,
+) -> None:
     if options.password is not None:
         made = _signed(made, pair, options.password)
     _, own, _, peer, _ = pair
     data = made.emit(own, peer)
-    stack.tcp.outbox.append(Outgoing(pair, data, options.ttl, options.tos, dont_fragment))
+    ip = (options.ttl, options.tos, dont_fragment, interface)
+    stack.tcp.outbox.append(Outgoing(pair, data, *ip))
 
 
 def _signed(segment: Tcp, pair: Pair, password: str) -> Tcp:

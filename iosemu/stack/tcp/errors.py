@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address, IPv4Address, IPv6Address
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import TcpReason
 from iosemu.wire.icmp import Type, Unreachable
+from iosemu.wire.icmpv6 import Error as Error6
+from iosemu.wire.icmpv6 import Type as Type6
+from iosemu.wire.ipv6 import MINIMUM_MTU, IPv6
 
 from ..context import Context
 from ..state import Stack
 from ..tcp_state import Clock, Connection, State, unwrap
-from . import clocks, debug, emit, life, output
+from . import clocks, debug, emit, life, output, path
 
 LEAST_MTU_BYTES = 68
-_HEADERS_BYTES = 40
 _PLATEAUS = (32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, LEAST_MTU_BYTES)
 
 
@@ -23,18 +25,47 @@ def on_error(
     """`quoted`: IP header and at least 8 bytes of a segment that got an error."""
     header = (quoted[0] & 15) * 4
     source, target = (IPv4Address(int.from_bytes(quoted[at : at + 4], "big")) for at in (12, 16))
-    ports = quoted[header : header + 4]
-    own_port, peer_port = int.from_bytes(ports[:2], "big"), int.from_bytes(ports[2:], "big")
+    if type_ != Type.UNREACHABLE:
+        return
+    mtu = None
+    if code == Unreachable.FRAGMENTATION_NEEDED:
+        mtu = mtu_bytes or _plateau_below(int.from_bytes(quoted[2:4], "big"))
+    _about(stack, ctx, vrf, source, target, quoted[header : header + 8], code, mtu)
+
+
+def on_error6(
+    stack: Stack, ctx: Context, vrf: str, error: Error6, cut: IPv6, segment: bytes
+) -> None:
+    """The same over IPv6: of the packet `cut`, and the beginning of its segment."""
+    if error.type == Type6.TOO_BIG:
+        mtu = max(error.rest, MINIMUM_MTU)
+        _about(stack, ctx, vrf, cut.source, cut.target, segment, 0, mtu)
+    elif error.type == Type6.UNREACHABLE:
+        _about(stack, ctx, vrf, cut.source, cut.target, segment, error.code, None)
+
+
+def _about(
+    stack: Stack,
+    ctx: Context,
+    vrf: str,
+    source: Address,
+    target: Address,
+    segment: bytes,
+    code: int,
+    mtu_bytes: int | None,
+) -> None:
+    """A segment, of which the first 8 bytes are known, is too large for a link of this MTU, or
+    (None) was not delivered."""
+    own_port, peer_port = int.from_bytes(segment[:2], "big"), int.from_bytes(segment[2:4], "big")
     c = stack.tcp.of((vrf, source, own_port, target, peer_port))
-    if c is None or type_ != Type.UNREACHABLE:
+    if c is None:
         return
     s = c.sender
-    sequence = unwrap(int.from_bytes(quoted[header + 4 : header + 8], "big"), s.una)
+    sequence = unwrap(int.from_bytes(segment[4:8], "big"), s.una)
     if not s.una <= sequence <= s.top:
         return  # RFC 5927 4.1: about nothing that is under way.
-    if code == Unreachable.FRAGMENTATION_NEEDED:
-        sent_bytes = int.from_bytes(quoted[2:4], "big")
-        lower_path_mtu(stack, ctx, c, mtu_bytes or _plateau_below(sent_bytes))
+    if mtu_bytes is not None:
+        lower_path_mtu(stack, ctx, c, mtu_bytes)
     elif c.state is State.SYN_SENT:
         # A connection that is up waits for better times; one that is not has no use for waiting.
         debug.of(ctx, c, f"ICMP destination unreachable received, code {code}")
@@ -45,8 +76,10 @@ def on_error(
 def lower_path_mtu(stack: Stack, ctx: Context, c: Connection, mtu_bytes: int) -> None:
     """A router on the way, or the own interface, takes no larger datagrams (RFC 1191 6)."""
     s, settings = c.sender, stack.tcp.settings
-    mss = max(mtu_bytes, LEAST_MTU_BYTES) - _HEADERS_BYTES
-    if not c.path_mtu or mss >= s.mss:
+    mss = max(mtu_bytes, LEAST_MTU_BYTES) - path.headers_bytes(c.peer)
+    # IPv6 has no other way: no router on the path cuts a packet.
+    may_lower = c.path_mtu or isinstance(c.peer, IPv6Address)
+    if not may_lower or mss >= s.mss:
         return
     s.mss = mss
     if settings.path_mtu_age_s is not None:

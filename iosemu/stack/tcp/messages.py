@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iosemu.address import IPv4Address
+from iosemu.address import Address
 from iosemu.proto.base import syslog
 
 
@@ -13,9 +13,9 @@ from iosemu.proto.base import syslog
 class NoDigest:
     """A segment of a connection with a password came without a signature."""
 
-    peer: IPv4Address
+    peer: Address
     peer_port: int
-    local: IPv4Address
+    local: Address
     local_port: int
 
     def text(self) -> str:
@@ -27,9 +27,9 @@ class NoDigest:
 class InvalidDigest:
     """A segment was signed with another password."""
 
-    peer: IPv4Address
+    peer: Address
     peer_port: int
-    local: IPv4Address
+    local: Address
     local_port: int
 
     def text(self) -> str:

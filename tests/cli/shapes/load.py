@@ -17,9 +17,10 @@ from iosemu.features.prefix_list import cli as prefix_list_cli  # noqa: F401
 from iosemu.features.prefix_list import config as prefix_list_config
 from iosemu.features.route_map import cli as route_map_cli  # noqa: F401
 from iosemu.features.route_map import config as route_map_config
+from iosemu.proto.bgp import checks as bgp_checks  # noqa: F401
 from iosemu.proto.bgp import cli as bgp_cli  # noqa: F401
 from iosemu.proto.bgp import config as bgp_config
-from iosemu.proto.bgp import neighbors as bgp_neighbors  # noqa: F401
+from iosemu.proto.bgp import templates as bgp_templates  # noqa: F401
 
 from . import crypto, handlers, interfaces, qos, routing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.address import IPv4Address, IPv4Prefix, IpVersion, version_of
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config
 from iosemu.kernel.time import SECOND, Time, TimerFired
@@ -22,7 +22,7 @@ from iosemu.proto.base import (
     heading,
 )
 from iosemu.proto.bgp import tables
-from iosemu.proto.bgp.peer import Carriage, Peer, Phase, Session, SessionKey
+from iosemu.proto.bgp.peer import Carriage, Link, LinkKey, Peer, Phase, Role, Session, SessionKey
 from iosemu.proto.bgp.settings import (
     Bestpath,
     Inbound,
@@ -76,9 +76,9 @@ class Rig:
 
     def __post_init__(self) -> None:
         self.state = State(config=self.config, router_id=ip("1.1.1.1"))
-        self.rib, self.next_hops = Rib("default"), NextHops()
+        self.ribs: dict[tuple[str, IpVersion], tuple[Rib, NextHops]] = {}
+        self.policies_of: dict[TableKey, dict[PeerKey, PeerPolicy]] = {UNICAST: {}}
         self.settings: ProcessSettings | None = None
-        self.policies: dict[PeerKey, PeerPolicy] = {}
         self.sessions: dict[str, Session] = {}
         self.configure()
 
@@ -87,12 +87,16 @@ class Rig:
     def configure(self, **process: object) -> None:
         """Apply what the fields say, and other settings of the process."""
         old = self.state.settings
-        entries = Entries(self.policies)
         base = ProcessSettings(1, bestpath=self.bestpath) if old is None else old
         self.state.settings = replace(
             base,
             bestpath=self.bestpath,
-            tables=Entries({UNICAST: replace(self.table_settings, policies=entries)}),
+            tables=Entries(
+                {
+                    key: replace(self.table_settings, policies=Entries(policies))
+                    for key, policies in self.policies_of.items()
+                }
+            ),
             **process,  # type: ignore[arg-type]
         )
         turn = self.turn()
@@ -107,23 +111,43 @@ class Rig:
         kind: PeerKind | None = None,
         router_id: str | None = None,
         inbound: Inbound | None = None,
+        table: TableKey = UNICAST,
+        outbound: Outbound | None = None,
+        local: str | None = None,
     ) -> Session:
-        """A session of a neighbor."""
+        """A session of a neighbor, with our address `local`."""
         if kind is None:
             kind = PeerKind.INTERNAL if asn == 1 else PeerKind.EXTERNAL
-        settings = peer_settings(address, asn, kind)
-        self.policies[settings.key] = PeerPolicy(inbound or Inbound(), Outbound(kind))
+        family = table.family
+        settings = replace(
+            peer_settings(address, asn, kind),
+            key=PeerKey(table.vrf, ip(address)),
+            families=(family,),
+        )
+        self.policies_of.setdefault(table, {})[settings.key] = PeerPolicy(
+            inbound or Inbound(), outbound or Outbound(kind)
+        )
         self.configure()
         self.state.peers[settings.key] = Peer(settings)
         session = Session(
             SessionKey(settings.key, 1),
-            (IPV4_UNICAST,),
+            (family,),
             Phase.ESTABLISHED,
+            link=LinkKey(settings.key, 1),
             conn=len(self.sessions) + 1,
+            local=None if local is None else ip(local),
             remote_id=ip(router_id or address),
-            carried={IPV4_UNICAST: Carriage(IPV4_UNICAST)},
+            carried={family: Carriage(family)},
+            can_refresh=True,
         )
-        self.state.peers[settings.key].sessions[1] = session
+        assert session.conn is not None
+        link = Link(
+            LinkKey(settings.key, session.conn), Role.ACTIVE, 1, Phase.ESTABLISHED, session.conn
+        )
+        session.link = link.key
+        peer = self.state.peers[settings.key]
+        peer.links[link.key] = link
+        peer.sessions[1] = session
         self.sessions[address] = session
         turn = self.turn()
         tables.session_up(turn, session)
@@ -170,29 +194,53 @@ class Rig:
         owner: str = "eigrp 1",
         distance: int = 90,
         metric: int = 0,
+        vrf: str = "default",
     ) -> None:
         """Another source offers a route."""
-        key = RouteKey("default", prefix(text), owner)
+        key = RouteKey(vrf, prefix(text), owner)
         hop = NextHop(ip(via), "Ethernet0/0")
         route = Route(key, (hop,), distance, "D", owner.split()[0], metric)
-        self.tell([self.rib.offer(route, self.now)])
+        self.tell([self.side(vrf)[0].offer(route, self.now)])
 
-    def no_route(self, text: str, owner: str = "eigrp 1") -> None:
-        self.tell([self.rib.withdraw(RouteKey("default", prefix(text), owner), self.now)])
+    def no_route(self, text: str, owner: str = "eigrp 1", *, vrf: str = "default") -> None:
+        rib, _ = self.side(vrf)
+        self.tell([rib.withdraw(RouteKey(vrf, prefix(text), owner), self.now)])
+
+    def side(self, vrf: str, version: IpVersion = IpVersion.V4) -> tuple[Rib, NextHops]:
+        """A routing table of a VRF and who follows next hops in it."""
+        return self.ribs.setdefault((vrf, version), (Rib(vrf, version), NextHops()))
+
+    def side_of(self, key: RouteKey) -> Rib:
+        return self.side(key.vrf, version_of(key.prefix))[0]
+
+    @property
+    def policies(self) -> dict[PeerKey, PeerPolicy]:
+        """Of IPv4 unicast."""
+        return self.policies_of[UNICAST]
+
+    @property
+    def rib(self) -> Rib:
+        return self.side("default")[0]
+
+    @property
+    def next_hops(self) -> NextHops:
+        return self.side("default")[1]
 
     def tell(self, found: list[RouteChange | None]) -> None:
-        """What the router tells its engines after changes of its table."""
+        """What the router tells its engines after changes of its tables."""
         changes = [change for change in found if change is not None]
         self.changes += [(self.now, change) for change in changes]
         turn = self.turn()
         for change in changes:
             new = change.new
             if new is not None and new.protocol != "bgp":
-                tables.route_changed(turn, RouteChanged("default", change.prefix, new))
+                tables.route_changed(turn, RouteChanged(change.vrf, change.prefix, new))
             elif change.old is not None and change.old.protocol != "bgp":
-                tables.route_changed(turn, RouteChanged("default", change.prefix, None))
-        for _, address, route in self.next_hops.changed(self.rib, changes):
-            tables.next_hop_changed(turn, NextHopChanged("default", address, route))
+                tables.route_changed(turn, RouteChanged(change.vrf, change.prefix, None))
+        for (vrf, version), (rib, next_hops) in self.ribs.items():
+            own = [c for c in changes if c.vrf == vrf and version_of(c.prefix) is version]
+            for _, address, route in next_hops.changed(rib, own):
+                tables.next_hop_changed(turn, NextHopChanged(vrf, address, route))
         self.done(turn)
 
     def turn(self) -> Turn:
@@ -206,20 +254,21 @@ class Rig:
         for action in turn.actions:
             match action:
                 case RouteAdd(route):
-                    found.append(self.rib.offer(route, self.now))
+                    found.append(self.side_of(route.key).offer(route, self.now))
                 case RouteDelete(key):
-                    found.append(self.rib.withdraw(key, self.now))
+                    found.append(self.side_of(key).withdraw(key, self.now))
                 case RouteChanges(changes):
                     for change in changes:
                         if isinstance(change, Route):
-                            found.append(self.rib.offer(change, self.now))
+                            found.append(self.side_of(change.key).offer(change, self.now))
                         else:
-                            found.append(self.rib.withdraw(change, self.now))
+                            found.append(self.side_of(change).withdraw(change, self.now))
                 case TrackNextHop(address, vrf):
-                    route = self.next_hops.track(self.rib, address, "bgp")
+                    rib, next_hops = self.side(vrf, version_of(address))
+                    route = next_hops.track(rib, address, "bgp")
                     answers.append(NextHopChanged(vrf, address, route))
-                case UntrackNextHop(address):
-                    self.next_hops.untrack(address, "bgp")
+                case UntrackNextHop(address, vrf):
+                    self.side(vrf, version_of(address))[1].untrack(address, "bgp")
                 case SetTimer(key, delay):
                     self.timers[key] = self.now + delay
                 case StopTimer(key):
@@ -249,7 +298,8 @@ class Rig:
             del self.timers[key]
             self.now = due
             turn = self.turn()
-            tables.timer_fired(turn, TimerFired(key))
+            if key[0] in tables.TIMERS:
+                tables.timer_fired(turn, TimerFired(key))
             self.done(turn)
         self.now = end
 

@@ -13,10 +13,12 @@ from iosemu.proto.bgp.decision import (
     Contest,
     Limits,
     Step,
+    additional,
     choose,
     compare,
+    ranked,
 )
-from iosemu.proto.bgp.settings import Bestpath, PeerKey, PeerKind
+from iosemu.proto.bgp.settings import Bestpath, PathChoice, PeerKey, PeerKind
 from iosemu.proto.bgp.table import Local, Path, Source
 from iosemu.wire.bgp_as_path import AsPath, Segment, SegmentKind
 from iosemu.wire.bgp_attributes import Attributes, Origin
@@ -262,6 +264,34 @@ def test_paths_with_the_same_next_hop_are_one_way() -> None:
 def test_a_local_path_shares_with_nobody() -> None:
     own = path(0, "", local=Local.NETWORK, local_pref=100)
     assert choose([own, path(1)], None, lambda path: 0, NONE, Limits(8, 8, 8)).multipaths == ()
+
+
+# -- additional paths ----
+
+
+def test_paths_are_ranked_one_after_the_other() -> None:
+    paths = [path(4, "7 8 9"), path(3, "6 8"), path(2), path(1, "7")]
+    metrics = dict.fromkeys(paths, 0)
+    ranking = ranked(paths, None, metrics.get, NONE)
+    assert [one.source.address & 0xFF for one in ranking] == [1, 2, 3, 4]
+    del metrics[paths[3]]
+    assert ranked(paths, None, metrics.get, NONE)[0] is paths[2]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (PathChoice(all=True), [1, 2, 3, 4]),
+        (PathChoice(best=2), [1, 2]),
+        (PathChoice(best=3), [1, 2, 3]),
+        (PathChoice(group_best=True), [1, 3]),
+        (PathChoice(best=2, group_best=True), [1, 2, 3]),
+    ],
+)
+def test_additional_paths_are_chosen_of_the_ranking(wanted: PathChoice, found: list[int]) -> None:
+    ranking = (path(1, "7"), path(2), path(3, "6 8"), path(4, "7 8 9"))
+    chosen = additional(ranking, wanted)
+    assert [one.source.address & 0xFF for one in chosen] == found
 
 
 # -- the oracle: the rules as the text has them, on plain values, one filter after the other ----

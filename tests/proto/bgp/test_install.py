@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from iosemu.proto.bgp import tables
+from iosemu.config.entries import Entries
+from iosemu.config.tree import Config, with_slot
+from iosemu.features.prefix_list.config import PrefixListsConfig
+from iosemu.features.route_map.config import RouteMap, RouteMapEntry, RouteMapsConfig
+from iosemu.policy.prefix_list import PrefixList, PrefixListEntry
+from iosemu.policy.route_map import Metric
+from iosemu.proto.bgp import install, tables
 from iosemu.proto.bgp.settings import Distances, Network, PeerKind, SourceDistance, TableSettings
 from iosemu.proto.bgp.table import NO_ADDRESS, Local, Path, RibState, Source
 from iosemu.rib.route import EntryNote, NextHop, Route
+from iosemu.wire.bgp_community import ExtendedCommunity
+from iosemu.wire.bgp_family import IPV4_UNICAST
 
 from .rig import UNICAST, Rig, attributes, ip, prefix
 
@@ -183,6 +191,23 @@ def test_the_same_update_once_more_changes_nothing() -> None:
     assert rig.net(NET).paths[0].received_at == at
 
 
+def test_a_path_told_again_after_a_refresh_is_the_first_in_its_list() -> None:
+    rig = rig_with()
+    rig.announce("4.4.4.4", NET, attributes("4"))
+    rig.up("5.5.5.5", 5)
+    rig.announce("5.5.5.5", NET, attributes("5 6"))
+    version = rig.table.version
+    rig.run_for(10)
+    assert [path.source.asn for path in rig.net(NET).paths] == [5, 4]
+    rig.announce("4.4.4.4", NET, attributes("4"))
+    assert [path.source.asn for path in rig.net(NET).paths] == [5, 4]
+    rig.sessions["4.4.4.4"].carried[IPV4_UNICAST].refresh_epoch = 2
+    rig.announce("4.4.4.4", NET, attributes("4"))
+    assert [path.source.asn for path in rig.net(NET).paths] == [4, 5]
+    assert rig.net(NET).paths[0].epoch == 2
+    assert rig.table.version == version
+
+
 def test_a_lost_session_takes_its_routes_along() -> None:
     rig = rig_with()
     rig.announce("4.4.4.4", NET, attributes("4"))
@@ -220,3 +245,78 @@ def test_nothing_is_chosen_while_the_process_only_listens() -> None:
     rig.done(turn)
     assert rig.best(NET) == "4.4.4.4"
     assert rig.net("10.0.0.0/8").best is not None
+
+
+def test_synchronization_waits_for_the_igp() -> None:
+    rig = rig_with(TableSettings(synchronization=True), asn=1)
+    rig.announce("4.4.4.4", NET, attributes("", local_pref=100))
+    assert rig.best(NET) is None
+    rig.route(NET, distance=110)
+    assert rig.best(NET) == "4.4.4.4"
+    rig.table_settings = TableSettings()
+    rig.configure()
+    rig.no_route(NET)
+    assert rig.best(NET) == "4.4.4.4"
+
+
+def test_unequal_links_get_unequal_shares() -> None:
+    fast = ExtendedCommunity.link_bandwidth(1, 1_250_000.0)
+    slow = ExtendedCommunity.link_bandwidth(1, 500_000.0)
+    paths = [
+        local_path()._replace(attributes=attributes(extended_communities=(one,)))
+        for one in (fast, slow)
+    ]
+    assert install.shares_of(paths) == [5, 2]
+    assert install.shares_of([*paths, local_path()]) == [1, 1, 1]
+
+
+def test_ways_carry_their_shares() -> None:
+    rig = rig_with(TableSettings(maximum_paths_external=2, dmzlink_bw=True))
+    rig.route("5.5.5.5/32", metric=10)
+    rig.up("5.5.5.5", 4)
+    rig.announce("5.5.5.5", "8.0.0.0/8", attributes("4"))
+    rig.run_for(10)
+    for address, bytes_per_s in (("4.4.4.4", 3e6), ("5.5.5.5", 1e6)):
+        found = ExtendedCommunity.link_bandwidth(1, bytes_per_s)
+        rig.announce(address, NET, attributes("4", extended_communities=(found,)))
+    assert [(str(h.address), h.weight) for h in route_of(rig).next_hops] == [
+        ("4.4.4.4", 3),
+        ("5.5.5.5", 1),
+    ]
+
+
+def table_mapped(**given: bool) -> Rig:
+    """`table-map` sets metric and tag of one prefix, and permits no other."""
+    lists = PrefixListsConfig(
+        lists=Entries(
+            {"ONE": PrefixList(entries=Entries({5: PrefixListEntry("permit", prefix(NET))}))}
+        )
+    )
+    entry = RouteMapEntry(match_prefix_lists=("ONE",), set_metric=Metric(77), set_tag=9)
+    maps = RouteMapsConfig(maps=Entries({"MAP": RouteMap(Entries({10: entry}))}))
+    rig = Rig(
+        TableSettings(table_map="MAP", table_map_filters=given.get("filters", False)),
+        config=with_slot(with_slot(Config(), lists), maps),
+    )
+    rig.route("4.4.4.4/32")
+    rig.up("4.4.4.4", 4)
+    rig.announce("4.4.4.4", f"{NET} 55.0.0.0/8", attributes("4", med=5))
+    rig.run_until(10)
+    return rig
+
+
+def test_a_table_map_sets_metric_and_tag_of_routes_alone() -> None:
+    rig = table_mapped()
+    assert (route_of(rig).metric, route_of(rig).tag) == (77, 9)
+    assert (route_of(rig, "55.0.0.0/8").metric, route_of(rig, "55.0.0.0/8").tag) == (5, 4)
+    best = rig.net(NET).best
+    assert best is not None
+    assert best.attributes.med == 5
+
+
+def test_a_table_map_that_filters_keeps_routes_out_but_not_paths() -> None:
+    rig = table_mapped(filters=True)
+    assert rig.installed(NET) == ["4.4.4.4"]
+    assert rig.installed("55.0.0.0/8") == []
+    assert rig.best("55.0.0.0/8") == "4.4.4.4"
+    assert rig.net("55.0.0.0/8").rib is RibState.NOT_OFFERED

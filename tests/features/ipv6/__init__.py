@@ -1,0 +1,1 @@
+"""IPv6 as configured and shown."""
