@@ -52,6 +52,10 @@ def on_datagram(turn: Turn, event: Datagram) -> None:
         if turn.state.debugs:
             why = "missing authentication" if _is_bare(packet) else "invalid authentication"
             trace.ignored(turn, port, source, event.payload, why)
+        if held is not None:
+            if turn.state.debugs:
+                trace.dropping(turn, port)
+            neighbor.terminate(turn, held, Reason.AUTHENTICATION_FAILURE)
         return
     on_packet(turn, port, event, packet)
 

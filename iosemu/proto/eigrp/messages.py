@@ -19,6 +19,7 @@ class Reason(Enum):
     K_VALUES = "K-value mismatch"
     RETRY_LIMIT = "retry limit exceeded"
     STUCK = "stuck in active"
+    AUTHENTICATION_FAILURE = "Auth failure"
     AUTHENTICATION_MODE = "authentication mode changed"
     AUTHENTICATION_PASSWORD = "authentication HMAC-SHA-256 configured"
     KEY_CHAIN = "keychain changed"

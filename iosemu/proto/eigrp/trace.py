@@ -119,6 +119,12 @@ def ignored(turn: Turn, port: Port, source: IPv4Address, data: bytes, why: str) 
         )
 
 
+def dropping(turn: Turn, port: Port) -> None:
+    """The adjacency with who sent it ends."""
+    if PACKETS in turn.state.debugs:
+        turn.debug(PACKETS, "EIGRP: Dropping peer, invalid authentication", port.name)
+
+
 def _parsed(turn: Turn, data: bytes) -> Eigrp | None:
     """The packet if it is one of this process."""
     try:

@@ -262,3 +262,13 @@ def test_the_event_log_has_the_size_that_is_configured(r: Ladder) -> None:
 def test_a_word_with_a_digit_first_is_no_name_of_an_instance(name: str) -> None:
     said = router(PORT).type(f"router eigrp {name}")
     assert said[-2:] == ["% Invalid input detected at '^' marker.", ""]
+
+
+def test_a_neighbor_that_signs_while_we_do_not_is_dropped_and_told_so(r: Ladder) -> None:
+    r.meet("3.0.0.0/8")
+    r.sent.clear()
+    plain = Eigrp(Opcode.HELLO, Flag(0), 0, 0, 0, 100, HELLO)
+    r.raw(auth.signed(plain, AuthKey(Digest.MD5, 1, "secret"), str(PEER)).emit())
+    assert r.logged[-1].endswith("Neighbor 10.0.0.2 (Ethernet0/0) is down: Auth failure")
+    assert [one.field(PeerTermination) for _, one in r.sent] == [PeerTermination(PEER)]
+    assert not r.routes
