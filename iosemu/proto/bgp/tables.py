@@ -239,11 +239,8 @@ def forget(turn: Turn, key: TableKey, peer: PeerKey) -> None:
     table = turn.state.routing.tables.get(key)
     if table is None:
         return
-    for prefix, path in table.of_peer(peer):
-        table.take(prefix, path.slot)
-        selection.mark(turn, key, (prefix,))
+    selection.mark(turn, key, table.forget(peer))
     table.received.pop(peer, None)
-    table.counts.pop(peer, None)
 
 
 def update_received(turn: Turn, session: Session, update: Update) -> None:

@@ -8,8 +8,12 @@ import pytest
 
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, with_slot
+from iosemu.features.acl.config import AclsConfig
+from iosemu.features.as_path.config import AsPathsConfig
 from iosemu.features.prefix_list.config import PrefixListsConfig
 from iosemu.features.route_map.config import RouteMap, RouteMapEntry, RouteMapsConfig
+from iosemu.policy.acl import StandardAcl, StandardEntry
+from iosemu.policy.as_path import AsPathEntry, AsPathList
 from iosemu.policy.prefix_list import PrefixList, PrefixListEntry
 from iosemu.proto.base import Debug, InterfaceState, TcpWrite
 from iosemu.proto.bgp import judge, refusal, tables, trace_in
@@ -316,3 +320,26 @@ def test_a_denied_update_reads_as_on_a_device() -> None:
         "BGP(0): 4.4.4.4 rcv UPDATE about 10.0.0.2/32 -- DENIED due to:"
         " AS-PATH contains our own AS;",
     ]
+
+
+def test_a_filter_list_looks_at_the_as_path() -> None:
+    entry = AsPathEntry("permit", "_5$")
+    config = with_slot(
+        Config(), AsPathsConfig(lists=Entries({7: AsPathList(entries=Entries({1: entry}))}))
+    )
+    rig = with_policy(Inbound(filter_list=7), config)
+    rig.announce("4.4.4.4", NET, attributes("4 5"))
+    rig.announce("4.4.4.4", OTHER, attributes("4 5 6"))
+    assert taken(rig) == [NET]
+    assert denied(rig) == {judge.FILTER_LIST: 1}
+
+
+def test_a_distribute_list_looks_at_the_network() -> None:
+    entry = StandardEntry("permit", ip("44.0.0.0"), ip("0.255.255.255"))
+    config = with_slot(
+        Config(), AclsConfig(standard=Entries({5: StandardAcl(entries=Entries({10: entry}))}))
+    )
+    rig = with_policy(Inbound(distribute_list=5), config)
+    rig.announce("4.4.4.4", f"{OTHER} {NET} 44.1.0.0/16", attributes("4"))
+    assert taken(rig) == [NET, "44.1.0.0/16"]
+    assert denied(rig) == {judge.PREFIX_FILTER: 1}
