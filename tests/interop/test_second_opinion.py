@@ -56,6 +56,7 @@ EXCUSED: dict[tuple[str, str], str] = {
         "genie",
         "show ipv6 interface (brief Ethernet0/0|Ethernet0/0 brief)",
     ): "it reads the long form",
+    ("genie", "show ipv6 traffic"): "it reads the byte counts of IOS XE",
     ("genie", "show ipv6 route (bgp|eigrp|ospf|rip)"): "there are none",
     ("genie", "show ipv6 route .* longer-prefixes"): "it takes it for one prefix",
     ("ntc_templates", "show ipv6 route 2001:DB8:12::(2|/64)"): "its template is for the table",

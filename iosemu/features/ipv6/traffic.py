@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from iosemu.cli.api import Exec, Lines, exec_command, renders, show
 from iosemu.stack.ipv6_state import Ipv6Statistics
 from iosemu.stack.state import Reason, Stack
+from iosemu.stack.tcp_state import TcpStatistics
 from iosemu.wire.icmpv6 import TimeExceeded, Type, Unreachable
 
 
@@ -44,6 +45,11 @@ class Traffic6View:
     suppressed: int
     udp_received: int
     udp_sent: int
+    tcp_received: int
+    tcp_checksum_errors: int
+    tcp_sent: int
+    tcp_retransmitted: int
+    """Of TCP over either version, which has one set of counters."""
     drops: tuple[tuple[str, int], ...]
     icmp_received: IcmpCounts
     icmp_sent: IcmpCounts
@@ -56,10 +62,11 @@ class Traffic6View:
 
 @show("ipv6.show.traffic")
 def show_traffic(x: Exec) -> Iterator[Traffic6View]:
-    yield traffic_view(x.part(Stack).ipv6.statistics)
+    stack = x.part(Stack)
+    yield traffic_view(stack.ipv6.statistics, stack.tcp.statistics)
 
 
-def traffic_view(seen: Ipv6Statistics) -> Traffic6View:
+def traffic_view(seen: Ipv6Statistics, tcp: TcpStatistics) -> Traffic6View:
     return Traffic6View(
         received=seen.received,
         delivered=seen.delivered,
@@ -75,6 +82,10 @@ def traffic_view(seen: Ipv6Statistics) -> Traffic6View:
         suppressed=seen.errors_suppressed,
         udp_received=seen.udp_received,
         udp_sent=seen.udp_sent,
+        tcp_received=tcp.received,
+        tcp_checksum_errors=tcp.bad_checksum,
+        tcp_sent=tcp.sent,
+        tcp_retransmitted=tcp.retransmitted,
         drops=tuple(sorted(seen.drops.items())),
         icmp_received=IcmpCounts(tuple(sorted(seen.icmp_received.items()))),
         icmp_sent=IcmpCounts(tuple(sorted(seen.icmp_sent.items()))),
@@ -136,6 +147,10 @@ def traffic(view: Traffic6View) -> Iterator[str]:
     )
     yield f"        {dropped(Reason.NO_PORT)} no port, 0 dropped"
     yield f"  Sent: {view.udp_sent} output"
+    yield ""
+    yield "TCP statistics:"
+    yield f"  Rcvd: {view.tcp_received} input, {view.tcp_checksum_errors} checksum errors"
+    yield f"  Sent: {view.tcp_sent} output, {view.tcp_retransmitted} retransmitted"
 
 
 def icmp(seen: IcmpCounts) -> Iterator[str]:

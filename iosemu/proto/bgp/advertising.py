@@ -20,6 +20,10 @@ from iosemu.wire.bgp_update import Context
 from .settings import DEFAULT_VRF, Outbound, PeerKey, Prefix, TableKey
 from .state import State
 
+RUN, INTERVAL, POLICY, AGGREGATE = "advertise", "interval", "policy", "aggregate"
+TIMERS: tuple[str, ...] = (RUN, INTERVAL, POLICY, AGGREGATE)
+"""The first words of the timers of this side."""
+
 
 class NextHopRule(NamedTuple):
     """What becomes of a next hop on the way out: `is_self`, this router takes its place;

@@ -6,6 +6,8 @@ A change of the table, of policies, or a neighbor that asks: groups run a moment
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from iosemu.features.acl.config import AclsConfig
 from iosemu.features.as_path.config import AsPathsConfig
 from iosemu.features.community.config import CommunitiesConfig
@@ -17,20 +19,28 @@ from iosemu.wire.bgp import Notification
 from iosemu.wire.bgp_error import Cease, Code
 from iosemu.wire.bgp_family import Family
 
-from . import forms, runs
+from . import aggregate, forms, runs
 from . import session as sessions
-from .advertising import Advertising, Group, GroupKey, Member, home_of, state_of
+from .advertising import (
+    AGGREGATE,
+    INTERVAL,
+    POLICY,
+    RUN,
+    Advertising,
+    Group,
+    GroupKey,
+    Member,
+    home_of,
+    state_of,
+)
 from .outbound import is_withheld
 from .peer import Session
-from .settings import Outbound, PeerKey, ProcessSettings, TableKey
+from .settings import Outbound, PeerKey, PeerKind, ProcessSettings, TableKey
 from .state import State
 from .turn import Turn
 
-RUN, POLICY = "advertise", "policy"
-INTERVAL = runs.INTERVAL
 CLIENT_CHANGE = "RR client config change"
 CONFIGURATION_CHANGE = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)
-TIMERS: tuple[str, ...] = (RUN, INTERVAL, POLICY)
 GATHER_NS: Time = 10 * MILLISECOND
 """How long changes are gathered before they are told."""
 POLICY_DELAY_NS: Time = 60 * SECOND
@@ -84,7 +94,13 @@ def leave(turn: Turn, table: TableKey, peer: PeerKey) -> Group | None:
 
 def _outbound(turn: Turn, peer: PeerKey, table: TableKey) -> Outbound:
     policy = turn.settings.policy(peer, table)
-    return Outbound(turn.peer(peer).settings.kind) if policy is None else policy.outbound
+    held = turn.state.peers.get(peer)
+    if policy is None:
+        return Outbound(PeerKind.EXTERNAL if held is None else held.settings.kind)
+    if held is not None and held.with_dual_as and held.settings.dual_as is not None:
+        # It knows this router by its own number, not by that of `local-as`.
+        return replace(policy.outbound, prepends=(held.settings.dual_as,))
+    return policy.outbound
 
 
 def _join(turn: Turn, member: Member, key: GroupKey) -> None:
@@ -182,6 +198,9 @@ def stop(turn: Turn) -> None:
 def settled(turn: Turn) -> None:
     """Best paths are chosen: run if some group has not seen all of them."""
     tables = turn.state.routing.tables
+    if not advertising(turn).groups:
+        runs.trim(turn)
+        return
     for key, group in advertising(turn).groups.items():
         table = tables.get(home_of(key.table))
         if table is not None and (group.version != table.version or _has_newcomers(group)):
@@ -226,6 +245,8 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
                 if group.index == index:
                     runs.run(turn, group)
             runs.trim(turn)
+        case (str() as name, TableKey() as table) if name == AGGREGATE:
+            aggregate.on_timer(turn, table)
         case _:
             raise AssertionError(timer)
 

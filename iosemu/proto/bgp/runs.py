@@ -18,14 +18,12 @@ from iosemu.wire.bgp_nlri import Nlri
 
 from . import additional, default, pack, selection, trace_out, vpn
 from . import session as sessions
-from .advertising import Group, Member, Told, home_of, state_of
+from .advertising import INTERVAL, Group, Member, Told, home_of, state_of
 from .outbound import Speaker, default_prefix, is_withheld
 from .peer import Session
 from .settings import DEFAULT_VRF, AdvertiseMap
 from .table import RibState, Table
 from .turn import Turn
-
-INTERVAL = "interval"
 
 
 def run(turn: Turn, group: Group) -> None:
@@ -219,6 +217,5 @@ def trim(turn: Turn) -> None:
     held = state_of(turn.state)
     for key, table in turn.state.routing.tables.items():
         seen = [group.version for group in held.readers_of(key)]
-        if key in held.aggregated:
-            seen.append(held.aggregated[key])
+        seen += [version for one, version in held.aggregated.items() if home_of(one) == key]
         table.trim(min(seen, default=table.version))

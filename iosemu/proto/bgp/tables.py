@@ -25,6 +25,7 @@ from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 from iosemu.wire.bgp_update import Update
 
 from . import (
+    advertising,
     aggregate,
     dampening,
     groups,
@@ -52,8 +53,7 @@ TIMERS: tuple[str, ...] = (
     SCAN,
     maximum.RESTART,
     dampening.REUSE,
-    aggregate.TIMER,
-    *groups.TIMERS,
+    *advertising.TIMERS,
 )
 """The first words of the timers of this side."""
 
@@ -424,7 +424,7 @@ def interface_changed(turn: Turn, event: InterfaceChanged) -> None:
 
 def timer_fired(turn: Turn, timer: TimerFired) -> None:
     """A timer of this side."""
-    if timer.key[0] in groups.TIMERS:
+    if timer.key[0] in advertising.TIMERS:
         groups.timer_fired(turn, timer)
         return
     match timer.key:
@@ -437,8 +437,6 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
             groups.scanned(turn)
             nexthops.forget_unused(turn, selection.used_next_hops(turn))
             turn.set_timer(_scan_s(turn.settings) * SECOND, SCAN)
-        case (str(), TableKey() as key):
-            aggregate.on_timer(turn, key)
         case (str(), PeerKey() as peer):
             maximum.on_restart(turn, peer)
         case _:
