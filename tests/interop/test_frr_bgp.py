@@ -301,6 +301,28 @@ def test_frr_asks_for_all_of_it_again(bgp: Bgp) -> None:
     assert bgp.from_us() == 2
 
 
+def test_r1_asks_for_all_of_it_again(tmp_path: Path) -> None:
+    # FRR keeps a refresh waiting until it has sent End-of-RIB, which it does not without this.
+    folder = write(tmp_path / "lab", R1_CONFIG + " bgp graceful-restart\n" + R1_FAMILIES)
+    with beside(folder, BGPD + UNICAST) as bgp:
+        bgp.until(lambda: bgp.best("R2", TAGGED) is not None)
+        lab = bgp.lab
+        lab["R1"].configure("route-map LOW permit 10\n set local-preference 50")
+        lab["R1"].configure(
+            "router bgp 65001\n address-family ipv4\n neighbor 192.168.1.2 route-map LOW in"
+        )
+        assert _preference(bgp, "R2") == 100
+        lab["R1"].cli("clear ip bgp 192.168.1.2 soft in")
+        bgp.until(lambda: _preference(bgp, "R2") == 50)
+        assert bgp.is_up
+        assert_plays_again(lab, folder)
+
+
+def _preference(bgp: Bgp, name: str) -> int | None:
+    path = bgp.best(name, TAGGED)
+    return path.attributes.local_pref if path is not None else None
+
+
 def _updates(bgp: Bgp) -> int:
     peers = bgp.frr.json("show bgp neighbors")[str(R1)]
     return int(peers["messageStats"]["updatesRecv"])
@@ -356,51 +378,55 @@ route-map SIX permit 10
         assert_plays_again(bgp.lab, folder)
 
 
-def test_prefixes_of_vpns(tmp_path: Path) -> None:
-    vrf = """\
+VRF = """\
 vrf definition BLUE
- rd 65001:1
+ rd {rd}
  route-target export 65001:10
  route-target import 7:10
  address-family ipv4
  exit-address-family
 """
-    r1 = """\
+VPN = """\
  address-family vpnv4
-  neighbor 192.168.1.2 activate
-  neighbor 192.168.1.2 send-community extended
-  neighbor 10.0.12.2 activate
-  neighbor 10.0.12.2 next-hop-self
-  neighbor 10.0.12.2 send-community extended
+  neighbor {peer} activate
+  neighbor {peer} send-community extended
+  neighbor {peer} next-hop-self
  exit-address-family
 """
-    r2 = """\
- address-family vpnv4
-  neighbor 10.0.12.1 activate
-  neighbor 10.0.12.1 send-community extended
+
+
+def test_prefixes_of_vpns(tmp_path: Path) -> None:
+    """FRR's goes to R2 with its label, R1's own to FRR with one of ours."""
+    blue = """\
+ address-family ipv4 vrf BLUE
+  redistribute static
  exit-address-family
+ip route vrf BLUE 10.79.0.0 255.255.255.0 Null0
 """
+    r1 = VRF.format(rd="65001:1") + R1_CONFIG
+    r1 += VPN.format(peer=FRR) + VPN.format(peer=R2) + blue + "router bgp 65001\n" + R1_FAMILIES
+    r2 = VRF.format(rd="65001:2") + R2_CONFIG + VPN.format(peer="10.0.12.1")
     frr = f"""\
  address-family ipv4 vpn
   network 10.78.0.0/24 rd 7:1 label 77 route-map RT
   neighbor {R1} activate
  exit-address-family
 """
-    folder = write(
-        tmp_path / "lab",
-        vrf
-        + R1_CONFIG
-        + R1_FAMILIES.replace("route-map TAGS permit 10", r1 + "route-map TAGS permit 10", 1),
-        vrf + R2_CONFIG + r2,
-    )
+    folder = write(tmp_path / "lab", r1, r2)
     key = VpnPrefix(RouteDistinguisher.parse("7:1"), IPv4Prefix.parse("10.78.0.0/24"))
+    target = ExtendedCommunity.route_target("7:10")
     with beside(folder, BGPD + UNICAST + frr) as bgp:
         bgp.until(lambda: bgp.best("R2", key, VPNV4) is not None)
         path = bgp.best("R1", key, VPNV4)
         assert path is not None
-        assert path.label == 77
-        assert path.next_hop == FRR
-        assert path.attributes.extended_communities == (ExtendedCommunity.route_target("7:10"),)
+        assert (path.label, path.next_hop) == (77, FRR)
+        assert path.attributes.extended_communities == (target,)
+        bgp.until_frr(lambda: bool(bgp.path("ipv4 vpn", "10.79.0.0/24")))
+        mine = bgp.path("ipv4 vpn", "10.79.0.0/24")
+        assert mine["aspath"]["string"] == "65001"
+        assert mine["extendedCommunity"]["string"] == "RT:65001:10"
+        assert mine["remoteLabel"] >= 16
+        assert_plays_again(bgp.lab, folder)
 
 
 MANY = 10_000

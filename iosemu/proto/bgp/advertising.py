@@ -20,6 +20,10 @@ from iosemu.wire.bgp_update import Context
 from .settings import DEFAULT_VRF, Outbound, PeerKey, Prefix, TableKey
 from .state import State
 
+RUN, INTERVAL, POLICY, AGGREGATE = "advertise", "interval", "policy", "aggregate"
+TIMERS: tuple[str, ...] = (RUN, INTERVAL, POLICY, AGGREGATE)
+"""The first words of the timers of this side."""
+
 
 class NextHopRule(NamedTuple):
     """What becomes of a next hop on the way out: `is_self`, this router takes its place;
@@ -35,11 +39,13 @@ SHARED = NextHopRule(is_shared=True)
 
 
 class Told(NamedTuple):
-    """What is said of a prefix to a group, before the next hop is filled in."""
+    """What is said of a prefix to a group, before the next hop is filled in.  path_id: 0 for the
+    best path, from 1 on for additional ones."""
 
     attributes: Attributes
     rule: NextHopRule
     label: int | None = None
+    path_id: int = 0
 
 
 class Form(NamedTuple):
@@ -89,6 +95,8 @@ class Group:
     index: int
     members: dict[PeerKey, Member] = field(default_factory=dict)
     sent: dict[Nlri, Told] = field(default_factory=dict)
+    more: dict[Nlri, tuple[Told, ...]] = field(default_factory=dict)
+    """Additional paths, for members that take them."""
     version: int = 0
     pending: dict[Nlri, None] = field(default_factory=dict)
     due: Time = 0

@@ -12,27 +12,25 @@ from iosemu.address import IPv4Prefix, IPv6Prefix
 from iosemu.kernel.time import SECOND
 from iosemu.wire.bgp_as_path import AsPath, Segment, SegmentKind
 from iosemu.wire.bgp_attributes import Aggregator, Attributes, Origin
+from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri
 
-from . import policy, tables
-from .advertising import Advertising, Aggregated, state_of
+from . import origin, policy, tables
+from .advertising import AGGREGATE, Advertising, Aggregated, home_of, state_of
 from .local import path_of
 from .outbound import facts_of
 from .settings import DEFAULT_VRF, Aggregate, Prefix, TableKey
 from .table import Local, Path, Table
 from .turn import Turn
 
-TIMER = "aggregate"
-
 
 def configured(turn: Turn) -> None:
     """Aggregates may be others now."""
     held = _state(turn)
-    for key in list(turn.state.routing.tables):
-        if key.vrf != DEFAULT_VRF:
+    for key, settings in turn.settings.tables.items():
+        if key.family == VPNV4 or not origin.is_there(turn, key):
             continue
-        settings = turn.settings.tables.get(key)
-        wanted = {} if settings is None else {one.prefix: one for one in settings.aggregates}
+        wanted = {one.prefix: one for one in settings.aggregates}
         known = held.aggregates.setdefault(key, {})
         for prefix in [prefix for prefix in known if prefix not in wanted]:
             _end(turn, key, prefix, known.pop(prefix))
@@ -44,9 +42,13 @@ def configured(turn: Turn) -> None:
             del held.aggregates[key]
             held.aggregated.pop(key, None)
             held.aggregate_at.pop(key, None)
-    for key in [key for key in held.aggregates if key not in turn.state.routing.tables]:
+    for key in [key for key in held.aggregates if not _is_there(turn, key)]:
         del held.aggregates[key]
         held.aggregated.pop(key, None)
+
+
+def _is_there(turn: Turn, key: TableKey) -> bool:
+    return key in turn.settings.tables and origin.is_there(turn, key)
 
 
 def changed(turn: Turn) -> bool:
@@ -56,7 +58,7 @@ def changed(turn: Turn) -> bool:
         return False
     found = False
     for key in held.aggregates:
-        table = turn.state.routing.tables[key]
+        table = turn.state.routing.tables[home_of(key)]
         if table.version != held.aggregated[key]:
             found = _walk(turn, key) or found
     return found
@@ -83,7 +85,7 @@ def _state(turn: Turn) -> Advertising:
 def _walk_all(turn: Turn, key: TableKey) -> None:
     """Look at the whole table."""
     held = _state(turn)
-    table = turn.state.routing.tables[key]
+    table = turn.state.routing.tables[home_of(key)]
     known = held.aggregates[key]
     for one in known.values():
         one.contributors.clear()
@@ -96,7 +98,7 @@ def _walk(turn: Turn, key: TableKey) -> bool:
     """Look at what changed; whether it is about an aggregate.  One that begins or ends does so at
     once, and so do its parts disappear; what it says waits for the timer."""
     held = _state(turn)
-    table = turn.state.routing.tables[key]
+    table = turn.state.routing.tables[home_of(key)]
     known = held.aggregates[key]
     touched = _look(turn, key, table, table.changes_since(held.aggregated[key]))
     timer_s = turn.settings.tables[key].aggregate_timer_s
@@ -111,7 +113,7 @@ def _walk(turn: Turn, key: TableKey) -> bool:
         else:
             _suppress(table, one, _hidden(turn, table, asked, one))
             one.is_waiting = True
-            turn.set_timer(due - turn.now, TIMER, key)
+            turn.set_timer(due - turn.now, AGGREGATE, key)
     return bool(touched)
 
 
@@ -124,12 +126,15 @@ def _look(turn: Turn, key: TableKey, table: Table, prefixes: Iterable[Nlri]) -> 
     """Who contributes to what; the aggregates that something changed for."""
     held = _state(turn)
     nets = table.nets
+    rd = None if key.vrf == DEFAULT_VRF else turn.state.routing.vrfs[key.vrf].rd
     touched: dict[Prefix, None] = {}
     for prefix in prefixes:
+        if rd is not None and prefix.rd != rd:  # type: ignore[union-attr]
+            continue
         net = nets.get(prefix)
         best = None if net is None else net.best
         for whole, one in held.aggregates[key].items():
-            if not _covers(whole, prefix):
+            if not _covers(whole, policy.bare(prefix)):
                 continue
             touched[whole] = None
             if best is not None:
@@ -140,7 +145,7 @@ def _look(turn: Turn, key: TableKey, table: Table, prefixes: Iterable[Nlri]) -> 
     return list(touched)
 
 
-def _covers(whole: Prefix, part: Nlri) -> bool:
+def _covers(whole: Prefix, part: Prefix) -> bool:
     """Whether a prefix is a more specific one of an aggregate."""
     if isinstance(whole, IPv4Prefix):
         return (
@@ -156,7 +161,7 @@ def _covers(whole: Prefix, part: Nlri) -> bool:
 
 def _judge(turn: Turn, key: TableKey, asked: Aggregate, held: Aggregated) -> None:
     """Have the path of an aggregate be what its contributors say."""
-    table = turn.state.routing.tables[key]
+    table = turn.state.routing.tables[home_of(key)]
     held.is_waiting = False
     paths = _contributing(turn, table, asked, held)
     held.exists = bool(paths)
@@ -282,4 +287,4 @@ def _suppress(table: Table, held: Aggregated, wanted: dict[Nlri, None]) -> None:
 def _end(turn: Turn, key: TableKey, prefix: Prefix, held: Aggregated) -> None:
     """There is no such aggregate any more."""
     tables.withdraw_local(turn, key, prefix, Local.AGGREGATE)
-    _suppress(turn.state.routing.tables[key], held, {})
+    _suppress(turn.state.routing.tables[home_of(key)], held, {})

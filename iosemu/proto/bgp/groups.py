@@ -17,20 +17,28 @@ from iosemu.wire.bgp import Notification
 from iosemu.wire.bgp_error import Cease, Code
 from iosemu.wire.bgp_family import Family
 
-from . import forms, runs
+from . import aggregate, forms, runs
 from . import session as sessions
-from .advertising import Advertising, Group, GroupKey, Member, home_of, state_of
+from .advertising import (
+    AGGREGATE,
+    INTERVAL,
+    POLICY,
+    RUN,
+    Advertising,
+    Group,
+    GroupKey,
+    Member,
+    home_of,
+    state_of,
+)
 from .outbound import is_withheld
 from .peer import Session
 from .settings import Outbound, PeerKey, ProcessSettings, TableKey
 from .state import State
 from .turn import Turn
 
-RUN, POLICY = "advertise", "policy"
-INTERVAL = runs.INTERVAL
 CLIENT_CHANGE = "RR client config change"
 CONFIGURATION_CHANGE = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)
-TIMERS: tuple[str, ...] = (RUN, INTERVAL, POLICY)
 GATHER_NS: Time = 10 * MILLISECOND
 """How long changes are gathered before they are told."""
 POLICY_DELAY_NS: Time = 60 * SECOND
@@ -182,6 +190,9 @@ def stop(turn: Turn) -> None:
 def settled(turn: Turn) -> None:
     """Best paths are chosen: run if some group has not seen all of them."""
     tables = turn.state.routing.tables
+    if not advertising(turn).groups:
+        runs.trim(turn)
+        return
     for key, group in advertising(turn).groups.items():
         table = tables.get(home_of(key.table))
         if table is not None and (group.version != table.version or _has_newcomers(group)):
@@ -226,6 +237,8 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
                 if group.index == index:
                     runs.run(turn, group)
             runs.trim(turn)
+        case (str() as name, TableKey() as table) if name == AGGREGATE:
+            aggregate.on_timer(turn, table)
         case _:
             raise AssertionError(timer)
 

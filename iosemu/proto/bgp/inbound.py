@@ -7,68 +7,25 @@ shares one `Path`.  What is denied withdraws what was there before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from iosemu.address import IPv4Address, mask_of
-from iosemu.policy.path_map import BoundMap, Outcome
-from iosemu.policy.prefix_list import Prefix
 from iosemu.wire.bgp_attributes import Attributes
 from iosemu.wire.bgp_community import ExtendedCommunity
 from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri, Reach, Unreach
 
-from . import dampening, nexthops, policy, selection, trace_in, vpn
-from .peer import Carriage
-from .routing import NextHopKey, Receiver, ReceiverKey
-from .settings import Inbound, PeerKind, TableKey
-from .table import Net, Path, Slot, Table
+from . import dampening, nexthops, policy, trace_in, vpn
+from .intake import Intake
+from .judge import Judge
+from .refusal import refusal
+from .routing import NextHopKey
+from .settings import Inbound, PeerKind
+from .table import Net, Path, Slot
 from .turn import Turn
-from .vpn import Vrf
 
-OWN_AS = "AS-PATH contains our own AS"
-NOT_FIRST = "AS-PATH does not start with the neighbor's AS"
-TOO_LONG = "AS-PATH is longer than the limit"
-TOO_MANY_COMMUNITIES = "more communities than the limit"
-OWN_ORIGINATOR = "ORIGINATOR is us"
-OWN_CLUSTER = "reflected from the same cluster"
-OWN_NEXT_HOP = "NEXTHOP is our own address"
-NO_TARGET = "extended community not supported"
-PREFIX_FILTER = "distribute/prefix-list"
-FILTER_LIST = "filter-list"
-ROUTE_MAP = "route-map"
 NO_POLICY = Inbound()
-
-
-class Intake(NamedTuple):
-    """Where the prefixes of one neighbor go, and by which policy.
-
-    peer: with the table of the session.  home: the table that has the paths.  vrf: of a neighbor in
-    a VRF, whose RD and targets they get.  is_damped: flaps are counted.
-    keeps: what comes is remembered as it came.
-    """
-
-    peer: ReceiverKey
-    home: TableKey
-    table: Table
-    receiver: Receiver
-    policy: Inbound
-    dirty: dict[Nlri, None]
-    carriage: Carriage
-    vrf: Vrf | None = None
-    is_damped: bool = False
-    keeps: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        """No filter is asked of its prefixes."""
-        wanted = self.policy
-        return (
-            wanted.route_map is None
-            and wanted.prefix_list is None
-            and wanted.filter_list is None
-            and wanted.distribute_list is None
-        )
 
 
 # -- announcements ----
@@ -84,7 +41,7 @@ def announce(turn: Turn, intake: Intake, reach: Reach) -> None:
         keep(turn, intake, reach)
     reason = refusal(turn, intake, reach.attributes)
     if reason is not None:
-        deny(turn, intake, reach.prefixes, reach.path_ids, reason)
+        deny(turn, intake, reach.prefixes, Denial(reason, reach.attributes, reach.path_ids))
         return
     if reach.labels or reach.path_ids or (vrf is not None and vrf.family.export_map is not None):
         _announce_each(turn, intake, reach)
@@ -95,7 +52,7 @@ def announce(turn: Turn, intake: Intake, reach: Reach) -> None:
         return
     judge = Judge.of(turn, intake, base)
     if isinstance(judge, str):
-        deny(turn, intake, reach.prefixes, (), judge)
+        deny(turn, intake, reach.prefixes, Denial(judge, reach.attributes))
     else:
         _enter_judged(turn, intake, reach.prefixes, judge)
 
@@ -138,129 +95,6 @@ def _with_bandwidth(turn: Turn, intake: Intake, attributes: Attributes) -> Attri
     return attributes
 
 
-def refusal(turn: Turn, intake: Intake, attributes: Attributes) -> str | None:
-    """Why nothing of an update is taken; None: it is."""
-    settings, source = turn.settings, intake.receiver.source
-    path = attributes.as_path
-    own = settings.asn if settings.confederation is None else settings.confederation
-    allowed = intake.policy.own_as_allowed
-    for _, asns in path:
-        if (own in asns and path.occurrences(own) > allowed) or (
-            own != settings.asn
-            and settings.asn in asns
-            and path.occurrences(settings.asn) > allowed
-        ):
-            return OWN_AS
-    if settings.maxas_limit is not None and path.hops > settings.maxas_limit:
-        return TOO_LONG
-    is_external = source.kind is PeerKind.EXTERNAL
-    if is_external and settings.enforce_first_as and path.first != source.asn:
-        return NOT_FIRST
-    if source.kind is PeerKind.INTERNAL:
-        if attributes.originator_id == turn.state.router_id:
-            return OWN_ORIGINATOR
-        cluster = settings.cluster_id or turn.state.router_id
-        if cluster in attributes.cluster_list:
-            return OWN_CLUSTER
-    if intake.home == vpn.TABLE and intake.vrf is None and not _keeps_all(turn, intake):
-        targets = attributes.extended_communities
-        if not vpn.is_wanted(turn, targets):
-            return NO_TARGET
-    limit = settings.maxcommunity_limit
-    if limit is not None and len(attributes.communities) > limit:
-        return TOO_MANY_COMMUNITIES
-    if is_own_address(turn, intake.peer.peer.vrf, attributes.next_hop):
-        return OWN_NEXT_HOP
-    return None
-
-
-def _keeps_all(turn: Turn, intake: Intake) -> bool:
-    """Whether this router keeps VPN prefixes that no VRF of its own wants: as a route reflector."""
-    if not turn.settings.route_target_filter:
-        return True
-    settings = selection.settings_of(turn, intake.home)
-    return any(one.outbound.route_reflector_client for one in settings.policies.values())
-
-
-def is_own_address(turn: Turn, vrf: str, address: int) -> bool:
-    """Whether a next hop is this router itself."""
-    addresses = turn.state.routing.addresses
-    found = addresses.get(vrf)
-    if found is None:
-        found = addresses[vrf] = {
-            own: None
-            for interface in turn.state.interfaces.values()
-            if interface.vrf == vrf and interface.is_up
-            for own, _ in interface.addresses
-        }
-    return address in found
-
-
-class Judge:
-    """The filters of a neighbor for one set of attributes; it lives as long as the update.
-
-    Each verdict of the route map becomes one path, shared by all its prefixes.
-    """
-
-    __slots__ = ("base", "bound", "made", "reason", "tests")
-
-    def __init__(
-        self, base: Path, tests: Sequence[Callable[[Prefix], bool]], bound: BoundMap | None
-    ) -> None:
-        self.base, self.tests, self.bound = base, tests, bound
-        self.made: list[tuple[Outcome, Path]] = []
-        self.reason = ""
-
-    @classmethod
-    def of(cls, turn: Turn, intake: Intake, base: Path) -> Judge | str:
-        """The filters, or why all of it is denied."""
-        wanted = intake.policy
-        tests: list[Callable[[Prefix], bool]] = []
-        if wanted.prefix_list is not None:
-            program = policy.lists(turn).prefix_program(
-                wanted.prefix_list, is_ipv6=intake.peer.table.family.afi == 2
-            )
-            if program is not None:
-                tests.append(program.permits)
-        if wanted.distribute_list is not None:
-            name = wanted.distribute_list
-            tests.append(lambda prefix: policy.permits(turn, name, prefix))
-        bound = None
-        if wanted.filter_list is not None and not policy.filter_list(
-            turn, wanted.filter_list, base.attributes.as_path
-        ):
-            return FILTER_LIST
-        if wanted.route_map is not None:
-            facts = policy.facts_of(base.source, turn.settings.asn)
-            bound = policy.bound_map(turn, wanted.route_map, base.attributes, facts)
-            if bound is None:
-                return ROUTE_MAP
-        return cls(base, tests, bound)
-
-    def decide(self, prefix: Prefix) -> Path | None:
-        """The path of a prefix after policy; None: denied, and `reason` says by what."""
-        for test in self.tests:
-            if not test(prefix):
-                self.reason = PREFIX_FILTER
-                return None
-        if self.bound is None:
-            return self.base
-        outcome = self.bound.decide(prefix)
-        if outcome is None:
-            self.reason = ROUTE_MAP
-            return None
-        for known, path in self.made:
-            if known is outcome:
-                return path
-        path = self.base
-        if outcome.attributes is not path.attributes:
-            path = path._replace(attributes=outcome.attributes)
-        if outcome.weight is not None:
-            path = path._replace(weight=outcome.weight)
-        self.made.append((outcome, path))
-        return path
-
-
 def _announce_each(turn: Turn, intake: Intake, reach: Reach) -> None:
     """Prefixes with labels or path identifiers: those that share both share a path."""
     groups: dict[tuple[int | None, int], list[Nlri]] = {}
@@ -272,7 +106,8 @@ def _announce_each(turn: Turn, intake: Intake, reach: Reach) -> None:
     for (label, path_id), prefixes in groups.items():
         judge = Judge.of(turn, intake, base._replace(label=label, path_id=path_id))
         if isinstance(judge, str):
-            deny(turn, intake, prefixes, [path_id] * len(prefixes), judge)
+            denial = Denial(judge, reach.attributes, [path_id] * len(prefixes))
+            deny(turn, intake, prefixes, denial)
         else:
             _enter_judged(turn, intake, prefixes, judge)
 
@@ -288,7 +123,8 @@ def _enter_judged(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], judge: J
     for key in prefixes:
         path = decide(key if is_bare else bare(key))  # type: ignore[arg-type]
         if path is None:
-            deny(turn, intake, (key,), (judge.base.path_id,), judge.reason)
+            base = judge.base
+            deny(turn, intake, (key,), Denial(judge.reason, base.attributes, (base.path_id,)))
             continue
         if path is not held or is_single:
             if held is not None:
@@ -331,7 +167,7 @@ def _enter_all(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], path: Path)
         for key in prefixes:
             stale.pop((key, path.path_id), None)
     if trace_in.is_on(turn, intake.peer.peer):
-        trace_in.received(turn, intake.peer.peer, prefixes, path)
+        trace_in.received(turn, intake.peer, prefixes, path)
 
 
 # -- withdrawals and denials ----
@@ -353,7 +189,7 @@ def withdraw(turn: Turn, intake: Intake, unreach: Unreach) -> None:
         if received is not None:
             received.pop((key, path_id), None)
     if trace_in.is_on(turn, intake.peer.peer):
-        trace_in.withdrawn(turn, intake.peer.peer, unreach.prefixes)
+        trace_in.withdrawn(turn, intake.peer, unreach.prefixes)
 
 
 def remove(intake: Intake, key: Nlri, path_id: int) -> None:
@@ -364,20 +200,22 @@ def remove(intake: Intake, key: Nlri, path_id: int) -> None:
         intake.receiver.stale.pop((key, path_id), None)
 
 
-def deny(
-    turn: Turn,
-    intake: Intake,
-    prefixes: Sequence[Nlri],
-    path_ids: Sequence[int],
-    reason: str,
-) -> None:
+class Denial(NamedTuple):
+    """Why prefixes are not taken; path_ids: of each, if there are any."""
+
+    reason: str
+    attributes: Attributes
+    path_ids: Sequence[int] = ()
+
+
+def deny(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], denial: Denial) -> None:
     """Prefixes that are not taken; what the neighbor said of them before holds no longer."""
-    denied = intake.receiver.denied
+    denied, reason = intake.receiver.denied, denial.reason
     denied[reason] = denied.get(reason, 0) + len(prefixes)
     for at, key in enumerate(prefixes):
-        remove(intake, key, path_ids[at] if path_ids else 0)
+        remove(intake, key, denial.path_ids[at] if denial.path_ids else 0)
     if trace_in.is_on(turn, intake.peer.peer):
-        trace_in.denied(turn, intake.peer.peer, prefixes, reason)
+        trace_in.denied(turn, intake.peer, prefixes, denial.attributes, reason)
 
 
 # -- soft reconfiguration ----
@@ -409,6 +247,7 @@ def reconsider(turn: Turn, intake: Intake) -> None:
         path = path._replace(weight=intake.policy.weight)
         judge = Judge.of(turn, intake, path)
         if isinstance(judge, str):
-            deny(turn, intake, keys, [path.path_id] * len(keys), judge)
+            denial = Denial(judge, path.attributes, [path.path_id] * len(keys))
+            deny(turn, intake, keys, denial)
         else:
             _enter_judged(turn, intake, keys, judge)

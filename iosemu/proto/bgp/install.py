@@ -13,7 +13,7 @@ from iosemu.rib.route import EntryNote, NextHop, Route, RouteKey
 from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 
-from . import policy
+from . import policy, trace_in
 from .nexthops import vrf_of
 from .routing import NextHopKey
 from .settings import DEFAULT_VRF, PeerKind, TableKey, TableSettings
@@ -99,6 +99,8 @@ class Installer:
     def done(self) -> None:
         """Hand over what was offered and withdrawn."""
         if self.changes:
+            if trace_in.is_on(self.turn):
+                trace_in.installing(self.turn, self.key, self.changes)
             self.turn.actions.append(RouteChanges(tuple(self.changes)))
 
     def offer(self, key: Nlri, net: Net) -> None:

@@ -6,7 +6,6 @@ from iosemu.address import Address, IPv6Address, IPv6Prefix
 from iosemu.proto.base import TcpAbort, TcpAccept, TcpAsked, TcpUp
 
 from . import fsm, multisession, read, trace, transport
-from .messages import ListenLimit
 from .peer import LinkKey, Peer
 from .settings import ListenRange, PeerKey, PeerSettings, ProcessSettings
 from .turn import Turn
@@ -102,7 +101,7 @@ def _may_come(turn: Turn, settings: ProcessSettings, vrf: str, address: Address)
         trace.refused(turn, address, "not a neighbor")
         return False
     if dynamic_count(turn) >= settings.listen_limit:
-        turn.log(ListenLimit(str(address), settings.listen_limit))
+        trace.refused(turn, address, f"listen limit {settings.listen_limit} reached")
         return False
     return bool(turn.router_id(vrf))
 

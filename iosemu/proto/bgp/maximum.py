@@ -11,7 +11,7 @@ from iosemu.wire.bgp import Notification
 from iosemu.wire.bgp_error import Cease, Code
 
 from . import session as sessions
-from .inbound import Intake
+from .intake import Intake
 from .messages import Reason
 from .peer import Session
 from .settings import PeerKey

@@ -162,18 +162,3 @@ class NotificationMany:
     def text(self) -> str:
         n = self.notification
         return f"sent to {self.count} sessions {n.code}/{n.subcode} ({n.reason}) for {self.scope}"
-
-
-@syslog("BGP", severity=4, mnemonic="DYNAMIC_LIMIT")
-@dataclass(frozen=True, slots=True)
-class ListenLimit:
-    """A neighbor of a listen range was refused."""
-
-    address: str
-    limit: int
-
-    def text(self) -> str:
-        return (
-            f"Dynamic neighbor {self.address} not created:"
-            f" the limit of {self.limit} dynamic neighbors is reached"
-        )

@@ -49,7 +49,7 @@ def route_changed(turn: Turn, vrf: str, prefix: Prefix) -> None:
 def configured(turn: Turn, old: ProcessSettings | None) -> None:
     """`network`, `redistribute` or what their route maps say is another."""
     for key in list(turn.settings.tables):
-        if not _is_there(turn, key):
+        if not is_there(turn, key):
             continue
         settings = turn.settings.tables[key]
         if not settings.networks and not settings.redistributions and old is None:
@@ -72,10 +72,10 @@ _KINDS = (Local.NETWORK, Local.REDISTRIBUTED)
 def _tables_of(turn: Turn, vrf: str, prefix: Prefix) -> Iterable[TableKey]:
     family = IPV4_UNICAST if isinstance(prefix, IPv4Prefix) else IPV6_UNICAST
     key = TableKey(family, vrf)
-    return (key,) if key in turn.settings.tables and _is_there(turn, key) else ()
+    return (key,) if key in turn.settings.tables and is_there(turn, key) else ()
 
 
-def _is_there(turn: Turn, key: TableKey) -> bool:
+def is_there(turn: Turn, key: TableKey) -> bool:
     """Whether there is a table to announce in."""
     routing = turn.state.routing
     return home_of(key) in routing.tables and (key.vrf == DEFAULT_VRF or key.vrf in routing.vrfs)

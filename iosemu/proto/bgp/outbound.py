@@ -162,7 +162,9 @@ def next_hop_rule(outbound: Outbound, path: Path, attributes: Attributes) -> Nex
     if not attributes.next_hop:
         return SELF
     if outbound.kind is PeerKind.EXTERNAL:
-        if outbound.next_hop_unchanged and not path.is_local:
+        if outbound.next_hop_unchanged_all and not path.is_local:
+            return KEPT
+        if outbound.next_hop_unchanged and path.is_internal:
             return KEPT
         return SELF if outbound.next_hop_self is not NextHopSelf.NO else SHARED
     if outbound.next_hop_self is NextHopSelf.ALL:

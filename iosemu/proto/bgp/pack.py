@@ -55,14 +55,17 @@ def announcements(
     wanted = dict.fromkeys(forms)
     messages: dict[Form, list[bytes]] = {form: [] for form in wanted}
     for told, keys, labels in _joined(found):
+        path_ids = (told.path_id,) * len(keys)
         made: dict[tuple[Attributes, Context], list[bytes]] = {}
         prefixes = _named(family, keys)
         for form in wanted:
+            if told.path_id and family not in form.context.add_path:
+                continue
             attributes = with_next_hop(told, form)
             variant = attributes, form.context
             encoded = made.get(variant)
             if encoded is None:
-                reach = Reach(family, attributes, prefixes, tuple(labels))
+                reach = Reach(family, attributes, prefixes, tuple(labels), path_ids)
                 encoded = made[variant] = announce(reach, form.context)
             messages[form] += encoded
     return messages
@@ -90,15 +93,17 @@ def _named(family: Family, keys: Sequence[Nlri]) -> tuple[Nlri, ...]:
 
 
 def withdrawals(
-    family: Family, keys: Sequence[Nlri], forms: Iterable[Form]
+    family: Family, keys: Sequence[Nlri], forms: Iterable[Form], path_id: int = 0
 ) -> Mapping[Form, list[bytes]]:
     """The messages that take these back, for members of each form."""
     if not keys:
         return {}
     made: dict[Context, list[bytes]] = {}
-    unreach = Unreach(family, _named(family, keys))
+    unreach = Unreach(family, _named(family, keys), (path_id,) * len(keys))
     messages: dict[Form, list[bytes]] = {}
     for form in forms:
+        if path_id and family not in form.context.add_path:
+            continue
         if form.context not in made:
             made[form.context] = withdraw(unreach, form.context)
         messages[form] = made[form.context]

@@ -20,7 +20,7 @@ from .settings import PeerKey, Prefix, ProcessSettings, TableKey
 from .table import Source, Table
 
 if TYPE_CHECKING:
-    from .inbound import Intake
+    from .intake import Intake
     from .vpn import Vrf
 
 

@@ -7,7 +7,8 @@ new, or asks for all again, is told what the others were told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import TcpWrite
@@ -15,16 +16,14 @@ from iosemu.wire.bgp import RefreshSubtype, RouteRefresh, end_of_rib
 from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri
 
-from . import default, pack, selection, trace_out, vpn
+from . import additional, default, pack, selection, trace_out, vpn
 from . import session as sessions
-from .advertising import Group, Member, Told, home_of, state_of
+from .advertising import INTERVAL, Group, Member, Told, home_of, state_of
 from .outbound import Speaker, default_prefix, is_withheld
 from .peer import Session
 from .settings import DEFAULT_VRF, AdvertiseMap
 from .table import RibState, Table
 from .turn import Turn
-
-INTERVAL = "interval"
 
 
 def run(turn: Turn, group: Group) -> None:
@@ -32,8 +31,8 @@ def run(turn: Turn, group: Group) -> None:
     table = turn.state.routing.tables.get(home_of(group.key.table))
     if table is None or turn.state.is_read_only or not group.members:
         return
-    announced, withdrawn = _changes(turn, group, table)
-    _deliver(turn, group, announced, withdrawn)
+    announced, withdrawn, fewer = _changes(turn, group, table)
+    _deliver(turn, group, announced, withdrawn, fewer)
     newcomers = [member for member in group.members.values() if member.needs_all]
     if newcomers:
         _tell_all(turn, group, newcomers)
@@ -46,7 +45,15 @@ def run(turn: Turn, group: Group) -> None:
     )
 
 
-def _changes(turn: Turn, group: Group, table: Table) -> tuple[list[pack.Batch], list[Nlri]]:
+class _Changes(NamedTuple):
+    """What is to be said now.  fewer: additional paths to be taken back, by their identifier."""
+
+    announced: list[pack.Batch]
+    withdrawn: list[Nlri]
+    fewer: dict[int, list[Nlri]]
+
+
+def _changes(turn: Turn, group: Group, table: Table) -> _Changes:
     """What is to be said now; the rest of it waits in `pending`."""
     keys = _keys(turn, group, table)
     alone = next(iter(group.members)) if len(group.members) == 1 else None
@@ -54,6 +61,8 @@ def _changes(turn: Turn, group: Group, table: Table) -> tuple[list[pack.Batch], 
         turn, group.key.table, group.key.outbound, alone, _withheld(turn, group, table)
     )
     is_active_only = selection.settings_of(turn, group.key.table).suppress_inactive
+    extras = additional.ranking(turn, group.key.table, group.key.outbound)
+    fewer: dict[int, list[Nlri]] = {}
     is_vpn = group.key.table.family == VPNV4
     may_announce = turn.now >= group.due
     repeats, group.repeats = group.repeats, False
@@ -67,6 +76,9 @@ def _changes(turn: Turn, group: Group, table: Table) -> tuple[list[pack.Batch], 
             best = None
         bin_ = None if best is None else judge(key, best)
         held = sent.get(key)
+        if extras is not None and (may_announce or bin_ is None):
+            paths = () if bin_ is None or net is None else extras(net)
+            additional.renew(group, speaker, key, paths, touched, fewer)
         if bin_ is None:
             if held is not None:
                 del sent[key]
@@ -77,7 +89,10 @@ def _changes(turn: Turn, group: Group, table: Table) -> tuple[list[pack.Batch], 
         if is_vpn and (told.label is None or told.rule.is_self):
             told = told._replace(label=vpn.label_of(turn, key))  # type: ignore[arg-type]
         if not repeats and (told is held or told == held):
-            pending.pop(key, None)
+            if extras is None or may_announce:
+                pending.pop(key, None)
+            else:
+                pending[key] = None
         elif may_announce:
             sent[key] = told
             touched.append((key, told))
@@ -90,7 +105,7 @@ def _changes(turn: Turn, group: Group, table: Table) -> tuple[list[pack.Batch], 
     elif pending:
         group.repeats = repeats
         turn.set_timer(group.due - turn.now, INTERVAL, group.key.table, group.index)
-    return pack.batches(touched), withdrawn
+    return _Changes(pack.batches(touched), withdrawn, fewer)
 
 
 def _withheld(turn: Turn, group: Group, table: Table) -> list[AdvertiseMap]:
@@ -121,15 +136,24 @@ def _changed_keys(group: Group, table: Table) -> Iterable[Nlri]:
 
 
 def _deliver(
-    turn: Turn, group: Group, announced: list[pack.Batch], withdrawn: Sequence[Nlri]
+    turn: Turn,
+    group: Group,
+    announced: list[pack.Batch],
+    withdrawn: Sequence[Nlri],
+    fewer: Mapping[int, Sequence[Nlri]],
 ) -> None:
     """To all members that know the rest already."""
     members = [member for member in group.members.values() if not member.needs_all]
-    if not members or not (announced or withdrawn):
+    if not members or not (announced or withdrawn or fewer):
         return
     family = group.key.table.family
     shapes = dict.fromkeys(member.form for member in members)
-    gone = pack.withdrawals(family, withdrawn, shapes)
+    gone = {
+        form: list(found) for form, found in pack.withdrawals(family, withdrawn, shapes).items()
+    }
+    for path_id, keys in fewer.items():
+        for form, found in pack.withdrawals(family, keys, shapes, path_id).items():
+            gone.setdefault(form, []).extend(found)
     news = pack.announcements(family, announced, shapes)
     parcels = {form: pack.parcel((*gone.get(form, ()), *news[form])) for form in shapes}
     group.updates += sum(one.messages for one in parcels.values())
@@ -144,6 +168,7 @@ def _tell_all(turn: Turn, group: Group, newcomers: list[Member]) -> None:
     """To members that are new, or asked again: all the group was told."""
     family = group.key.table.family
     found = pack.batches(group.sent.items())
+    found += pack.batches((key, told) for key, all_ in group.more.items() for told in all_)
     messages = pack.announcements(family, found, (member.form for member in newcomers))
     parcels = {form: pack.parcel(found) for form, found in messages.items()}
     group.updates += sum(one.messages for one in parcels.values())
@@ -192,6 +217,5 @@ def trim(turn: Turn) -> None:
     held = state_of(turn.state)
     for key, table in turn.state.routing.tables.items():
         seen = [group.version for group in held.readers_of(key)]
-        if key in held.aggregated:
-            seen.append(held.aggregated[key])
+        seen += [version for one, version in held.aggregated.items() if home_of(one) == key]
         table.trim(min(seen, default=table.version))

@@ -79,6 +79,9 @@ def _run(turn: Turn, key: TableKey, part: TableKey, prefixes: Iterable[Nlri]) ->
         if best is held and shared == net.multipaths and not is_forced:
             if not net.paths:
                 table.drop(prefix)
+            elif settings.selected_paths is not None:
+                # Others may be told of the paths behind the best one, too.
+                table.note_change(prefix, net)
             continue
         take_over(table, prefix, net, Choice(best, shared))
         if installer is not None:

@@ -14,6 +14,8 @@ from . import tables
 from .peer import Peer, Phase, Session
 from .turn import Turn
 
+FIRST_NS: Time = 3 * SECOND
+"""How long a neighbor that can be reached has for its first connection."""
 QUIET_NS: Time = 5 * SECOND
 
 
@@ -24,8 +26,7 @@ def begin(turn: Turn) -> None:
         return
     turn.state.read_only_until = turn.now + delay_s * SECOND
     turn.set_timer(delay_s * SECOND, "reading")
-    # Whether there is a way to the neighbors is known when this has been done.
-    turn.set_timer(0, "quiet")
+    turn.set_timer(FIRST_NS, "quiet")
 
 
 def up(turn: Turn, session: Session) -> None:

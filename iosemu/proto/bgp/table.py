@@ -215,6 +215,21 @@ class Table:
             self.counts[slot.peer] -= gone
         return True
 
+    def forget(self, peer: PeerKey) -> list[Nlri]:
+        """Remove all that a neighbor told; the prefixes.  What VRFs imported follows later."""
+        found: list[Nlri] = []
+        gone = 0
+        for key, net in self.nets.items():
+            paths = net.paths
+            kept = [p for p in paths if p.source.peer != peer or p.imported is not None]
+            if len(kept) < len(paths):
+                gone += len(paths) - len(kept)
+                net.paths = tuple(kept)
+                found.append(key)
+        self.activity.paths_freed += gone
+        self.counts.pop(peer, None)
+        return found
+
     def drop(self, key: Nlri) -> None:
         """A prefix without paths is forgotten."""
         del self.nets[key]

@@ -25,6 +25,7 @@ from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 from iosemu.wire.bgp_update import Update
 
 from . import (
+    advertising,
     aggregate,
     dampening,
     groups,
@@ -37,8 +38,8 @@ from . import (
     vpn,
 )
 from .advertising import home_of
-from .inbound import Intake
 from .install import owner_of
+from .intake import Intake
 from .peer import Session
 from .routing import Receiver, ReceiverKey, Routing, version_for
 from .settings import DEFAULT_VRF, PeerKey, Prefix, ProcessSettings, TableKey, TableSettings
@@ -52,8 +53,7 @@ TIMERS: tuple[str, ...] = (
     SCAN,
     maximum.RESTART,
     dampening.REUSE,
-    aggregate.TIMER,
-    *groups.TIMERS,
+    *advertising.TIMERS,
 )
 """The first words of the timers of this side."""
 
@@ -239,11 +239,8 @@ def forget(turn: Turn, key: TableKey, peer: PeerKey) -> None:
     table = turn.state.routing.tables.get(key)
     if table is None:
         return
-    for prefix, path in table.of_peer(peer):
-        table.take(prefix, path.slot)
-        selection.mark(turn, key, (prefix,))
+    selection.mark(turn, key, table.forget(peer))
     table.received.pop(peer, None)
-    table.counts.pop(peer, None)
 
 
 def update_received(turn: Turn, session: Session, update: Update) -> None:
@@ -427,7 +424,7 @@ def interface_changed(turn: Turn, event: InterfaceChanged) -> None:
 
 def timer_fired(turn: Turn, timer: TimerFired) -> None:
     """A timer of this side."""
-    if timer.key[0] in groups.TIMERS:
+    if timer.key[0] in advertising.TIMERS:
         groups.timer_fired(turn, timer)
         return
     match timer.key:
@@ -440,8 +437,6 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
             groups.scanned(turn)
             nexthops.forget_unused(turn, selection.used_next_hops(turn))
             turn.set_timer(_scan_s(turn.settings) * SECOND, SCAN)
-        case (str(), TableKey() as key):
-            aggregate.on_timer(turn, key)
         case (str(), PeerKey() as peer):
             maximum.on_restart(turn, peer)
         case _:

@@ -41,6 +41,9 @@ def told(
     wanted = getattr(turn.state.debugs.get(FLAG), "neighbor", None)
     if wanted not in (None, member.peer.address):
         return
+    neighbor = getattr(turn.state.debugs[FLAG], "neighbor", None)
+    if neighbor not in (None, member.peer.address):
+        return
     start = f"{heading(turn, group.key.table)} {member.peer.address} send"
     shown = (lambda key: key) if group.key.table.family == VPNV4 else policy.bare
     for key in map(shown, withdrawn):

@@ -1,268 +1,170 @@
-"""A neighbor that says what it may not, in every state of a session."""
+"""A neighbor that sends garbage: the right NOTIFICATION or RFC 7606, and others do not notice."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from random import Random
+
 import pytest
 
-from iosemu.kernel.rng import Random
-from iosemu.proto.base import TcpClose, TcpData, TcpEnd, TcpOpen, TcpUp, TcpWrite
-from iosemu.proto.bgp.peer import Phase
-from iosemu.stack import send
-from iosemu.wire.bgp import KEEPALIVE, Notification, Open, RouteRefresh, split
-from iosemu.wire.bgp_capability import (
-    Capability,
-    EnhancedRefresh,
-    FourOctetAs,
-    GracefulRestart,
-    Multiprotocol,
-    Multisession,
-    RestartFlag,
-    UnknownCapability,
+from iosemu.proto.base import (
+    Input,
+    TcpAbort,
+    TcpClose,
+    TcpData,
+    TcpDown,
+    TcpReason,
+    TcpUp,
+    TcpWrite,
 )
-from iosemu.wire.bgp_capability import RouteRefresh as CanRefresh
-from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST
-from iosemu.wire.bgp_header import MessageType, message
-from iosemu.wire.bgp_update import end_of_rib
-from tests.stack.net import Router, ip
-
-from .net import BgpNet, Speaker, neighbor, process
-
-ALL: tuple[Capability, ...] = (
-    Multiprotocol(IPV4_UNICAST),
-    CanRefresh(),
-    EnhancedRefresh(),
-    FourOctetAs(2),
+from iosemu.proto.bgp.settings import TableKey
+from iosemu.wire.bgp import (
+    KEEPALIVE,
+    Context,
+    Message,
+    Notification,
+    Open,
+    parse,
+    split,
 )
+from iosemu.wire.bgp_capability import FourOctetAs, Multiprotocol
+from iosemu.wire.bgp_error import BgpError, Code, FsmError
+from iosemu.wire.bgp_family import IPV4_UNICAST
+from tests.stack.net import ip
+from tests.wire import bgp_made
+from tests.wire.test_bgp_damage import damaged
+
+from .net import Speaker, neighbor, pair, process
+
+ASN, BAD = 9, "10.0.1.9"
+FIRST = 1_000_000
+CAPABILITIES = (Multiprotocol(IPV4_UNICAST), FourOctetAs(ASN))
+HELLO = Open.of(ASN, 180, ip("9.9.9.9"), CAPABILITIES).emit() + KEEPALIVE
+CONTEXT = Context()
 
 
-class Raw:
-    """R2 10.0.1.2 without BGP: what it says is written here byte by byte."""
+@dataclass
+class Visitor:
+    """The bad neighbor, straight at the engine of R1: what it is told, and how it is left."""
 
-    def __init__(self, **fields: object) -> None:
-        self.net = BgpNet()
-        self.one: Speaker = self.net.speaker("R1")
-        self.two: Router = self.net.router("R2")
-        self.net.wire("R1:Ethernet0/0", "R2:Ethernet0/0")
-        self.one.port("Ethernet0/0", "10.0.1.1/24")
-        self.two.port("Ethernet0/0", "10.0.1.2/24")
-        self.net.wait(10)
-        self.two.ping("10.0.1.1")
-        self.net.wait(1)
-        held = neighbor("10.0.1.2", 2, 1, is_passive=True, **fields)
-        self.one.configure(process(1, "1.1.1.1", held))
-        self.net.wait(1)
-        self.conn = 0
-        self.stream = b""
-        self.has_ended = False
+    speaker: Speaker
+    visits: int = 0
+    conn: int = FIRST
+    told: bytes = b""
+    is_left: bool = False
 
-    def connect(self) -> None:
-        send(self.two.stack, self.two, "user", TcpOpen("raw", ip("10.0.1.1"), 179))
-        self.wait(0.1)
+    def come(self, *data: bytes) -> None:
+        """Connect, and send these pieces."""
+        self.visits += 1
+        self.told, self.is_left = b"", False
+        self.conn = FIRST + self.visits
+        local, port = ip("10.0.1.1"), 20000 + self.visits % 40000
+        self.give(TcpUp(self.conn, None, "default", local, 179, ip(BAD), port))
+        for piece in data:
+            if not self.is_left:
+                self.give(TcpData(self.conn, piece))
 
-    def wait(self, seconds: float) -> None:
-        self.net.wait(seconds)
-        for event in self.two.got():
-            match event:
-                case TcpUp(conn):
-                    self.conn, self.stream, self.has_ended = conn, b"", False
-                case TcpData(_, data):
-                    self.stream += data
-                case TcpEnd():
-                    self.has_ended = True
+    def go(self) -> None:
+        """The connection is over, if it is not yet."""
+        if not self.is_left:
+            self.give(TcpDown(self.conn, None, TcpReason.RESET))
 
-    def say(self, *messages: bytes) -> None:
-        for data in messages:
-            send(self.two.stack, self.two, "user", TcpWrite(self.conn, data))
-        self.wait(0.5)
+    def give(self, event: Input) -> None:
+        one = self.speaker
+        others = []
+        for action in one.engine.step(one.now, event):
+            match action:
+                case TcpWrite(self.conn, data):
+                    self.told += data
+                case TcpClose(self.conn) | TcpAbort(self.conn):
+                    self.is_left = True
+                case _:
+                    others.append(action)
+        one.perform(others)
 
-    def close(self) -> None:
-        send(self.two.stack, self.two, "user", TcpClose(self.conn))
-        self.wait(0.5)
-
-    def heard(self) -> list[bytes]:
-        """Messages since the last call."""
-        found = split(self.stream)
-        self.stream = found.rest
-        return list(found.messages)
-
-    def reach(self, phase: Phase, capabilities: tuple[Capability, ...] = ALL) -> None:
-        """Bring R1 to a phase."""
-        self.connect()
-        if phase is Phase.CONNECT:
-            return
-        if phase is Phase.OPEN_SENT:
-            self.wait(60)
-        else:
-            self.say(Open.of(2, 90, ip("2.2.2.2"), capabilities).emit())
-        if phase is Phase.ESTABLISHED:
-            self.say(KEEPALIVE)
-        assert self.one.peer("10.0.1.2").phase is phase
-        self.heard()
-
-    def notified(self) -> Notification:
-        """The notification that was the last thing R1 said."""
-        *_, last = self.heard()
-        assert last[18] == MessageType.NOTIFICATION
-        assert self.has_ended
-        return Notification.parse(last)
+    @property
+    def messages(self) -> list[Message]:
+        found, rest, error = split(self.told)
+        assert (rest, error) == (b"", None)
+        return [parse(data, CONTEXT) for data in found]
 
 
-OPEN = Open.of(2, 90, ip("2.2.2.2"), ALL).emit()
-UPDATE = end_of_rib(IPV4_UNICAST)
-REFRESH = RouteRefresh(IPV4_UNICAST).emit()
+def expected(stream: bytes) -> Notification | bool:
+    """How an established session must answer a stream: with a NOTIFICATION, or by being up."""
+    messages, _, error = split(stream)
+    for data in messages:
+        try:
+            message = parse(data, CONTEXT)
+        except BgpError as wrong:
+            return False if data[18] == 3 else Notification.of(wrong)
+        if isinstance(message, Notification):
+            return False
+        if isinstance(message, Open):
+            return Notification(Code.FSM, FsmError.ESTABLISHED)
+    return True if error is None else Notification.of(error)
 
 
-@pytest.mark.parametrize(
-    ("phase", "said", "code"),
-    [
-        (Phase.CONNECT, KEEPALIVE, (5, 0)),
-        (Phase.CONNECT, UPDATE, (5, 0)),
-        (Phase.CONNECT, REFRESH, (5, 0)),
-        (Phase.OPEN_SENT, KEEPALIVE, (5, 1)),
-        (Phase.OPEN_SENT, UPDATE, (5, 1)),
-        (Phase.OPEN_SENT, REFRESH, (5, 1)),
-        (Phase.OPEN_CONFIRM, OPEN, (5, 2)),
-        (Phase.OPEN_CONFIRM, UPDATE, (5, 2)),
-        (Phase.OPEN_CONFIRM, REFRESH, (5, 2)),
-        (Phase.ESTABLISHED, OPEN, (5, 3)),
-    ],
-)
-def test_a_message_out_of_place_ends_the_session(
-    phase: Phase, said: bytes, code: tuple[int, int]
-) -> None:
-    raw = Raw()
-    raw.reach(phase)
-    raw.say(said)
-    found = raw.notified()
-    assert (found.code, found.subcode) == code
-    assert not raw.one.is_up("10.0.1.2")
+@pytest.fixture
+def visitor() -> Visitor:
+    """R1 with a session to R2, and the bad neighbor, which comes by itself."""
+    net, one, two = pair()
+    bad = neighbor(BAD, ASN, 1, is_passive=True)
+    two.configure(process(2, "2.2.2.2", neighbor("10.0.1.1", 1, 2)))
+    one.configure(process(1, "1.1.1.1", neighbor("10.0.1.2", 2, 1), bad))
+    net.until_up(one, "10.0.1.2")
+    net.wait(1)
+    one.log_lines()
+    return Visitor(one)
 
 
-@pytest.mark.parametrize("phase", [p for p in Phase if p not in (Phase.IDLE, Phase.ACTIVE)])
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        (bytes(19), Notification(1, 1)),
-        (b"\xff" * 16 + b"\x00\x12\x04", Notification(1, 2, b"\x00\x12")),
-        (b"\xff" * 16 + b"\x10\x01\x02", Notification(1, 2, b"\x10\x01")),
-        (b"\xff" * 16 + b"\x00\x13\x09", Notification(1, 3, b"\x09")),
-        (b"\xff" * 16 + b"\x00\x14\x04\x00", Notification(1, 2, b"\x00\x14")),
-    ],
-)
-def test_a_bad_header_ends_the_session_in_every_state(
-    phase: Phase, said: bytes, expected: Notification
-) -> None:
-    raw = Raw()
-    raw.reach(phase)
-    raw.say(said)
-    assert raw.notified() == expected
+def check(visitor: Visitor, stream: bytes) -> str:
+    """One visit; what it came to."""
+    visitor.come(HELLO, stream)
+    answers = [m for m in visitor.messages if isinstance(m, Notification)]
+    wanted = expected(stream)
+    one = visitor.speaker
+    if isinstance(wanted, Notification):
+        assert answers == [wanted], stream.hex()
+    else:
+        assert answers == [], stream.hex()
+        assert one.is_up(BAD) is wanted, stream.hex()
+    visitor.go()
+    assert not one.is_up(BAD)
+    assert one.is_up("10.0.1.2")
+    return "told" if isinstance(wanted, Notification) else "up" if wanted else "ended"
 
 
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        (Open.of(3, 90, ip("2.2.2.2"), ALL[:3]), Notification(2, 2, b"\x00\x03")),
-        (Open.of(2, 90, ip("1.1.1.1"), ALL), Notification(2, 3, ip("1.1.1.1").packed)),
-        (Open.of(2, 2, ip("2.2.2.2"), ALL), Notification(2, 6, b"\x00\x02")),
-        (Open.of(2, 12, ip("2.2.2.2"), ALL), Notification(2, 6, b"\x00\x0c")),
-        (Open.of(2, 90, ip("2.2.2.2"), (Multiprotocol(IPV6_UNICAST),)), Notification(2, 7)),
-        (Open(2, 90, ip("2.2.2.2"), ALL, version=3), Notification(2, 1, b"\x00\x04")),
-    ],
-)
-def test_an_open_that_cannot_be_accepted(said: Open, expected: Notification) -> None:
-    raw = Raw(least_hold_s=20)
-    raw.connect()
-    raw.say(said.emit())
-    assert raw.notified() == expected
-    assert any(
-        "%BGP-3-NOTIFICATION: sent to neighbor 10.0.1.2 passive" in x for x in raw.one.log_lines()
-    )
+@pytest.mark.parametrize("seed", range(4))
+def test_ten_thousand_damaged_messages(visitor: Visitor, seed: int) -> None:
+    rng = Random(f"RFC 7606 {seed}")
+    corpus = bgp_made.messages(rng, 300, CONTEXT)
+    counts = {"told": 0, "up": 0, "ended": 0}
+    for _ in range(2500):
+        counts[check(visitor, damaged(rng, rng.choice(corpus)))] += 1
+    assert min(counts.values()) > 20, counts
+    # Nothing of the visits is left, and the other session heard nothing of it.
+    state = visitor.speaker.engine.state
+    assert not [conn for conn in state.conns if 0 < conn - FIRST <= visitor.visits]
+    peer = visitor.speaker.peer(BAD)
+    assert not peer.links
+    assert not state.routing.tables[TableKey(IPV4_UNICAST)].nets
+    assert not any("10.0.1.2" in line for line in visitor.speaker.log_lines())
 
 
-def test_a_neighbor_without_capabilities_carries_ipv4() -> None:
-    raw = Raw()
-    raw.reach(Phase.ESTABLISHED, ())
-    session = raw.one.session("10.0.1.2")
-    assert list(session.carried) == [IPV4_UNICAST]
-    assert not session.reads.four_octet
-    assert not session.can_refresh
+def test_every_truncation_of_every_message(visitor: Visitor) -> None:
+    """With a header that says so: a shorter one waits for the rest."""
+    for data in bgp_made.messages(Random(8), 24, CONTEXT):
+        for size in range(19, len(data)):
+            check(visitor, data[:16] + size.to_bytes(2, "big") + data[18:size])
+        check(visitor, data[:-1])
 
 
-def test_what_is_not_understood_in_an_open_changes_nothing() -> None:
-    raw = Raw()
-    strange = (UnknownCapability(99, b"xyz"), Multisession(), GracefulRestart(RestartFlag(0), 120))
-    raw.reach(Phase.ESTABLISHED, ALL + strange)
-    assert not raw.one.session("10.0.1.2").is_multisession
-
-
-def test_the_neighbor_speaks_first_when_it_connects() -> None:
-    raw = Raw()
-    raw.connect()
-    raw.wait(59)
-    assert raw.heard() == []
-    raw.wait(2)
-    (said,) = raw.heard()
-    found = Open.parse(said)
-    assert (found.asn, found.hold_s, found.identifier) == (1, 180, ip("1.1.1.1"))
-    # As a capture of IOS has it: 57 bytes.
-    assert len(said) == 57
-
-
-def test_a_neighbor_that_never_answers_our_open_is_dropped_after_four_minutes() -> None:
-    raw = Raw()
-    raw.reach(Phase.OPEN_SENT)
-    raw.wait(239)
-    assert raw.one.peer("10.0.1.2").phase is Phase.OPEN_SENT
-    raw.wait(2)
-    assert raw.notified() == Notification(4, 0)
-
-
-@pytest.mark.parametrize("phase", [p for p in Phase if p not in (Phase.IDLE, Phase.ACTIVE)])
-def test_a_notification_and_a_close_are_taken_in_every_state(phase: Phase) -> None:
-    raw = Raw()
-    raw.reach(phase)
-    raw.say(Notification(6, 4).emit())
-    assert not raw.one.peer("10.0.1.2").links
-    assert raw.heard() == []
-    raw.wait(5)
-    raw.reach(phase)
-    raw.close()
-    assert not raw.one.peer("10.0.1.2").links
-    raw.reach(Phase.ESTABLISHED)
-
-
-def test_a_second_connection_to_an_established_neighbor_is_closed() -> None:
-    raw = Raw()
-    raw.reach(Phase.ESTABLISHED)
-    raw.connect()
-    raw.say(OPEN)
-    assert raw.notified() == Notification(6, 7)
-    assert raw.one.is_up("10.0.1.2")
-    assert len(raw.one.peer("10.0.1.2").links) == 1
-
-
-def test_messages_may_come_in_any_pieces() -> None:
-    raw = Raw()
-    raw.connect()
-    for byte in OPEN + KEEPALIVE:
-        raw.say(bytes((byte,)))
-    assert raw.one.is_up("10.0.1.2")
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_noise_never_does_harm(seed: int) -> None:
-    random = Random.named(seed, "noise")
-    raw = Raw()
-    phases = [p for p in Phase if p not in (Phase.IDLE, Phase.ACTIVE)]
-    for _ in range(12):
-        raw.reach(random.choice(phases))
-        kind = MessageType(random.choice([1, 2, 3, 4, 5, 128]))
-        body = random.randbytes(random.randrange(60))
-        raw.say(message(kind, body) if random.randrange(4) else random.randbytes(50))
-        raw.close()
-        raw.wait(1)
-        if raw.one.peer("10.0.1.2").links:
-            raw.wait(400)
-        assert not raw.one.peer("10.0.1.2").links
-        raw.two.got()
-    raw.reach(Phase.ESTABLISHED)
+def test_garbage_before_the_session_is_up(visitor: Visitor) -> None:
+    rng = Random(4271)
+    corpus = [*bgp_made.messages(rng, 100, CONTEXT), HELLO[:-19]]
+    for _ in range(1000):
+        visitor.come(damaged(rng, rng.choice(corpus)), damaged(rng, rng.choice(corpus)))
+        answers = [m for m in visitor.messages if isinstance(m, Notification)]
+        assert len(answers) <= 1
+        visitor.go()
+        assert visitor.speaker.is_up("10.0.1.2")

@@ -8,11 +8,15 @@ import pytest
 
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, with_slot
+from iosemu.features.acl.config import AclsConfig
+from iosemu.features.as_path.config import AsPathsConfig
 from iosemu.features.prefix_list.config import PrefixListsConfig
 from iosemu.features.route_map.config import RouteMap, RouteMapEntry, RouteMapsConfig
+from iosemu.policy.acl import StandardAcl, StandardEntry
+from iosemu.policy.as_path import AsPathEntry, AsPathList
 from iosemu.policy.prefix_list import PrefixList, PrefixListEntry
 from iosemu.proto.base import Debug, InterfaceState, TcpWrite
-from iosemu.proto.bgp import inbound, tables, trace_in
+from iosemu.proto.bgp import judge, refusal, tables, trace_in
 from iosemu.proto.bgp.settings import (
     Inbound,
     MaximumPrefix,
@@ -46,11 +50,11 @@ def denied(rig: Rig) -> dict[str, int]:
 
 
 LOOPS = [
-    ("4 1 5", 4, {}, inbound.OWN_AS),
-    ("5 4", 4, {}, inbound.NOT_FIRST),
-    ("4", 1, {"originator_id": ip("1.1.1.1")}, inbound.OWN_ORIGINATOR),
-    ("4", 1, {"cluster_list": (ip("9.9.9.9"), ip("1.1.1.1"))}, inbound.OWN_CLUSTER),
-    ("4", 1, {"next_hop": "192.168.0.9"}, inbound.OWN_NEXT_HOP),
+    ("4 1 5", 4, {}, refusal.OWN_AS),
+    ("5 4", 4, {}, refusal.NOT_FIRST),
+    ("4", 1, {"originator_id": ip("1.1.1.1")}, refusal.OWN_ORIGINATOR),
+    ("4", 1, {"cluster_list": (ip("9.9.9.9"), ip("1.1.1.1"))}, refusal.OWN_CLUSTER),
+    ("4", 1, {"next_hop": "192.168.0.9"}, refusal.OWN_NEXT_HOP),
 ]
 
 
@@ -89,7 +93,7 @@ def test_a_confederation_knows_both_its_numbers() -> None:
     rig.announce("4.4.4.4", NET, attributes("4 100"))
     rig.announce("4.4.4.4", OTHER, attributes("4 1"))
     assert taken(rig) == []
-    assert denied(rig) == {inbound.OWN_AS: 2}
+    assert denied(rig) == {refusal.OWN_AS: 2}
 
 
 def test_enforcing_the_first_as_can_be_turned_off() -> None:
@@ -153,7 +157,7 @@ def test_a_prefix_list_filters() -> None:
     rig = with_policy(Inbound(prefix_list="ONE"), policies())
     rig.announce("4.4.4.4", f"{OTHER} {NET}", attributes("4"))
     assert taken(rig) == [NET]
-    assert denied(rig) == {inbound.PREFIX_FILTER: 1}
+    assert denied(rig) == {judge.PREFIX_FILTER: 1}
 
 
 def test_a_route_map_sets_and_denies_and_shares_paths() -> None:
@@ -166,7 +170,7 @@ def test_a_route_map_sets_and_denies_and_shares_paths() -> None:
     assert rig.net("66.0.0.0/8").paths[0] is plain
     rig.announce("4.4.4.4", f"{OTHER} {NET}", attributes("4", med=50))
     assert taken(rig) == [NET, "66.0.0.0/8"]
-    assert denied(rig) == {inbound.ROUTE_MAP: 1}
+    assert denied(rig) == {judge.ROUTE_MAP: 1}
 
 
 def test_lists_that_are_not_there() -> None:
@@ -285,3 +289,57 @@ def test_soft_reconfiguration_as_a_backup_keeps_nothing_of_who_can_be_asked() ->
     rig.announce("4.4.4.4", NET, attributes("4"))
     assert rig.table.received == {}
     assert not tables.soft_in(rig.turn(), session, IPV4_UNICAST)
+
+
+def test_debug_output_tells_of_updates_and_routes() -> None:
+    rig = with_policy()
+    rig.run_until(10)
+    rig.announce("4.4.4.4", "9.0.0.0/8", attributes("4"))
+    rig.run_until(20)
+    rig.state.debugs[trace_in.FLAG] = True
+    rig.written.clear()
+    rig.announce("4.4.4.4", NET, attributes("4 5", med=0))
+    rig.withdraw("4.4.4.4", NET)
+    assert [a.text for a in rig.written if isinstance(a, Debug)] == [
+        "BGP(0): 4.4.4.4 rcvd UPDATE w/ attr: nexthop 4.4.4.4, origin i, metric 0,"
+        " merged path 4 5, AS_PATH ",
+        "BGP(0): 4.4.4.4 rcvd 44.0.0.0/8",
+        "BGP(0): Revise route installing 1 of 1 routes for 44.0.0.0/8 -> 4.4.4.4(global)"
+        " to main IP table",
+        "BGP(0): 4.4.4.4 rcv UPDATE about 44.0.0.0/8 -- withdrawn",
+    ]
+
+
+def test_a_denied_update_reads_as_on_a_device() -> None:
+    rig = with_policy()
+    rig.state.debugs[trace_in.FLAG] = True
+    rig.announce("4.4.4.4", "10.0.0.2/32", attributes("4 1"))
+    assert [a.text for a in rig.written if isinstance(a, Debug)] == [
+        "BGP(0): 4.4.4.4 rcv UPDATE w/ attr: nexthop 4.4.4.4, origin i, originator 0.0.0.0,"
+        " merged path 4 1, AS_PATH , community , extended community , SSA attribute ",
+        "BGP(0): 4.4.4.4 rcv UPDATE about 10.0.0.2/32 -- DENIED due to:"
+        " AS-PATH contains our own AS;",
+    ]
+
+
+def test_a_filter_list_looks_at_the_as_path() -> None:
+    entry = AsPathEntry("permit", "_5$")
+    config = with_slot(
+        Config(), AsPathsConfig(lists=Entries({7: AsPathList(entries=Entries({1: entry}))}))
+    )
+    rig = with_policy(Inbound(filter_list=7), config)
+    rig.announce("4.4.4.4", NET, attributes("4 5"))
+    rig.announce("4.4.4.4", OTHER, attributes("4 5 6"))
+    assert taken(rig) == [NET]
+    assert denied(rig) == {judge.FILTER_LIST: 1}
+
+
+def test_a_distribute_list_looks_at_the_network() -> None:
+    entry = StandardEntry("permit", ip("44.0.0.0"), ip("0.255.255.255"))
+    config = with_slot(
+        Config(), AclsConfig(standard=Entries({5: StandardAcl(entries=Entries({10: entry}))}))
+    )
+    rig = with_policy(Inbound(distribute_list=5), config)
+    rig.announce("4.4.4.4", f"{OTHER} {NET} 44.1.0.0/16", attributes("4"))
+    assert taken(rig) == [NET, "44.1.0.0/16"]
+    assert denied(rig) == {judge.PREFIX_FILTER: 1}

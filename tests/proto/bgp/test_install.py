@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from iosemu.config.entries import Entries
+from iosemu.config.tree import Config, with_slot
+from iosemu.features.prefix_list.config import PrefixListsConfig
+from iosemu.features.route_map.config import RouteMap, RouteMapEntry, RouteMapsConfig
+from iosemu.policy.prefix_list import PrefixList, PrefixListEntry
+from iosemu.policy.route_map import Metric
 from iosemu.proto.bgp import install, tables
 from iosemu.proto.bgp.settings import Distances, Network, PeerKind, SourceDistance, TableSettings
 from iosemu.proto.bgp.table import NO_ADDRESS, Local, Path, RibState, Source
@@ -277,3 +283,40 @@ def test_ways_carry_their_shares() -> None:
         ("4.4.4.4", 3),
         ("5.5.5.5", 1),
     ]
+
+
+def table_mapped(**given: bool) -> Rig:
+    """`table-map` sets metric and tag of one prefix, and permits no other."""
+    lists = PrefixListsConfig(
+        lists=Entries(
+            {"ONE": PrefixList(entries=Entries({5: PrefixListEntry("permit", prefix(NET))}))}
+        )
+    )
+    entry = RouteMapEntry(match_prefix_lists=("ONE",), set_metric=Metric(77), set_tag=9)
+    maps = RouteMapsConfig(maps=Entries({"MAP": RouteMap(Entries({10: entry}))}))
+    rig = Rig(
+        TableSettings(table_map="MAP", table_map_filters=given.get("filters", False)),
+        config=with_slot(with_slot(Config(), lists), maps),
+    )
+    rig.route("4.4.4.4/32")
+    rig.up("4.4.4.4", 4)
+    rig.announce("4.4.4.4", f"{NET} 55.0.0.0/8", attributes("4", med=5))
+    rig.run_until(10)
+    return rig
+
+
+def test_a_table_map_sets_metric_and_tag_of_routes_alone() -> None:
+    rig = table_mapped()
+    assert (route_of(rig).metric, route_of(rig).tag) == (77, 9)
+    assert (route_of(rig, "55.0.0.0/8").metric, route_of(rig, "55.0.0.0/8").tag) == (5, 4)
+    best = rig.net(NET).best
+    assert best is not None
+    assert best.attributes.med == 5
+
+
+def test_a_table_map_that_filters_keeps_routes_out_but_not_paths() -> None:
+    rig = table_mapped(filters=True)
+    assert rig.installed(NET) == ["4.4.4.4"]
+    assert rig.installed("55.0.0.0/8") == []
+    assert rig.best("55.0.0.0/8") == "4.4.4.4"
+    assert rig.net("55.0.0.0/8").rib is RibState.NOT_OFFERED

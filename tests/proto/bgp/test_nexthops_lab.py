@@ -118,3 +118,15 @@ def test_a_returning_next_hop_takes_its_place_back(lab: iosemu.Lab) -> None:
     lab.run_for(30)
     # The path by R4 is shorter.
     assert "via 4.4.4.4" in lab["R1"].cli("show ip route bgp")
+
+
+def test_a_rewind_between_loss_and_walk_changes_nothing(lab: iosemu.Lab) -> None:
+    lose(lab, 3)
+    middle = lab.now
+    lab.run_for(30)
+    straight = lab.state_digest()
+    lab.rewind(middle)
+    assert "via 4.4.4.4" in lab["R1"].cli("show ip route bgp")
+    lab.rewind(middle)
+    lab.run_for(30)
+    assert lab.state_digest() == straight

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from iosemu.proto.bgp.settings import Network, Outbound, PeerKind, TableSettings
+from iosemu.proto.bgp.settings import Aggregate, Network, Outbound, PeerKind, TableSettings
 from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Reach, VpnPrefix
 from iosemu.wire.bgp_update import Update
@@ -90,3 +90,19 @@ def test_a_reflector_of_vpnv4_keeps_label_and_next_hop() -> None:
     (group,) = rig.state.advertising.groups_of(CORE)
     assert [told.label for told in group.sent.values()] == [77, 78]
     assert group.updates == 1
+
+
+def test_a_vrf_has_aggregates_of_its_own() -> None:
+    rig = pe()
+    rig.table_settings = TableSettings(
+        aggregates=(Aggregate(prefix("10.0.0.0/8"), summary_only=True),)
+    )
+    rig.configure()
+    rig.announce("192.168.1.2", NET, attributes("65001"))
+    rig.run_for(10)
+    told = rig.all_heard()
+    whole = "i next 1.1.1.1 pref 100 atomic by 1 1.1.1.1 RT:1:100"
+    assert told["4.4.4.4"] == [f"+1:1:10.0.0.0/8 {whole}"]
+    assert told["192.168.1.2"] == ["+10.0.0.0/8 1 i next 192.168.1.1 atomic by 1 1.1.1.1"]
+    rig.withdraw("192.168.1.2", NET)
+    assert rig.all_heard()["4.4.4.4"] == ["-1:1:10.0.0.0/8"]

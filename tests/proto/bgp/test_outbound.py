@@ -145,8 +145,22 @@ ROWS: list[tuple[str, str, Attributes, Outbound, str | None]] = [
         "3 i next 10.0.9.1 pref 100 from 10.0.3.3 cluster 1.1.1.1",
     ),
     (
-        "next-hop-unchanged",
-        EBGP, plain(), replace(EXTERNAL, next_hop_unchanged=True), "1 2 i next 10.0.2.2",
+        "next-hop-unchanged: of iBGP",
+        IBGP,
+        plain("3", local_pref=100),
+        replace(EXTERNAL, next_hop_unchanged=True),
+        "1 3 i next 10.0.3.3",
+    ),
+    (
+        "next-hop-unchanged: not of eBGP",
+        EBGP,
+        plain(),
+        replace(EXTERNAL, next_hop_unchanged=True),
+        "1 2 i next 10.0.9.1",
+    ),
+    (
+        "next-hop-unchanged allpaths",
+        EBGP, plain(), replace(EXTERNAL, next_hop_unchanged_all=True), "1 2 i next 10.0.2.2",
     ),
     (
         "RFC 4271 5.1.3: a third party on the network shared with the neighbor",

@@ -88,6 +88,7 @@ def test_hold_time_and_keepalives_are_negotiated() -> None:
 
 def test_without_a_hold_time_nothing_expires() -> None:
     net, one, _ = established(hold_s=0, keepalive_s=0)
+    net.wait(10)
     net.judge = lambda name, segment: False
     net.wait(1000)
     assert one.is_up("10.0.1.2")

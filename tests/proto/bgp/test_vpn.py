@@ -12,7 +12,7 @@ from iosemu.features.vrf.config import VrfDefinition, VrfFamily, VrfsConfig
 from iosemu.policy.prefix_list import PrefixList, PrefixListEntry
 from iosemu.policy.route_map import SetExtended
 from iosemu.proto.base import TcpWrite
-from iosemu.proto.bgp import inbound, tables, vpn
+from iosemu.proto.bgp import refusal, tables, vpn
 from iosemu.proto.bgp.settings import Distances, TableKey, TableSettings
 from iosemu.proto.bgp.table import Local, Net, Path, Table
 from iosemu.rib.route import NextHop
@@ -129,7 +129,7 @@ def test_what_nobody_imports_is_denied_unless_for_clients() -> None:
     from_core(rig, "1:9", NET, "1:300")
     assert core(rig).nets == {}
     (receiver,) = [r for k, r in rig.state.routing.receivers.items() if k.table == CORE]
-    assert receiver.denied == {inbound.NO_TARGET: 1}
+    assert receiver.denied == {refusal.NO_TARGET: 1}
     (policy,) = rig.policies_of[CORE].items()
     # It starts anew as a client.
     client = replace(policy[1].outbound, route_reflector_client=True)
