@@ -246,6 +246,21 @@ def config_effect(name: str) -> Callable[[F], F]:
     return register
 
 
+INERT: dict[str, Callable[..., bool]] = {}
+
+
+def config_inert(name: str) -> Callable[[F], F]:
+    """When a config stanza that mostly does something is kept only:
+    `def f(owner, *, values...) -> bool`."""
+
+    def register(function: F) -> F:
+        assert name not in INERT, f"two answers for {name}"
+        INERT[name] = function
+        return function
+
+    return register
+
+
 RESUMES: dict[str, Callable[[Any], tuple[str, str] | None]] = {}
 
 

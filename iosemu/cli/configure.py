@@ -321,7 +321,7 @@ def _carry_out(
         target.stanza.name,
         values,
         form,
-        target.stanza.is_inert(form),
+        target.stanza.is_inert(form) or _is_inert(target, owner, offered),
     )
 
 
@@ -410,6 +410,12 @@ def _check(command: Command, owner: Any, offered: dict[str, Any]) -> None:
         refusal = function(owner, **chosen(function, offered))
         if refusal is not None:
             raise api.Rejected(refusal)
+
+
+def _is_inert(command: Command, owner: Any, offered: dict[str, Any]) -> bool:
+    """Whether a command that mostly does something does nothing with these values, or here."""
+    function = api.INERT.get(command.stanza.name)
+    return function is not None and function(owner, **chosen(function, offered))
 
 
 def chosen(function: Callable[..., Any], offered: dict[str, Any]) -> dict[str, Any]:

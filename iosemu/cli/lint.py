@@ -80,6 +80,16 @@ def lint_handlers(grammar: Grammar, package: str = "iosemu") -> list[str]:
             findings.append(f"{_where(function)}: no stanza is named {name!r}")
         else:
             findings += _arguments(command, function, 1, all_needed=False)
+    for name, function in _of_package(api.INERT.items(), package):
+        command = grammar.by_name.get(name)
+        if command is None or command.stanza.mode == EXEC:
+            findings.append(f"{_where(function)}: no config stanza is named {name!r}")
+        else:
+            findings += _arguments(command, function, 1, all_needed=False)
+    for name, function in _of_package(api.RESUMES.items(), package):
+        command = grammar.by_name.get(name)
+        if command is None or command.stanza.enters is None:
+            findings.append(f"{_where(function)}: no stanza {name!r} enters a mode")
     for name, function in _of_package(api.EFFECTS.items(), package):
         command = grammar.by_name.get(name)
         if command is None or command.stanza.mode == EXEC:

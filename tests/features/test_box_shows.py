@@ -133,6 +133,16 @@ def test_technical_support_is_one_show_after_the_other(lab: iosemu.Lab) -> None:
             assert f"{title} ------------------\n\n{r1.cli(title)}" in text
 
 
+def test_keepalives_of_an_ethernet_port_are_inert(lab: iosemu.Lab) -> None:
+    r1 = lab["R1"]
+    before = r1.cli("show lab inert").splitlines()
+    r1.configure("interface Ethernet0/0\n keepalive 20")
+    assert [line for line in r1.cli("show lab inert").splitlines() if line not in before] == [
+        "interface Ethernet0/0",
+        " keepalive 20",
+    ]
+
+
 def test_inert_lines_are_listed_under_their_heads(lab: iosemu.Lab) -> None:
     r1 = lab["R1"]
     before = r1.cli("show lab inert").splitlines()

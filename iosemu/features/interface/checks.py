@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from iosemu.cli.api import INVALID_VALUE, Rejected, check, config_command
+from iosemu.cli.api import INVALID_VALUE, Rejected, check, config_command, config_inert
 from iosemu.cli.interfaces import BY_NAME, parent
 from iosemu.config.tree import Config, slot_of, with_slot
 from iosemu.features.ip.config import IpInterfaceConfig
@@ -86,6 +86,12 @@ def vlan_is_free(
         if native and taken.native:
             return f"%Native VLAN is already configured on {other}."
     return None
+
+
+@config_inert("interface.keepalive")
+def has_no_keepalives(owner: InterfaceConfig, *, key: str) -> bool:
+    """Only serial lines speak of being alive; the loop frames of Ethernet are not simulated."""
+    return family_of(key) != "Serial"
 
 
 @check("interface.encapsulation.serial")
