@@ -335,6 +335,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.proto.bgp.checks",
             "iosemu.proto.bgp.cli",
             "iosemu.proto.bgp.exec_commands",
+            "iosemu.proto.bgp.explain",
             "iosemu.proto.bgp.neighbors",
             "iosemu.proto.bgp.show_commands",
             "iosemu.proto.bgp.show_neighbor",

@@ -347,8 +347,7 @@ def router_of(source: Source, node: NodeDraft) -> RouterNode:
     models, release = ", ".join(PORTS_PER_SLOT), 'an IOS release as "15.4"'
     model = label(source, node.labels, "iosemu.hardware", known_model, models)
     version = label(source, node.labels, "iosemu.version", values.release, release)
-    assert node.kind is not None, "checked when it was read"
-    hardware = model or ROUTERS[node.kind]
+    hardware = model or ROUTERS.get(node.kind or "", DEFAULT_HARDWARE)
     startup = startup_text(source, node, node.startup_file) if node.startup_file else ""
     ports = ports_of(hardware, [*node.used, *configured_ports(startup)])
     return RouterNode(

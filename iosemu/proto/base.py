@@ -214,6 +214,8 @@ class SerialState:
     keepalive_s: int | None
     address: IPv4Address | None
     is_down_when_looped: bool = False
+    identifier: int | None = None
+    """The lower half of its IPv6 link-local address; None: IPv6 is not enabled."""
 
 
 @dataclass(frozen=True, slots=True)

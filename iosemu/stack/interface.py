@@ -220,6 +220,8 @@ class Interface:
     """Of a sub-interface: what its hardware has, in the form of defaults."""
     ipv6: Ipv6Link | None = None
     """None: not enabled, or the interface is down."""
+    identifier: int | None = None
+    """Of a serial line: what PPP is to tell of its link-local address."""
     headers: Cache[int, bytes] = field(default_factory=Cache)
     """Next hop -> link header of an IPv4 frame to it."""
 
@@ -357,6 +359,7 @@ class Interface:
             settings.keepalive_s,
             self.address,
             settings.is_down_when_looped,
+            self.identifier,
         )
 
 

@@ -20,6 +20,7 @@ from .state import Stack
 
 LINK_LOCAL = IPv6Prefix.parse("FE80::/10")
 LINK_LOCAL_LENGTH = 128
+_IDENTIFIER = (1 << 64) - 1
 _SPEAKING = (Medium.ETHERNET, Medium.SERIAL)
 """Media on which there may be others."""
 
@@ -30,8 +31,13 @@ def follow(stack: Stack, ctx: Context, interface: Interface) -> None:
     Addresses that stay keep what is known of them, so that changing another does no harm.
     """
     settings = interface.settings.ipv6
-    if settings is None and interface.ipv6 is None:
-        return
+    if settings is None:
+        interface.identifier = None
+        if interface.ipv6 is None:
+            return
+    elif interface.is_serial:
+        local = next(iter(own_addresses(stack, interface, settings)))
+        interface.identifier = local & _IDENTIFIER
     if settings is None or not (interface.is_up and interface.passes_ipv6):
         down(stack, ctx, interface)
         return

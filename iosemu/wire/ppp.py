@@ -1,5 +1,6 @@
 """PPP: frames in HDLC-like framing (RFC 1662, without flags and check sequence), the packets of
-its control protocols (RFC 1661 section 5) and the options of LCP and IPCP (RFC 1661, RFC 1332)."""
+its control protocols (RFC 1661 section 5) and the options of LCP, IPCP and IPV6CP
+(RFC 1661, RFC 1332, RFC 5072)."""
 
 from __future__ import annotations
 
@@ -61,6 +62,12 @@ class IpcpOption(IntEnum):
     ADDRESSES = 1
     COMPRESSION = 2
     ADDRESS = 3
+
+
+class Ipv6cpOption(IntEnum):
+    """Options of IPV6CP (RFC 5072 section 4)."""
+
+    IDENTIFIER = 1
 
 
 @dataclass(frozen=True, slots=True)

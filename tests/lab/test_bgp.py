@@ -159,3 +159,11 @@ def test_without_it_the_session_lives_to_its_hold_time(lab: iosemu.Lab) -> None:
     reasons = [DOWN.search(entry.text) for entry in lab.devices["R1"].log_since(since)]
     # Both ends wait as long; who is first says so to the other.
     assert [found[1].rpartition(" ")[0] for found in reasons if found] == ["BGP Notification"]
+
+
+def test_explain_names_the_neighbor_that_a_bgp_route_leads_to(lab: iosemu.Lab) -> None:
+    first = lab.explain("R1", "44.44.44.44", source="1.1.1.1").steps[0]
+    assert first.text.startswith("eBGP route of 1 AS hop, 44.44.44.44/32")
+    assert [str(line) for line in first.lines] == [
+        "'neighbor 4.4.4.4 remote-as 4' of 'router bgp 1'"
+    ]

@@ -211,3 +211,20 @@ def test_a_static_route_follows_its_interface_and_a_floating_one_takes_over(lab:
     assert r1.cli("show ipv6 route 2001:DB8:66::/48") == "% Route not found"
     assert "    2001:DB8:3::/48 via 2001:DB8:12::2, distance 1" in r1.cli("show ipv6 static")
     assert ALL_HERE in r1.cli("ping 2001:DB8:3::1 source Serial1/0")
+
+
+def test_ppp_opens_ipv6_by_itself_and_without_ipv4(lab: Lab) -> None:
+    for name in ("R1", "R3"):
+        lab[name].configure("interface s1/0\n encapsulation ppp")
+    lab.run_for(20)
+    assert "Open: IPV6CP, CDPCP" in lab["R1"].cli("show interfaces Serial1/0")
+    assert ALL_HERE in lab["R1"].cli("ping 2001:DB8:13::3 source Serial1/0")
+    lab["R3"].configure("interface s1/0\n no ipv6 address 2001:DB8:13::3/64")
+    lab.run_for(5)
+    shown = lab["R1"].cli("show interfaces Serial1/0")
+    assert "IPV6CP" not in shown
+    assert "Open: " in shown
+    assert "2001:DB8:13::/64" not in lab["R1"].cli("show ipv6 route")
+    lab["R3"].configure("interface s1/0\n ipv6 address 2001:DB8:13::3/64")
+    lab.run_for(5)
+    assert ALL_HERE in lab["R1"].cli("ping 2001:DB8:13::3 source Serial1/0")

@@ -6,6 +6,8 @@ A change of the table, of policies, or a neighbor that asks: groups run a moment
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from iosemu.features.acl.config import AclsConfig
 from iosemu.features.as_path.config import AsPathsConfig
 from iosemu.features.community.config import CommunitiesConfig
@@ -33,7 +35,7 @@ from .advertising import (
 )
 from .outbound import is_withheld
 from .peer import Session
-from .settings import Outbound, PeerKey, ProcessSettings, TableKey
+from .settings import Outbound, PeerKey, PeerKind, ProcessSettings, TableKey
 from .state import State
 from .turn import Turn
 
@@ -92,7 +94,13 @@ def leave(turn: Turn, table: TableKey, peer: PeerKey) -> Group | None:
 
 def _outbound(turn: Turn, peer: PeerKey, table: TableKey) -> Outbound:
     policy = turn.settings.policy(peer, table)
-    return Outbound(turn.peer(peer).settings.kind) if policy is None else policy.outbound
+    held = turn.state.peers.get(peer)
+    if policy is None:
+        return Outbound(PeerKind.EXTERNAL if held is None else held.settings.kind)
+    if held is not None and held.with_dual_as and held.settings.dual_as is not None:
+        # It knows this router by its own number, not by that of `local-as`.
+        return replace(policy.outbound, prepends=(held.settings.dual_as,))
+    return policy.outbound
 
 
 def _join(turn: Turn, member: Member, key: GroupKey) -> None:

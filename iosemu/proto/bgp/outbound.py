@@ -17,7 +17,7 @@ from iosemu.wire.bgp_community import LOCAL_AS, NO_ADVERTISE, NO_EXPORT
 from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST, VPNV4
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 
-from . import policy
+from . import nexthops, policy
 from .advertising import KEPT, SELF, SHARED, Form, NextHopRule, Told, home_of
 from .settings import (
     DEFAULT_VRF,
@@ -219,6 +219,7 @@ class Speaker:
         self.turn, self.outbound, self.settings, self.alone = turn, outbound, settings, alone
         self.cluster = settings.cluster_id or turn.state.router_id
         home = turn.state.routing.tables.get(home_of(table))
+        self.metric = nexthops.metric_lookup(turn, home_of(table))
         self.is_vpn = table.family == VPNV4
         self.suppressed = {} if home is None else home.suppressed
         self.tests = _prefix_tests(turn, table, outbound)
@@ -279,7 +280,8 @@ class Speaker:
     def _map(self, name: str, path: Path, attributes: Attributes) -> BoundMap | None:
         """A route map on its way out; one that is not defined lets nothing through."""
         own = _OWN[self.version]
-        facts = facts_of(path, self.settings.asn)._replace(own=own, peer=own)
+        cost = None if path.is_local else self.metric(path)
+        facts = facts_of(path, self.settings.asn)._replace(own=own, peer=own, igp_metric=cost)
         return policy.bound_map(self.turn, name, attributes, facts)
 
     def _is_permitted(self, name: str, key: Nlri, path: Path) -> bool:

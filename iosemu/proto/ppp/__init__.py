@@ -1,1 +1,1 @@
-"""PPP on serial lines without authentication: LCP, IPCP, CDPCP (RFC 1661, RFC 1332)."""
+"""PPP on serial lines without authentication: LCP, IPCP, IPV6CP, CDPCP (RFC 1661, 1332, 5072)."""

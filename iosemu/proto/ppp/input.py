@@ -55,7 +55,8 @@ def on_interface(state: State, name: str, new: InterfaceState | None) -> list[Ac
         state.is_listening = True
         actions += [Open(LinkFrames(protocol)) for protocol in LAYERS]
     if line is None:
-        line = state.lines[name] = Line(name, new.vrf, serial.keepalive_s, serial.address)
+        line = Line(name, new.vrf, serial.keepalive_s, serial.address, serial.identifier)
+        state.lines[name] = line
         return actions + start(state, line)
     before = seen_of(line)
     line.is_down_when_looped = serial.is_down_when_looped
@@ -64,7 +65,10 @@ def on_interface(state: State, name: str, new: InterfaceState | None) -> list[Ac
         actions += arm_echo(line)
     if line.address != serial.address:
         line.address = serial.address
-        actions += restart_ipcp(state, line)
+        actions += restart_network(state, line, line.layers[Protocol.IPCP])
+    if line.identifier != serial.identifier:
+        line.identifier = serial.identifier
+        actions += restart_network(state, line, line.layers[Protocol.IPV6CP])
     return actions + changes(line, before)
 
 
@@ -88,20 +92,30 @@ def stop(state: State, line: Line) -> list[Action]:
     return timers + withdraw(line, before.peer)
 
 
-def restart_ipcp(state: State, line: Line) -> list[Action]:
-    """The address changed: negotiate it anew, or close IPCP without one."""
-    ipcp = line.layers[Protocol.IPCP]
+def restart_network(state: State, line: Line, layer: Layer) -> list[Action]:
+    """The address changed: negotiate it anew, or close the protocol without one."""
     if not line.is_up:
         return []
-    if line.address is None:
-        return fire(state, line, ipcp, Event.CLOSE)
-    actions = fire(state, line, ipcp, Event.DOWN)
-    return actions + open_network(state, line, ipcp)
+    if not has_address(line, layer):
+        return fire(state, line, layer, Event.CLOSE)
+    actions = fire(state, line, layer, Event.DOWN)
+    return actions + open_network(state, line, layer)
+
+
+def has_address(line: Line, layer: Layer) -> bool:
+    """Whether this end can speak a network protocol."""
+    match layer.protocol:
+        case Protocol.IPCP:
+            return line.address is not None
+        case Protocol.IPV6CP:
+            return line.identifier is not None
+        case _:
+            return True
 
 
 def open_network(state: State, line: Line, layer: Layer) -> list[Action]:
     """Negotiate a network protocol over an open LCP."""
-    if layer.protocol is Protocol.IPCP and line.address is None:
+    if not has_address(line, layer):
         return []
     return fire(state, line, layer, Event.OPEN) + fire(state, line, layer, Event.UP)
 

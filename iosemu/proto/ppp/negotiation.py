@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iosemu.address import IPv4Address
 from iosemu.kernel.rng import Random
-from iosemu.wire.ppp import Code, IpcpOption, LcpOption, Option, Protocol
+from iosemu.wire.ppp import Code, IpcpOption, Ipv6cpOption, LcpOption, Option, Protocol
 
 from .state import Layer, Line
 
@@ -42,6 +42,9 @@ def wanted(line: Line, layer: Layer) -> tuple[Option, ...]:
         case Protocol.IPCP:
             assert line.address is not None
             return (Option(IpcpOption.ADDRESS, int(line.address).to_bytes(4, "big")),)
+        case Protocol.IPV6CP:
+            assert line.identifier is not None
+            return (Option(Ipv6cpOption.IDENTIFIER, line.identifier.to_bytes(8, "big")),)
         case _:
             return ()
 
@@ -68,6 +71,8 @@ def _is_known(protocol: Protocol, option: Option) -> bool:
         case Protocol.IPCP, IpcpOption.ADDRESS:
             # An end without an address would have to be given one; there is none to give.
             return len(option.data) == 4 and _address(option) != 0
+        case Protocol.IPV6CP, Ipv6cpOption.IDENTIFIER:
+            return len(option.data) == 8 and any(option.data)
         case _:
             return False
 

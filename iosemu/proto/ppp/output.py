@@ -21,6 +21,7 @@ from iosemu.wire.ppp import (
     Code,
     Control,
     IpcpOption,
+    Ipv6cpOption,
     LcpOption,
     Option,
     Protocol,
@@ -171,6 +172,9 @@ def option_text(protocol: Protocol, option: Option) -> str:
             said = "AuthProto"
         case Protocol.IPCP, IpcpOption.ADDRESS if len(option.data) == 4:
             said = f"Address {IPv4Address(value)}"
+        case Protocol.IPV6CP, Ipv6cpOption.IDENTIFIER if len(option.data) == 8:
+            halves = [option.data[at : at + 2].hex().upper() for at in range(0, 8, 2)]
+            said = f"Interface-Id {':'.join(halves)}"
         case _:
             said = f"UNKNOWN({option.type})"
     return f"{said} (0x{raw})"

@@ -33,23 +33,27 @@ class Layer:
         return self.phase is Phase.OPENED
 
 
+NETWORK = (Protocol.IPCP, Protocol.IPV6CP, Protocol.CDPCP)
+
+
 def _layers() -> dict[Protocol, Layer]:
-    return {p: Layer(p) for p in (Protocol.LCP, Protocol.IPCP, Protocol.CDPCP)}
+    return {p: Layer(p) for p in (Protocol.LCP, *NETWORK)}
 
 
 @dataclass(slots=True)
 class Line:
     """One line that runs PPP.
 
-    vrf, address: of the interface.  peer: the address of the other end, once IPCP is open.
-    magic: this end's.  repeated: requests in a row that had our own magic number; unanswered: echo
-    requests without a reply.
+    vrf, address, identifier: of the interface.  peer: the address of the other end, once IPCP is
+    open.  magic: this end's.  repeated: requests in a row that had our own magic number;
+    unanswered: echo requests without a reply.
     """
 
     name: str
     vrf: str
     keepalive_s: int | None
     address: IPv4Address | None
+    identifier: int | None = None
     layers: dict[Protocol, Layer] = field(default_factory=_layers)
     peer: IPv4Address | None = None
     offered: IPv4Address | None = None
@@ -69,9 +73,6 @@ class Line:
     def network(self) -> tuple[str, ...]:
         """Network protocols that are open, as IOS names them."""
         return tuple(p.name for p in NETWORK if self.layers[p].is_open)
-
-
-NETWORK = (Protocol.IPCP, Protocol.CDPCP)
 
 
 @dataclass(slots=True)

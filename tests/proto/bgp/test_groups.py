@@ -418,3 +418,22 @@ def test_suppress_inactive_tells_only_of_what_is_in_the_routing_table() -> None:
     rig.no_route("192.0.2.0/24", "static")
     rig.run_for(40)
     assert rig.heard("10.0.9.2") == [said_of("192.0.2.0/24", "1 2 i", med="")]
+
+
+def test_a_member_hears_its_own_paths_once_it_is_not_alone_any_more() -> None:
+    rig = learning_rig("10.0.9.2")
+    rig.run_for(60)
+    external(rig, "10.0.9.3")
+    own = said_of("192.0.2.0/24", "1 9 i", med="")
+    assert rig.all_heard() == {"10.0.9.2": [own], "10.0.9.3": [own, "end"]}
+
+
+def test_set_metric_type_internal_tells_what_the_next_hop_costs() -> None:
+    rig = rig_with(config=mapped(set_metric_type="internal"))
+    rig.route("10.0.2.0/24", metric=4321)
+    rig.up("10.0.2.2", 2, local="10.0.2.1")
+    external(rig, outbound=replace(EXTERNAL, route_map="OUT"))
+    rig.all_heard()
+    rig.announce("10.0.2.2", "192.0.2.0/24", attributes("2"))
+    rig.run_for(10)
+    assert rig.heard("10.0.9.2") == [said_of("192.0.2.0/24", "1 2 i", med=" med 4321")]

@@ -40,7 +40,7 @@ from iosemu.wire.bgp_update import Context, announce
 from tests.stack.net import ip
 
 from .net import entries, key, neighbor, pair, process
-from .test_garbage import Raw
+from .raw import Raw
 
 
 def test_capabilities_are_announced_in_the_order_of_ios() -> None:

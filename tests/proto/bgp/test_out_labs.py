@@ -301,3 +301,37 @@ def test_ipv6_goes_with_both_next_hops_over_a_shared_link(tmp_path: Path) -> Non
     assert words(best.attributes) == "1 i next 2001:DB8:12::1 med 0"
     assert best.attributes.link_local is not None
     assert best.attributes.link_local.is_link_local
+
+
+def test_dual_as_is_known_by_either_number(tmp_path: Path) -> None:
+    processes = (
+        "router bgp 1\n neighbor 10.0.12.2 remote-as 2\n" + own(1),
+        "router bgp 2\n neighbor 10.0.12.1 remote-as 1\n"
+        " neighbor 10.0.12.1 local-as 77 no-prepend replace-as dual-as\n" + own(2),
+    )
+    lab = chain(tmp_path, *processes)
+    assert said(lab, "R1", "2.2.2.2/32") == "2 i next 10.0.12.2 med 0"
+
+
+# -- snapshots ----
+
+
+def test_what_waits_for_the_interval_survives_a_rewind(tmp_path: Path) -> None:
+    lab = chain(
+        tmp_path,
+        "router bgp 1\n neighbor 10.0.12.2 remote-as 2\n redistribute static\n" + own(1),
+        "router bgp 2\n neighbor 10.0.12.1 remote-as 1\n",
+    )
+    lab["R1"].configure("ip route 50.0.0.0 255.0.0.0 Null0")
+    lab.run_for(5)
+    lab["R1"].configure("ip route 60.0.0.0 255.0.0.0 Null0")
+    lab.run_for(5)
+    assert not has(lab, "R2", "60.0.0.0/8")
+    middle = lab.now
+    lab.run_for(60)
+    straight = lab.state_digest()
+    lab.rewind(middle)
+    assert not has(lab, "R2", "60.0.0.0/8")
+    lab.run_for(60)
+    assert has(lab, "R2", "60.0.0.0/8")
+    assert lab.state_digest() == straight
