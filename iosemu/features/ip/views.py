@@ -149,3 +149,10 @@ class IpInterfaceView:
     """None: not in a VRF."""
     lender: str | None = None
     policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AliasesView:
+    """`show ip aliases`: kinds and addresses."""
+
+    rows: tuple[tuple[str, IPv4Address], ...]
