@@ -96,8 +96,12 @@ def by_rd(state: State, scope: Scope, rows: tuple[PathRow, ...]) -> Iterator[Sec
     for rd, found in groups.items():
         name = names.get(rd)
         if scope.vrf in (None, name) and scope.rd in (None, str(rd)):
-            heading = str(rd) if name is None else f"{rd} (default for vrf {name})"
-            yield Section(tuple(found), heading)
+            yield Section(tuple(found), heading_of(rd, name))
+
+
+def heading_of(rd: RouteDistinguisher, name: str | None) -> str:
+    """What is said of an RD above its prefixes."""
+    return str(rd) if name is None else f"{rd} (default for vrf {name})"
 
 
 def row(state: State, table: Table, prefix: Nlri, net: Net, path: Path) -> PathRow:
@@ -266,8 +270,9 @@ def detail(state: State, key: TableKey, prefix: Nlri, net: Net, path: Path) -> D
         large=tuple(map(str, attributes.large_communities)),
         originator=attributes.originator_id,
         cluster_list=attributes.cluster_list,
-        labels=_labels(key, path),
-        imported=_imported(path),
+        vrf=_via(state, prefix, path),
+        labels=_labels(state, key, prefix, net, path),
+        imported=None if path.imported is None else str(path.imported),
         rx_path_id=path.path_id,
         tx_path_id=0 if is_best else None,
     )
@@ -321,14 +326,30 @@ def _path_notes(state: State, table: Table | None, prefix: Nlri, path: Path) -> 
         yield "(stale)"
 
 
-def _labels(key: TableKey, path: Path) -> str | None:
-    if key.family != VPNV4:
-        return None
-    received_label = "nolabel" if path.label is None else str(path.label)
-    return f"nolabel/{received_label}"
+def _labels(state: State, key: TableKey, prefix: Nlri, net: Net, path: Path) -> str | None:
+    told = labels_of(state, key, prefix, net, path)
+    return None if told is None else "/".join(told)
 
 
-def _imported(path: Path) -> str | None:
-    if path.imported is None:
+def labels_of(
+    state: State, key: TableKey, prefix: Nlri, net: Net, path: Path
+) -> tuple[str, str] | None:
+    """How this router calls a VPN prefix, and who told of it does; None if neither does."""
+    if key.family != VPNV4 or not isinstance(prefix, VpnPrefix):
         return None
-    return f"imported path from {path.imported}"
+    own = state.routing.labels.get(prefix) if path is net.best else None
+    if own is None and path.label is None:
+        return None
+    theirs = "nolabel" if path.label is None else str(path.label)
+    if path.label is None and path.is_local:
+        theirs += f"({rds_of(state).get(prefix.rd, '')})"
+    return "nolabel" if own is None else str(own), theirs
+
+
+def _via(state: State, prefix: Nlri, path: Path) -> str | None:
+    """Where the next hop of a VPN path leads."""
+    if not isinstance(prefix, VpnPrefix):
+        return None
+    peer = path.source.peer
+    vrf = rds_of(state).get(prefix.rd) if peer is None else peer.vrf
+    return "default" if vrf in (None, DEFAULT_VRF) else f"vrf {vrf}"
