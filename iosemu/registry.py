@@ -403,7 +403,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "telnet",
         grammars=("telnet",),
-        modules=("iosemu.features.telnet.cli",),
+        modules=("iosemu.features.telnet.cli", "iosemu.features.telnet.ssh"),
         contexts=("iosemu.features.telnet.config:TelnetConfig",),
         engine="iosemu.features.telnet.engine:TelnetServer",
     ),
