@@ -250,6 +250,11 @@ class Interface:
         return self.kind.medium is Medium.SERIAL
 
     @property
+    def is_coming_up(self) -> bool:
+        """Whether it is down only because a delay has to pass."""
+        return self.has_early_carrier or self.is_settling
+
+    @property
     def has_link(self) -> bool:
         """Whether frames can pass at all: carrier, and on a serial line a clock."""
         return self.link is Link.UP and not (self.is_serial and self.clock_bps is None)
