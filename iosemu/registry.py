@@ -339,6 +339,7 @@ FEATURES: tuple[Feature, ...] = (
             "iosemu.proto.bgp.neighbors",
             "iosemu.proto.bgp.show_commands",
             "iosemu.proto.bgp.show_neighbor",
+            "iosemu.proto.bgp.show_protocols",
             "iosemu.proto.bgp.show_summary",
             "iosemu.proto.bgp.group_commands",
             "iosemu.proto.bgp.list_commands",

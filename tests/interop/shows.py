@@ -78,6 +78,7 @@ VALUES: dict[str, dict[str, str]] = {
     "ipv6-prefix-list.show": {"name": "SIX"},
     "community-list.show": {"name": "NAME"},
     "extcommunity-list.show": {"name": "1"},
+    "large-community-list.show": {"name": "1"},
     "vrf.show": {"name": "RED"},
     "vrf.show.family": {"name": "RED"},
     "vrf.show.detail": {"name": "RED"},

@@ -101,6 +101,10 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("ntc_templates", "show ip cef unresolved"): "there are none",
     (
         "ntc_templates",
+        "show ip cef( vrf RED)? detail",
+    ): "it knows neither several ways behind a recursive one nor prefixes that are unresolved",
+    (
+        "ntc_templates",
         "show interfaces (summary|accounting)",
     ): "its template is for the paragraphs of interfaces",
 }

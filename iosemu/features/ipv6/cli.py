@@ -11,6 +11,7 @@ from iosemu.features.interface.cli import interface_named, listed_interfaces
 from iosemu.features.interface.config import InterfacesConfig
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
 from iosemu.proto.base import DEFAULT_VRF
+from iosemu.proto.shows import ProtocolsQuery
 from iosemu.rib.route import Route
 from iosemu.stack import nd, refresh_routes
 from iosemu.stack.interface import Interface, Medium
@@ -258,11 +259,12 @@ def show_static(x: Exec, *, prefix: IPv6Prefix | None) -> Iterator[Statics6View]
 
 
 @show("ipv6.show.protocols")
-def show_protocols(x: Exec) -> Iterator[Protocols6View]:
+def show_protocols(x: Exec) -> Iterator[object]:
     """What may put routes into the table."""
     found = ["connected"]
     if x.part(Stack).ipv6.is_routing:
         found.append("ND")
     owners = {route.key.owner for route in x.part(Stack).vrf(DEFAULT_VRF).rib6.routes()}
-    found += sorted(owners - {"connected"})
+    found += sorted(one for one in owners - {"connected"} if not one.startswith("bgp "))
     yield Protocols6View(tuple(found))
+    yield from x.view("bgp", ProtocolsQuery(x.now, is_six=True)) or ()

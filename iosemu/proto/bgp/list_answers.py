@@ -54,8 +54,9 @@ ListView = DetailView | FailuresView | LabelsView | AsPathsView | FlapsView | Da
 
 
 def families(state: State) -> tuple[Family, ...]:
-    """The families that have a table, in the order of their numbers."""
-    return tuple(sorted({key.family for key in state.routing.tables}))
+    """The families that have a table: those of unicast, then VPNs."""
+    found = {key.family for key in state.routing.tables}
+    return tuple(sorted(found, key=lambda family: (family.safi, family.afi)))
 
 
 def list_view(state: State, query: ListQuery) -> ListView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from iosemu.kernel.time import Time
 from iosemu.wire.bgp_capability import (
@@ -18,6 +18,7 @@ from iosemu.wire.bgp_family import Family
 
 from .advertising import Advertising, Group, Member, home_of
 from .answers import is_dotted, key_of
+from .judge import FILTER_LIST, PREFIX_FILTER, ROUTE_MAP
 from .messages import Reason
 from .neighbor_views import (
     Activity,
@@ -31,6 +32,7 @@ from .neighbor_views import (
 )
 from .peer import NEVER, Marks, Peer, Session
 from .queries import NeighborsQuery
+from .refusal import OWN_AS, OWN_CLUSTER, OWN_ORIGINATOR, TOO_LONG
 from .routing import ReceiverKey
 from .settings import (
     DEFAULT_VRF,
@@ -306,7 +308,7 @@ def _family(
             current, receiver.accepted, receiver.implicit, receiver.explicit, best, multipath
         ),
         PATH_BYTES,
-        tuple(DeniedRow(reason, 0, count) for reason, count in denied.items()),
+        tuple(_denied(denied, policy)),
         most_in_update=0 if group is None else group.most,
         epoch=1 if carriage is None else carriage.refresh_epoch,
         refresh_out=_refresh(marks[0], now),
@@ -314,6 +316,32 @@ def _family(
         vrf=None if key.vrf == DEFAULT_VRF else key.vrf,
         keeps=policy.inbound.soft_reconfiguration,
     )
+
+
+LOOPS = {
+    OWN_AS: "AS_PATH loop",
+    OWN_ORIGINATOR: "ORIGINATOR loop",
+    OWN_CLUSTER: "CLUSTERLIST loop",
+}
+"""What can only come in."""
+FILTERS = {TOO_LONG: "AS_PATH too long", FILTER_LIST: "filter-list", ROUTE_MAP: "route-map"}
+
+
+def _denied(denied: Mapping[str, int], policy: PeerPolicy) -> Iterator[DeniedRow]:
+    """What kept prefixes out, by the names IOS has for it."""
+    others = 0
+    for reason, count in denied.items():
+        if reason in LOOPS:
+            yield DeniedRow(LOOPS[reason], None, count)
+        elif reason in FILTERS:
+            yield DeniedRow(FILTERS[reason], 0, count)
+        elif reason == PREFIX_FILTER:
+            is_list = policy.inbound.prefix_list is not None
+            yield DeniedRow("prefix-list" if is_list else "distribute-list", 0, count)
+        else:
+            others += count
+    if others:
+        yield DeniedRow("Other Policies", None, others)
 
 
 def _version(group: Group | None, peer: Peer) -> int:
