@@ -24,11 +24,38 @@ KINDS = {
 TCB = "TCB"
 """Stands for the TCB of a connection, which only the router that has it knows."""
 
+RED = {"vrf": "RED", "rd": "65000:1"}
+ROWS = {"communities": "65000:44", "value": "4"}
 VALUES: dict[str, dict[str, str]] = {
     "archive.show.differences": {"one": "flash:was", "other": "nvram:startup-config"},
     "archive.show.incremental": {"url": "nvram:startup-config"},
     "arp.show": {"address": "10.0.12.2", "mac": "aabb.cc00.0200"},
     "cef.show.exact": {"source": "1.1.1.1", "target": "10.0.12.2"},
+    "bgp.show.prefix": {"prefix": "44.0.0.0/24", "address": "44.0.0.0", "mask": "255.255.255.0"},
+    "bgp.show.longer": {"prefix": "44.0.0.0/8", "address": "44.0.0.0", "mask": "255.0.0.0"},
+    "bgp.show.prefix6": {"prefix": "2001:DB8::2/128", "address": "2001:DB8::2"},
+    "bgp.show.longer6": {"prefix": "2001:DB8::/32", "address": "2001:DB8::2"},
+    "bgp.show.rows": ROWS,
+    "bgp.vpn.table": RED,
+    "bgp.vpn.prefix": {
+        **RED,
+        "prefix": "55.0.0.0/24",
+        "address": "55.0.0.0",
+        "mask": "255.255.255.0",
+    },
+    "bgp.vpn.rows": {**RED, **ROWS},
+    "bgp.vpn.classless": RED,
+    "bgp.vpn.summary": RED,
+    "bgp.vpn.detail": RED,
+    "bgp.vpn.labels": RED,
+    "bgp.vpn.neighbors": {**RED, "peer": "10.0.15.5"},
+    "bgp.vpn.neighbors.routes": {**RED, "peer": "10.0.15.5"},
+    "bgp.show.neighbors.routes": {"peer": "10.0.14.4"},
+    "bgp.show.paths": {"pattern": "^65004"},
+    "bgp.show.neighbors.paths": {"peer": "10.0.14.4", "pattern": "^65004"},
+    "bgp.show.peer-group": {"group": "INSIDE"},
+    "bgp.show.peer-group.summary": {"group": "INSIDE"},
+    "bgp.show.template": {"name": "POLICY"},
     "cdp.show.entry": {"device": "R2"},
     "acl.show": {"name": "NETS"},
     "acl.show.ip": {"name": "NETS"},
@@ -51,6 +78,7 @@ VALUES: dict[str, dict[str, str]] = {
     "ipv6-prefix-list.show": {"name": "SIX"},
     "community-list.show": {"name": "NAME"},
     "extcommunity-list.show": {"name": "1"},
+    "large-community-list.show": {"name": "1"},
     "vrf.show": {"name": "RED"},
     "vrf.show.family": {"name": "RED"},
     "vrf.show.detail": {"name": "RED"},

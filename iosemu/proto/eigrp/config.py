@@ -155,6 +155,8 @@ class EigrpTopology:
     filters: Entries[EigrpFilterKey, AclFilter | GatewayFilter | PrefixFilter | RouteMapFilter] = (
         field(default_factory=Entries)
     )
+    import_filters: Entries[EigrpSource, AclFilter | PrefixFilter] = field(default_factory=Entries)
+    """`distribute-list ... out PROTOCOL`: of what is redistributed."""
     offsets: Entries[EigrpOffsetKey, int] = field(default_factory=Entries)
     redistributions: Entries[EigrpSource, EigrpRedistribution] = field(default_factory=Entries)
     default_in: bool = True
@@ -245,11 +247,19 @@ class EigrpAfInterface:
     shutdown: bool = False
 
 
+class EigrpFamilyKey(NamedTuple):
+    """Which address family of a process."""
+
+    vrf: str | None
+    autonomous_system: int
+
+
 @dataclass(frozen=True, slots=True)
 class EigrpFamily:
     """One autonomous system: `router eigrp 100`, or an address family of a named instance.
 
     passive: interfaces that differ from `passive_default`, each with what it is itself.
+    families: of a classic process, those of its VRFs.
     """
 
     topology: EigrpTopology = EigrpTopology()
@@ -269,13 +279,7 @@ class EigrpFamily:
     bfd: bool = False
     bfd_interfaces: Entries[str, bool] = field(default_factory=Entries)
     shutdown: bool = False
-
-
-class EigrpFamilyKey(NamedTuple):
-    """Which address family of a named instance."""
-
-    vrf: str | None
-    autonomous_system: int
+    families: Entries[EigrpFamilyKey, EigrpFamily] = field(default_factory=Entries)
 
 
 @dataclass(frozen=True, slots=True)
