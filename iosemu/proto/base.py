@@ -815,6 +815,15 @@ class Engine(Protocol):
         ...
 
 
+class Hearing(Protocol):
+    """An engine that hears the same time and again, as protocols with hellos do."""
+
+    def hear(self, now: Time, event: Datagram) -> bool:
+        """What `step` would do with a datagram to a group that came before, if that is no more than
+        to note that it came; False if it is more, and nothing is done."""
+        ...
+
+
 @runtime_checkable
 class Seeded(Protocol):
     """An engine that draws random numbers: it is given its stream before its first input."""

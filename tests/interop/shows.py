@@ -85,6 +85,7 @@ VALUES: dict[str, dict[str, str]] = {
     "vrf.show.ip": {"name": "RED"},
     "vrf.show.ip.detail": {"name": "RED"},
     "vrf.show.ip.interfaces": {"name": "RED"},
+    "ip.show.aliases": {"vrf": "RED"},
     "ip.show.route": {"vrf": "RED"},
     "ip.show.route.protocol": {"vrf": "RED"},
     "ip.show.route.supernets": {"vrf": "RED"},

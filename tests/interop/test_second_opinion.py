@@ -95,6 +95,7 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("genie", "show ip traffic"): "it wants the sections of protocols that do not run",
     ("genie", "show route-map dynamic"): "there are none",
     ("genie", "show snmp"): "no agent runs",
+    ("genie", "show processes memory sorted"): "it wants the pools of IOS XE",
     ("ntc_templates", "show running-config interface Ethernet0/0"): "a router prints `end`",
     ("ntc_templates", "show ip route 10.99.0.0( 255.255.0.0)?"): "its template is for the table",
     ("ntc_templates", "show ip eigrp topology 2.2.2.2.*"): "its template is for the table",
