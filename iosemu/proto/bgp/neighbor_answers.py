@@ -32,6 +32,7 @@ from .neighbor_views import (
 )
 from .peer import NEVER, Marks, Peer, Session
 from .queries import NeighborsQuery
+from .read_peer import own_as
 from .refusal import OWN_AS, OWN_CLUSTER, OWN_ORIGINATOR, TOO_LONG
 from .routing import ReceiverKey
 from .settings import (
@@ -87,7 +88,7 @@ def neighbor_view(state: State, peer: Peer, now: Time) -> NeighborView:
         vrf=None if peer.key.vrf == DEFAULT_VRF else peer.key.vrf,
         is_dynamic=settings.is_dynamic,
         local_as=None
-        if settings.asn == _usual_as(state)
+        if settings.asn == own_as(held, settings.kind)
         else asn_text(settings.asn, dotted=dotted),
         router_id=session.remote_id if session is not None else peer.first.remote_id,
         state=peer.phase.words,
@@ -130,11 +131,6 @@ def neighbor_view(state: State, peer: Peer, now: Time) -> NeighborView:
 
 def _ago(now: Time, then: Time) -> Time | None:
     return None if then == NEVER else now - then
-
-
-def _usual_as(state: State) -> int:
-    assert state.settings is not None
-    return state.settings.confederation or state.settings.asn
 
 
 def _lines(peer: Peer) -> Iterator[str]:

@@ -38,6 +38,13 @@ def pair(lab: iosemu.Lab) -> tuple[iosemu.Router, iosemu.Router]:
     return r1, r2
 
 
+def test_a_member_of_the_confederation_sees_no_local_as(lab: iosemu.Lab) -> None:
+    r1, _ = pair(lab)
+    r1.configure("router bgp 1\n bgp confederation identifier 100\n bgp confederation peers 2\n")
+    lab.run_for(5)
+    assert "neighbor is 10.0.12.2,  remote AS 2, external link" in r1.cli("show ip bgp neighbors")
+
+
 @pytest.mark.goal("C40")
 def test_a_process_announces_its_network(lab: iosemu.Lab) -> None:
     r1, r2 = pair(lab)
