@@ -41,6 +41,7 @@ from iosemu.proto.base import (
     TcpOpen,
     TcpPause,
     TcpResume,
+    TcpSign,
     TcpWrite,
     TrackNextHop,
     UntrackNextHop,
@@ -110,7 +111,7 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
             stack.set_line(device.stack, router, action)
         case TcpOpen() | TcpAccept() | TcpWrite() | TcpPause() | TcpResume():
             stack.send(device.stack, router, owner, action)
-        case TcpClose() | TcpAbort() | TcpClear():
+        case TcpSign() | TcpClose() | TcpAbort() | TcpClear():
             stack.send(device.stack, router, owner, action)
         case StopTimer(key):
             world.stop_timer(router.target, ("engine", owner, key))

@@ -301,8 +301,10 @@ class Router:
         return self.world.random(self.device.name, purpose)
 
     def is_busy(self) -> list[str]:
-        """Names of engines with work pending."""
-        return [name for name, engine in self.device.engines.items() if engine.busy()]
+        """Names of engines with work pending, and of interfaces that are about to come up."""
+        engines = [name for name, engine in self.device.engines.items() if engine.busy()]
+        ports = self.device.stack.interfaces.values()
+        return engines + [port.name for port in ports if port.is_coming_up]
 
     # -- jobs speak ----
 

@@ -529,6 +529,14 @@ class TcpResume:
 
 
 @dataclass(frozen=True, slots=True)
+class TcpSign:
+    """Sign with another password from now on, and want it of the peer; None: with none."""
+
+    conn: int
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TcpClose:
     """Nothing more to write: FIN follows the last byte.  Data of the peer still comes, then
     `TcpDown`.  By the token of an open that is not up yet: as `TcpAbort`."""
@@ -757,6 +765,7 @@ Action = (
     | TcpWrite
     | TcpPause
     | TcpResume
+    | TcpSign
     | TcpClose
     | TcpAbort
     | TcpClear

@@ -184,7 +184,9 @@ it, padded."""
 class Interface:
     """One interface of a router.
 
-    `carrier`: the fabric's word for hardware, True for what has none.  `is_up`: line protocol.
+    `carrier`: the fabric's word for hardware, True for what has none.  `has_early_carrier`: there
+    is one, but not yet for long enough; `has_settled`: the link is up for long enough to let the
+    line protocol be up, `is_settling`: not yet.  `is_up`: line protocol.
     Of a serial line: `is_dce` (None: no cable), `clock_bps` that is there, `has_protocol` and
     `is_looped`: what its protocol last said, `network`: what PPP has opened on it.
     """
@@ -194,6 +196,9 @@ class Interface:
     burned_in: MacAddress = NO_MAC
     settings: Settings = field(default_factory=lambda: Settings(shutdown=True))
     carrier: bool = False
+    has_early_carrier: bool = False
+    is_settling: bool = False
+    has_settled: bool = False
     is_up: bool = False
     changed_at: Time = 0
     """When the line protocol last changed."""
@@ -262,6 +267,11 @@ class Interface:
     @property
     def is_serial(self) -> bool:
         return self.kind.medium is Medium.SERIAL
+
+    @property
+    def is_coming_up(self) -> bool:
+        """Whether it is down only because a delay has to pass."""
+        return self.has_early_carrier or self.is_settling
 
     @property
     def has_link(self) -> bool:

@@ -23,6 +23,7 @@ from iosemu.proto.base import (
     TcpOpen,
     TcpPause,
     TcpResume,
+    TcpSign,
     TcpWrite,
 )
 from iosemu.wire import ip_options as options
@@ -72,6 +73,7 @@ def send(stack: Stack, ctx: Context, owner: Hashable, action: StackAction) -> No
             | TcpWrite()
             | TcpPause()
             | TcpResume()
+            | TcpSign()
             | TcpClose()
             | TcpAbort()
             | TcpClear()
