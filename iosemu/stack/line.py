@@ -122,11 +122,9 @@ def _current(stack: Stack, name: str) -> tuple[Link, bool]:
 
 
 def _is_coming_up(stack: Stack, name: str) -> bool:
-    """Whether it is down only because it waits for a delay to pass: the end of that is logged."""
+    """Whether the end of a delay will be logged."""
     interface = stack.interfaces.get(name)
-    if interface is None or interface.link is Link.SHUT or not interface.is_hardware:
-        return False
-    return interface.has_early_carrier or (interface.carrier and not interface.has_settled)
+    return interface is not None and interface.is_coming_up
 
 
 def _is_wanted(stack: Stack, name: str) -> bool:

@@ -387,6 +387,7 @@ class Stack:
         for name in self.warm:
             if name in self.interfaces:
                 self.interfaces[name].flows.clear()
+                self.interfaces[name].heard.clear()
 
     def forget_headers(self) -> None:
         """Drop remembered link headers too: a neighbor or an interface changed."""
@@ -394,4 +395,5 @@ class Stack:
         for name in self.warm:
             if name in self.interfaces:
                 self.interfaces[name].headers.clear()
+                self.interfaces[name].said.clear()
         self.warm.clear()

@@ -221,6 +221,7 @@ class Speaker:
         home = turn.state.routing.tables.get(home_of(table))
         self.metric = nexthops.metric_lookup(turn, home_of(table))
         self.is_vpn = table.family == VPNV4
+        self.vrf = turn.state.routing.vrfs.get(table.vrf)
         self.suppressed = {} if home is None else home.suppressed
         self.tests = _prefix_tests(turn, table, outbound)
         self.withheld = [one.advertise for one in withheld]
@@ -267,6 +268,8 @@ class Speaker:
         if not is_told(outbound, path, self.settings):
             return
         if self.is_vpn and path.imported is not None:
+            return
+        if self.vrf is not None and not self.vrf.takes(path):
             return
         if outbound.filter_list is not None and not policy.filter_list(
             self.turn, outbound.filter_list, path.attributes.as_path

@@ -85,7 +85,7 @@ def close(
         trace.went(turn, peer, link, Phase.ESTABLISHED, Phase.IDLE)
     session.phase, session.conn, session.link = Phase.IDLE, None, None
     session.is_full = False
-    tables.session_down(turn, session)
+    tables.session_down(turn, session, may_return=text == Reason.PEER_CLOSED.value)
     session.carried = {}
     session.up_since = turn.now
 

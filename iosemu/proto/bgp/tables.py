@@ -34,6 +34,7 @@ from . import (
     nexthops,
     origin,
     policy,
+    restarting,
     selection,
     vpn,
 )
@@ -53,6 +54,7 @@ TIMERS: tuple[str, ...] = (
     SCAN,
     maximum.RESTART,
     dampening.REUSE,
+    restarting.STALE,
     *advertising.TIMERS,
 )
 """The first words of the timers of this side."""
@@ -212,17 +214,22 @@ def session_up(turn: Turn, session: Session) -> None:
             policy is not None and policy.outbound.route_reflector_client,
         )
         turn.state.routing.receivers[key] = Receiver(source)
+        restarting.returned(turn, session, family, home_of(key.table))
     groups.session_up(turn, session)
 
 
-def session_down(turn: Turn, session: Session) -> None:
-    """It is no more: forget what it told.  `session.carried` is what it carried."""
+def session_down(turn: Turn, session: Session, *, may_return: bool = False) -> None:
+    """It is no more: forget what it told, unless it ended without a word and may return after a
+    restart.  `session.carried` is what it carried."""
     routing = turn.state.routing
     for family in session.carried:
         key = ReceiverKey(session.peer, TableKey(family, session.peer.vrf))
         routing.intakes.pop((session.key, family), None)
-        if routing.receivers.pop(key, None) is not None:
-            forget(turn, home_of(key.table), session.peer)
+        if routing.receivers.pop(key, None) is None:
+            continue
+        home = home_of(key.table)
+        if not may_return or not restarting.keep(turn, session, family, home):
+            forget(turn, home, session.peer)
     groups.session_down(turn, session)
 
 
@@ -265,6 +272,8 @@ def update_received(turn: Turn, session: Session, update: Update) -> None:
         carriage = session.carried.get(update.end_of_rib)
         if carriage is not None:
             carriage.has_ended = True
+            key = TableKey(update.end_of_rib, session.peer.vrf)
+            restarting.drop(turn, session.peer, update.end_of_rib, home_of(key))
 
 
 def intake_of(turn: Turn, session: Session, family: Family) -> Intake | None:
@@ -449,6 +458,8 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
             groups.scanned(turn)
             nexthops.forget_unused(turn, selection.used_next_hops(turn))
             turn.set_timer(_scan_s(turn.settings) * SECOND, SCAN)
+        case (restarting.STALE, PeerKey() as peer, Family() as family, TableKey() as key):
+            restarting.drop(turn, peer, family, key)
         case (str(), PeerKey() as peer):
             maximum.on_restart(turn, peer)
         case _:

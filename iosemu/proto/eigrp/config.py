@@ -142,6 +142,19 @@ class EigrpSummaryMetric:
 
 
 @dataclass(frozen=True, slots=True)
+class EigrpMaximum:
+    """`maximum-prefix`."""
+
+    prefixes: int
+    threshold: int | None = None
+    dampened: bool = False
+    reset_minutes: int | None = None
+    restart_minutes: int | None = None
+    restart_count: int | None = None
+    warning_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EigrpTopology:
     """The base topology of an address family; of a classic process as well."""
 
@@ -149,6 +162,7 @@ class EigrpTopology:
     maximum_paths: int = 4
     traffic_share: str = "balanced"
     maximum_hops: int = 100
+    maximum_prefix: EigrpMaximum | None = None
     default_metric: EigrpMetric | None = None
     distances: EigrpDistances = EigrpDistances()
     source_distances: Entries[EigrpNetwork, EigrpSourceDistance] = field(default_factory=Entries)
@@ -265,6 +279,7 @@ class EigrpFamily:
     topology: EigrpTopology = EigrpTopology()
     networks: Entries[EigrpNetwork, bool] = field(default_factory=Entries)
     neighbors: Entries[EigrpPeer, bool] = field(default_factory=Entries)
+    neighbor_maximums: Entries[IPv4Address, EigrpMaximum] = field(default_factory=Entries)
     passive_default: bool = False
     passive: Entries[str, bool] = field(default_factory=Entries)
     interface_default: EigrpAfInterface = EigrpAfInterface()

@@ -97,6 +97,22 @@ def test_plugins_are_listed(lab: Lab) -> None:
     assert "ipv4-af            :  2.01.01 : Routing Protocol Support" in text
 
 
+def test_limits_of_prefixes_are_kept_and_said_to_be_inert(lab: Lab) -> None:
+    lines = [
+        " maximum-prefix 1000 80 warning-only",
+        " neighbor 10.0.12.2 maximum-prefix 10 restart 5 restart-count 3",
+    ]
+    said = lab["R1"].configure("router eigrp 1\n" + "\n".join(lines))
+    assert "%" not in said
+    running = lab["R1"].cli("show running-config | section router eigrp").splitlines()
+    inert = lab["R1"].cli("show lab inert")
+    for line in lines:
+        assert line in running
+        assert line.strip() in inert
+    lab["R1"].configure("router eigrp 1\n no neighbor 10.0.12.2 maximum-prefix 10")
+    assert "maximum-prefix 10 " not in lab["R1"].cli("show running-config")
+
+
 def test_six_coefficients_are_kept(lab: Lab) -> None:
     lab["R1"].configure("router eigrp 1\n metric weights 0 1 0 1 0 0 5")
     assert " metric weights 0 1 0 1 0 0 5\n" in lab["R1"].cli("show running-config")
