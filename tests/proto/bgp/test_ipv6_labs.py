@@ -53,7 +53,9 @@ def ping(lab: Lab, name: str, to: int) -> bool:
 def test_ebgp_over_ipv6_forwards_by_link_local_next_hops(tmp_path: Path) -> None:
     lab = pair(tmp_path, SIX, (1, 2), *NETWORKS)
     assert learned(lab, "R1") == ["2001:DB8:2::/64"]
-    assert "FE80::A8BB:CCFF:FE00:200, Ethernet0/0" in lab["R1"].cli("show ipv6 route 2001:DB8:2::/64")
+    assert "FE80::A8BB:CCFF:FE00:200, Ethernet0/0" in lab["R1"].cli(
+        "show ipv6 route 2001:DB8:2::/64"
+    )
     text = lab["R1"].cli("show bgp ipv6 unicast 2001:DB8:2::/64")
     assert "2001:DB8::2 (FE80::" in text
     assert ping(lab, "R1", 2)

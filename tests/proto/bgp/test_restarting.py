@@ -51,20 +51,13 @@ def raw() -> Raw:
     return made
 
 
-def routes(raw: Raw) -> int:
-    rib = raw.one.stack.vrf("default").rib
-    return sum(rib.get(prefix) is not None for prefix in (ONE, TWO))
-
-
 def test_what_it_told_stays_until_its_time_is_over(raw: Raw) -> None:
     raw.close()
     assert held(raw) == {str(ONE): True, str(TWO): True}
-    assert routes(raw) == 2
     raw.wait(58)
-    assert routes(raw) == 2
+    assert held(raw) == {str(ONE): True, str(TWO): True}
     raw.wait(3)
     assert held(raw) == {}
-    assert routes(raw) == 0
 
 
 def test_who_comes_back_says_what_is_left(raw: Raw) -> None:
@@ -97,7 +90,6 @@ def test_who_did_not_keep_forwarding_starts_anew(raw: Raw) -> None:
 def test_a_notification_is_the_end(raw: Raw) -> None:
     raw.say(Notification(6, 4).emit())
     assert held(raw) == {}
-    assert routes(raw) == 0
 
 
 def test_who_does_not_announce_it_is_not_helped() -> None:
