@@ -50,7 +50,8 @@ class Outcome(NamedTuple):
     """A path that a route map permits, with all that the map sets.
 
     weight, tag, dampening: None unless set.  keeps_next_hop: the next hop in `attributes` is what
-    the map wants, whatever else would replace it when the path is told on.
+    the map wants, whatever else would replace it when the path is told on.  sets_med: so is the
+    MED, also if it is what it was.
     """
 
     attributes: Attributes
@@ -59,6 +60,7 @@ class Outcome(NamedTuple):
     dampening: Dampening | None = None
     traffic_index: int | None = None
     keeps_next_hop: bool = False
+    sets_med: bool = False
 
 
 Setter = Callable[[Outcome, PathFacts], Outcome]
@@ -70,7 +72,7 @@ def setters(lists: Lists, entry: RouteMapEntry) -> list[Setter]:
     given."""
     changes = [*_numbers(entry), *_as_path(entry), *_communities(lists, entry)]
     found = [_changing(change) for change in changes]
-    found += _next_hops(entry)
+    found += [*_med(entry), *_next_hops(entry)]
     if entry.set_automatic_tag:
         found.append(lambda o, facts: o._replace(tag=automatic_tag(o.attributes)))
     for field in ("weight", "tag", "dampening", "traffic_index"):
@@ -93,15 +95,7 @@ def _setting(field: str, value: Any) -> Setter:
 
 def _numbers(entry: RouteMapEntry) -> list[Change]:
     found: list[Change] = []
-    preference, origin, metric = entry.set_local_preference, entry.set_origin, entry.set_metric
-    if isinstance(metric, MetricOffset):
-        amount = int(metric.offset)
-        found.append(lambda a, facts: a._replace(med=min(max((a.med or 0) + amount, 0), _GREATEST)))
-    elif isinstance(metric, Metric):
-        med = metric.metric
-        found.append(lambda a, facts: a._replace(med=med))
-    if entry.set_metric_type == "internal":
-        found.append(_igp_metric)
+    preference, origin = entry.set_local_preference, entry.set_origin
     if preference is not None:
         found.append(lambda a, facts: a._replace(local_pref=preference))
     if origin is not None:
@@ -110,9 +104,27 @@ def _numbers(entry: RouteMapEntry) -> list[Change]:
     return found
 
 
-def _igp_metric(attributes: Attributes, facts: PathFacts) -> Attributes:
-    """`set metric-type internal`: what it costs to the next hop becomes the MED."""
-    return attributes if facts.igp_metric is None else attributes._replace(med=facts.igp_metric)
+def _med(entry: RouteMapEntry) -> list[Setter]:
+    """`set metric`, and `set metric-type internal`: what it costs to the next hop is the MED."""
+    found: list[Setter] = []
+    metric = entry.set_metric
+    if isinstance(metric, MetricOffset):
+        amount = int(metric.offset)
+        found.append(
+            lambda o, facts: _with_med(o, min(max((o.attributes.med or 0) + amount, 0), _GREATEST))
+        )
+    elif isinstance(metric, Metric):
+        med = metric.metric
+        found.append(lambda o, facts: _with_med(o, med))
+    if entry.set_metric_type == "internal":
+        found.append(lambda o, facts: _with_med(o, facts.igp_metric))
+    return found
+
+
+def _with_med(outcome: Outcome, med: int | None) -> Outcome:
+    if med is None:
+        return outcome
+    return outcome._replace(attributes=outcome.attributes._replace(med=med), sets_med=True)
 
 
 # -- AS path ----

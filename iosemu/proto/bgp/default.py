@@ -3,7 +3,7 @@ table and the policies of its group say."""
 
 from __future__ import annotations
 
-from iosemu.policy.path_map import PathFacts
+from iosemu.policy.path_map import Outcome, PathFacts
 from iosemu.wire.bgp_attributes import Attributes, Origin
 from iosemu.wire.bgp_nlri import Nlri
 
@@ -61,17 +61,16 @@ def _told(turn: Turn, group: Group, asked: DefaultOriginate) -> Told | None:
     assert prefix is not None
     attributes = Attributes(Origin.IGP, next_hop=prefix.network)
     path = path_of(turn, Local.NETWORK, attributes)
+    outcome = Outcome(attributes)
     if asked.route_map is not None:
         if not _is_met(turn, group.key.table, asked.route_map):
             return None
         bound = policy.bound_map(
             turn, asked.route_map, attributes, facts_of(path, turn.settings.asn)
         )
-        outcome = None if bound is None else bound.decide(prefix)
-        if outcome is not None:
-            attributes = outcome.attributes
+        outcome = (None if bound is None else bound.decide(prefix)) or outcome
     cluster = turn.settings.cluster_id or turn.state.router_id
-    changed = rewritten(group.key.outbound, path, attributes, turn.settings, cluster)
+    changed = rewritten(group.key.outbound, path, outcome, turn.settings, cluster)
     return Told(changed, SELF)
 
 

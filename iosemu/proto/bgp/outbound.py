@@ -68,16 +68,16 @@ def is_told(outbound: Outbound, path: Path, settings: ProcessSettings) -> bool:
 
 
 def rewritten(
-    outbound: Outbound, path: Path, attributes: Attributes, settings: ProcessSettings, cluster: int
+    outbound: Outbound, path: Path, outcome: Outcome, settings: ProcessSettings, cluster: int
 ) -> Attributes:
-    """The attributes as neighbors of a group see them, but for the next hop.  `attributes`: after
-    the route map.  cluster: the cluster identifier of this router."""
-    changed = _communities(outbound, attributes)
+    """The attributes as neighbors of a group see them, but for the next hop.  outcome: of the route
+    map.  cluster: the cluster identifier of this router."""
+    changed = _communities(outbound, outcome.attributes)
     if outbound.kind is PeerKind.EXTERNAL:
-        is_own_med = path.is_local or attributes.med != path.attributes.med
         return changed._replace(
             as_path=external_path(outbound, changed.as_path, settings),
-            med=changed.med if is_own_med else None,
+            # RFC 4271 5.1.4: what another AS said ends here, what this one says does not.
+            med=changed.med if path.is_local or outcome.sets_med else None,
             local_pref=None,
             originator_id=None,
             cluster_list=(),
@@ -225,7 +225,7 @@ class Speaker:
         self.suppressed = {} if home is None else home.suppressed
         self.tests = _prefix_tests(turn, table, outbound)
         self.withheld = [one.advertise for one in withheld]
-        self.bins: dict[tuple[Path, Attributes, bool], Bin] = {}
+        self.bins: dict[tuple[Path, Outcome], Bin] = {}
         self.version = 6 if table.family == IPV6_UNICAST else 4
         self.path: Path | None = None
         self.whole: Bin | None = None
@@ -255,7 +255,7 @@ class Speaker:
         for known, held in self.outcomes:
             if known is outcome:
                 return held
-        held = self._bin(path, outcome.attributes, keeps=outcome.keeps_next_hop)
+        held = self._bin(path, outcome)
         self.outcomes.append((outcome, held))
         return held
 
@@ -276,7 +276,7 @@ class Speaker:
         ):
             return
         if outbound.route_map is None:
-            self.whole = self._bin(path, path.attributes, keeps=False)
+            self.whole = self._bin(path, Outcome(path.attributes))
         else:
             self.bound = self._map(outbound.route_map, path, path.attributes)
 
@@ -301,31 +301,35 @@ class Speaker:
         if outcome is None:
             return None
         if self.outbound.route_map is not None:
-            keeps = outcome.keeps_next_hop
+            before = outcome
             after = self._map(self.outbound.route_map, path, outcome.attributes)
             outcome = None if after is None else after.decide(policy.bare(key))
             if outcome is None:
                 return None
-            outcome = outcome._replace(keeps_next_hop=keeps or outcome.keeps_next_hop)
-        return self._bin(path, outcome.attributes, keeps=outcome.keeps_next_hop)
+            outcome = outcome._replace(
+                keeps_next_hop=before.keeps_next_hop or outcome.keeps_next_hop,
+                sets_med=before.sets_med or outcome.sets_med,
+            )
+        return self._bin(path, outcome)
 
-    def _bin(self, path: Path, attributes: Attributes, *, keeps: bool) -> Bin:
+    def _bin(self, path: Path, outcome: Outcome) -> Bin:
         # Paths that came with different updates may say the same.
-        key = (path._replace(received_at=0, epoch=0), attributes, keeps)
+        key = (path._replace(received_at=0, epoch=0), outcome)
         held = self.bins.get(key)
         if held is None:
-            held = self.bins[key] = Bin(self._told(path, attributes, keeps=keeps))
+            held = self.bins[key] = Bin(self._told(path, outcome))
         return held
 
-    def _told(self, path: Path, attributes: Attributes, *, keeps: bool) -> Told:
-        if keeps:
+    def _told(self, path: Path, outcome: Outcome) -> Told:
+        attributes = outcome.attributes
+        if outcome.keeps_next_hop:
             rule = KEPT if attributes.next_hop else SELF
         elif self.is_vpn and _is_of_vrf(path):
             # RFC 4364 4.3.2: who gave the label is the next hop.
             rule = SELF
         else:
             rule = next_hop_rule(self.outbound, path, attributes)
-        changed = rewritten(self.outbound, path, attributes, self.settings, self.cluster)
+        changed = rewritten(self.outbound, path, outcome, self.settings, self.cluster)
         if self.is_vpn and rule.is_shared:
             rule = SELF
         return Told(changed, rule, path.label if self.is_vpn else None)

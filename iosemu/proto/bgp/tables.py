@@ -255,11 +255,17 @@ def update_received(turn: Turn, session: Session, update: Update) -> None:
     for unreach in update.withdrawn:
         intake = intake_of(turn, session, unreach.family)
         if intake is not None:
+            before = intake.held
             inbound.withdraw(turn, intake, unreach)
+            intake.receiver.explicit += before - intake.held
     for reach in update.announced:
         intake = intake_of(turn, session, reach.family)
         if intake is not None:
+            receiver, before = intake.receiver, intake.held
+            refused = sum(receiver.denied.values())
             inbound.announce(turn, intake, reach)
+            refused = sum(receiver.denied.values()) - refused
+            receiver.count(len(reach.prefixes), refused, intake.held - before)
             if intake.policy.maximum_prefix is not None:
                 maximum.check(turn, session, intake)
     if update.end_of_rib is not None:
@@ -317,13 +323,17 @@ def refresh_received(turn: Turn, session: Session, family: Family, subtype: int)
         groups.refresh_received(turn, session, family)
     elif subtype == RefreshSubtype.BEGIN:
         carriage.is_refreshing = True
+        carriage.marks_received.begin(turn.now)
         paths = intake.table.of_peer(session.peer)
         receiver.stale = {(prefix, path.path_id): None for prefix, path in paths}
     elif subtype == RefreshSubtype.END:
         carriage.is_refreshing = False
+        carriage.marks_received.end(turn.now)
+        before = intake.held
         stale, receiver.stale = receiver.stale or {}, None
         for prefix, path_id in stale:
             inbound.remove(intake, prefix, path_id)
+        receiver.explicit += before - intake.held
 
 
 def soft_in(turn: Turn, session: Session, family: Family) -> bool:
@@ -332,7 +342,9 @@ def soft_in(turn: Turn, session: Session, family: Family) -> bool:
     intake = intake_of(turn, session, family)
     if intake is None or not intake.keeps or intake.peer.peer not in intake.table.received:
         return False
+    receiver, before = intake.receiver, intake.held
     inbound.reconsider(turn, intake)
+    receiver.count(0, 0, intake.held - before)
     return True
 
 

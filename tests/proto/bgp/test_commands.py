@@ -45,7 +45,7 @@ def test_a_process_announces_its_network(lab: iosemu.Lab) -> None:
     assert FIRST in r1.cli("show running-config | section bgp")
     (row,) = [line for line in r2.cli("show ip bgp").splitlines() if "10.0.13.0" in line]
     assert row == " *>  10.0.13.0/24     10.0.12.1                0             0 1 i"
-    assert "B        10.0.13.0 [20/0] via 10.0.12.1" in r2.cli("show ip route bgp")
+    assert "B        10.0.13.0/24 [20/0] via 10.0.12.1" in r2.cli("show ip route bgp")
     r1.configure(
         "router bgp 1\n no bgp log-neighbor-changes\n no network 10.0.13.0 mask 255.255.255.0"
     )
