@@ -1,5 +1,5 @@
-"""Help for a neighbor that restarts (RFC 4724 4.2): what it told is kept, marked as stale, while its
-session is gone without a word.
+"""Help for a neighbor that restarts (RFC 4724 4.2): what it told is kept, marked as stale, while
+its session is gone without a word.
 
 It goes when the neighbor stays away for longer than it said, when it comes back without having kept
 its forwarding, when it told its table anew, or at `bgp graceful-restart stalepath-time`.
