@@ -24,6 +24,7 @@ DIALOG = {
     "serial": ("R1", "3.3.3.3"),
     "telnet": ("R1", "10.0.23.3"),
     "mixed": ("R1", "3.3.3.3"),
+    "bgp-nht": ("R1", "44.44.44.44"),
 }
 DEBUGGED = {
     "hello": "R3",
@@ -33,11 +34,13 @@ DEBUGGED = {
     "serial": "R3",
     "telnet": "R3",
     "mixed": "R3",
+    "bgp-nht": "R4",
 }
 DEBUGS = {
     "pbr": ("eigrp packets", "ip routing", "ip policy"),
     "serial": ("serial interface", "ppp negotiation"),
     "mixed": ("ip packet", "ppp negotiation"),
+    "bgp-nht": ("ip bgp updates", "ip routing"),
 }
 PINGS = {
     "hello": ("HOST1", "192.168.3.10"),
@@ -47,8 +50,14 @@ PINGS = {
     "serial": ("R2", "10.0.12.1"),
     "telnet": ("HOST1", "10.0.23.3"),
     "mixed": ("HOST1", "10.0.23.3"),
+    "bgp-nht": ("R2", "4.4.4.4"),
 }
-CUT = {"pbr": "R9:FastEthernet1/0", "serial": "R1:Serial1/0", "mixed": "R1:Serial1/1"}
+CUT = {
+    "pbr": "R9:FastEthernet1/0",
+    "serial": "R1:Serial1/0",
+    "mixed": "R1:Serial1/1",
+    "bgp-nht": "R3:GigabitEthernet2",
+}
 CALLS = {
     "telnet": (("HOST1", "telnet 10.0.12.2\r"), ("R1", "telnet 10.0.12.2\r")),
     "mixed": (

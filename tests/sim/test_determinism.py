@@ -17,7 +17,7 @@ from iosemu.lab.lab import Lab
 
 from .scenario import WAYS, straight, trace
 
-LABS = ["hello", "static", "switch", "pbr", "serial", "telnet", "mixed"]
+LABS = ["hello", "static", "switch", "pbr", "serial", "telnet", "mixed", "bgp-nht"]
 """The shipped ones, and one with serial lines, telnet and access lists at once."""
 CHECKOUT = Path(__file__).resolve().parents[2]
 

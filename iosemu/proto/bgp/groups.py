@@ -153,10 +153,8 @@ def configured(turn: Turn, old: ProcessSettings | None) -> None:
     if old is not None and _speaks_by(old) != _speaks_by(turn.settings):
         for group in held.groups.values():
             group.is_stale = True
-    is_other_policy = bool(named) and any(
-        a is not b for a, b in zip(named, held.named, strict=True)
-    )
-    if is_other_policy or any(
+    # By value: a lab that was saved holds equal ones, not the same.
+    if (named and named != held.named) or any(
         _outbound(turn, peer, key.table) != key.outbound
         for key, group in held.groups.items()
         for peer in group.members
