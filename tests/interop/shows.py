@@ -65,6 +65,8 @@ VALUES: dict[str, dict[str, str]] = {
     "eigrp.family.traffic": {"vrf": "RED"},
     "eigrp.family.events": {"vrf": "RED"},
     "eigrp.family.timers": {"vrf": "RED"},
+    "eigrp.family.accounting": {"vrf": "RED"},
+    "eigrp.show.accounting": {"vrf": "RED"},
     "eigrp.show.neighbors": {"vrf": "RED"},
     "eigrp.show.interfaces": {"vrf": "RED"},
     "eigrp.show.topology": {"vrf": "RED"},

@@ -260,7 +260,8 @@ def test_a_probe_beyond_the_next_hop_replaces_the_route() -> None:
     assert lab["R1"].cli("ping 8.8.8.8 source 10.0.2.1 timeout 1").count("!") == 0
     assert logged(lab)[-1] == "%TRACK-6-STATE: 1 ip sla 1 reachability Up -> Down"
     lab.link("ISP1:Ethernet0/1").up()
-    lab.run_for(20)
+    # The link takes 3 s, and the first probe that finds it up may wait for ARP.
+    lab.run_for(25)
     assert "10.0.1.2" in lab["R1"].cli(way)
 
 

@@ -66,7 +66,7 @@ def test_a_soft_reset_inbound_asks_for_the_table_again(lab: iosemu.Lab) -> None:
     assert r2.cli("clear ip bgp 10.0.12.1 soft in") == ""
     lab.run_for(1)
     said = texts(r2, count)
-    assert "BGP(0): 10.0.12.1 rcvd 10.0.13.0/24" in said
+    assert "BGP(0): 10.0.12.1 rcvd 10.0.13.0/24...duplicate ignored" in said
     assert not any("ADJCHANGE" in text for text in said)
 
 

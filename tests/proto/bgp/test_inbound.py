@@ -292,6 +292,15 @@ def test_soft_reconfiguration_as_a_backup_keeps_nothing_of_who_can_be_asked() ->
     assert not tables.soft_in(rig.turn(), session, IPV4_UNICAST)
 
 
+def test_limits_count_prefix_by_prefix_within_an_update() -> None:
+    rig = limited(MaximumPrefix(5))
+    rig.announce("4.4.4.4", " ".join(f"{n}.0.0.0/8" for n in range(1, 9)), attributes("4"))
+    assert rig.logs[:2] == [
+        "%BGP-4-MAXPFX: Number of prefixes received from 4.4.4.4 (afi 0) reaches 4, max 5",
+        "%BGP-3-MAXPFXEXCEED: Number of prefixes received from 4.4.4.4 (afi 0): 6 exceeds limit 5",
+    ]
+
+
 def test_debug_output_tells_of_updates_and_routes() -> None:
     rig = with_policy()
     rig.run_until(10)
