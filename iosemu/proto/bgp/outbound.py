@@ -126,7 +126,9 @@ def external_path(outbound: Outbound, path: AsPath, settings: ProcessSettings) -
     """The path as another AS sees it (RFC 5065 4.1, RFC 4271 5.1.2)."""
     own = settings.asn if settings.confederation is None else settings.confederation
     path = path.without_confederation
-    if outbound.remove_private is not RemovePrivate.NO:
+    if outbound.remove_private is not RemovePrivate.NO and not (
+        outbound.private_as is not None and path.occurrences(outbound.private_as)
+    ):
         path = without_private(path, outbound.remove_private, own)
     if outbound.override_as is not None:
         path = path.replaced((outbound.override_as,), own)
