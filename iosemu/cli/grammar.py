@@ -13,10 +13,10 @@ from typing import Any
 
 from iosemu.config.tree import Config
 
-from .automaton import MAY_END, Items, Space, State, compile_syntax
+from .automaton import MAY_END, Alternatives, Items, Space, State, compile_syntax
 from .bind import BindError, Binding, SlotTable, check_fit, compile_path, with_class
 from .kept import trees
-from .levels import NOBODY, Levels, View, bearers, first_words, needed
+from .levels import NOBODY, Levels, View, bearers, beginnings, first_words, needed
 from .syntax import (
     AnyOrder,
     Choice,
@@ -219,12 +219,18 @@ class Grammar:
             if privilege < level_of(command) or not has_release(stanza, version):
                 continue
             if form == "":
-                if stanza.negation != "no":
-                    threads.append((command.index, _rest(command.items), False))
+                if stanza.negation == "no":
+                    continue
+                items = command.items
             elif stanza.negation == "[no]":
-                threads.append((command.index, _rest(command.short_items), False))
+                items = command.short_items
             elif stanza.negation == "no" and form == "no":
-                threads.append((command.index, _rest(command.items), False))
+                items = command.items
+            else:
+                continue
+            if isinstance(levels, View):
+                items = _seen(items, [levels.shows(mode, w) for w in beginnings(command.syntax)])
+            threads.append((command.index, _rest(items), False))
         threads.sort(key=lambda t: t[0])
         return space.state(tuple(threads))
 
@@ -236,7 +242,7 @@ class Grammar:
         """The level each command of a mode needs."""
         if isinstance(levels, View):
             view = levels
-            return lambda c: 0 if view.shows(mode, first_words(c.syntax)) else NOBODY
+            return lambda c: 0 if any(view.shows(mode, w) for w in beginnings(c.syntax)) else NOBODY
         moved = [(words, level) for name, words, level in levels if name == mode]
         commands = self.modes[mode].commands if moved else ()
         at = bearers((first_words(c.syntax), own_level(c.stanza)) for c in commands)
@@ -249,6 +255,17 @@ class Grammar:
             return needed(words, own, at[words], moved)
 
         return level
+
+
+def _seen(items: Items, shown: list[bool]) -> Items:
+    """What a view leaves of a command: of a choice after its first keywords, the branches shown."""
+    if all(shown):
+        return items
+    at = next(index for index, item in enumerate(items) if isinstance(item, Alternatives))
+    group = items[at]
+    assert isinstance(group, Alternatives)
+    left = tuple(b for b, is_shown in zip(group.branches, shown, strict=True) if is_shown)
+    return (*items[:at], Alternatives(left, optional=False), *items[at + 1 :])
 
 
 def _rest(items: Items) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .syntax import Keyword, Sequence
+from .syntax import Choice, Keyword, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,16 @@ def first_words(syntax: Sequence) -> tuple[str, ...]:
             break
         words.append(item.text.lower())
     return tuple(words)
+
+
+def beginnings(syntax: Sequence) -> tuple[tuple[str, ...], ...]:
+    """The keywords a command can begin with, one for each branch of a choice among keywords."""
+    head = first_words(syntax)
+    match syntax[len(head) :]:
+        case (Choice(branches=branches, optional=False, many=False), *_):
+            tails = [first_words(branch) for branch in branches]
+            return tuple((*head, *tail) for tail in tails) if all(tails) else (head,)
+    return (head,)
 
 
 def needed(words: tuple[str, ...], own: int, at: int, moved: Iterable[_Moved]) -> int:
