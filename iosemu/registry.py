@@ -5,9 +5,10 @@ A feature is described by names, so that listing it imports nothing; `load` impo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
+
+from iosemu.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from iosemu.fabric.capture import Capture, Direction
@@ -15,6 +14,7 @@ from iosemu.kernel.time import SECOND, Time
 from iosemu.kernel.world import World
 from iosemu.lab.lab import Lab
 from iosemu.lab.mutations import Arrived
+from iosemu.values import dataclass
 
 from .tap import Tap
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from iosemu.address import Address
@@ -14,6 +13,7 @@ from iosemu.config.tree import Config
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Engine, LogMessage
+from iosemu.values import dataclass
 
 Lines = Iterable[str]
 """Output without line ends."""

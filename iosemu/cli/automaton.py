@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from iosemu.values import dataclass
 
 from . import interfaces
 from .syntax import AnyOrder, Choice, Keyword, Sequence, Value, flag_name, is_flags

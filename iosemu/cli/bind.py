@@ -7,13 +7,14 @@ a new object; parts that did not change stay the same object.
 from __future__ import annotations
 
 import typing
-from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union
 
 from iosemu.config.entries import Entries
 from iosemu.config.tree import empty, replaced, slot_of, with_slot
+from iosemu.values import dataclass
 
 from .api import Rejected
 from .syntax import Step

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from iosemu.values import dataclass
 
 from .automaton import Ambiguous, Leaf, State, Taken
 from .configure import Modes

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
 from iosemu.config.tree import Config, replaced, slot_of, with_slot
 from iosemu.kernel.rng import Random
+from iosemu.values import dataclass
 
 from . import api
 from .bind import Several, apply

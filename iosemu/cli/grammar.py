@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
 from iosemu.config.tree import Config
+from iosemu.values import dataclass, field
 
 from .automaton import MAY_END, Alternatives, Items, Space, State, compile_syntax
 from .bind import BindError, Binding, SlotTable, check_fit, compile_path, with_class

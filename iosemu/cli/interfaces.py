@@ -6,8 +6,9 @@ A leaf: every package may use it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from iosemu.values import dataclass
 
 _NUMBER = re.compile(r"\d+(?:/\d+)*(?:\.\d+)?", re.ASCII)
 _NAME = re.compile(r"([A-Za-z][A-Za-z-]*)\s*(\d[\d/.]*)$", re.ASCII)

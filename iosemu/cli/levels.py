@@ -6,7 +6,8 @@ IOS keeps a level at each keyword of its parse tree: all keywords of a command m
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from iosemu.values import dataclass
 
 from .syntax import Choice, Keyword, Sequence
 

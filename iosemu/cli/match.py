@@ -6,8 +6,9 @@ Precedence of a word: exact keyword, abbreviated keyword, range or address, WORD
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from iosemu.values import dataclass
 
 from .automaton import ADD, SET, Ambiguous, State, Taken
 from .tokens import Bad

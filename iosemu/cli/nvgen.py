@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from itertools import groupby
 from typing import Any
 
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, empty
+from iosemu.values import dataclass
 
 from . import api, interfaces
 from .bind import Part, cleared, defaults_of, field_names

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from iosemu.values import dataclass
 
 FILTERS: dict[str, str] = {
     "append": "Append redirected output to URL (URLs supporting append operation only)",

@@ -6,7 +6,8 @@ Knows nothing of files, matching or configuration; `notation` builds it, the res
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from iosemu.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

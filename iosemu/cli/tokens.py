@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from iosemu.address import (
     IPv6Prefix,
     MacAddress,
 )
+from iosemu.values import dataclass
 
 from . import interfaces
 

@@ -6,9 +6,11 @@ name in grammar paths.  The root has slots only, so adding a feature edits nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from functools import cache
 from typing import Any, ClassVar, Protocol, TypeVar
+
+from iosemu.values import dataclass, field
 
 from .entries import Entries
 

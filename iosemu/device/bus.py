@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any
 
 from iosemu.proto.base import Input, Published, RouteChanged
 from iosemu.rib.route import RouteFilter
 from iosemu.rib.table import Rib, RouteChange
+from iosemu.values import dataclass, field
 
 Owner = Hashable
 

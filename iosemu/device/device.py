@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any
 
 from iosemu.address import MacAddress
@@ -23,6 +22,7 @@ from iosemu.proto.parts import (
     Work,
 )
 from iosemu.stack.state import Stack
+from iosemu.values import dataclass, field
 
 from .bus import Bus
 

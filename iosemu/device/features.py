@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from iosemu.config.tree import Config, Slot
 from iosemu.proto.base import Engine
 from iosemu.registry import Feature, load
 from iosemu.stack.state import Stack
+from iosemu.values import dataclass
 
 Apply = Callable[[Stack, Any, Config, Config], None]
 """`apply(stack, router, old, new)`: carry a commit into the stack and the parts of the device."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import IntEnum
 from operator import attrgetter
 from pathlib import Path
@@ -17,6 +16,7 @@ from iosemu.fabric.linktype import linktype_of
 from iosemu.fabric.topology import Fabric, PortKey
 from iosemu.kernel.time import SECOND, Time
 from iosemu.kernel.world import World
+from iosemu.values import dataclass, field
 
 
 class Direction(IntEnum):

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 from iosemu.fabric.linktype import CISCO_HDLC, ETHERNET
+from iosemu.values import dataclass
 
 _TOKEN = re.compile(r"\s*(\(|\)|!|&&|\|\||[A-Za-z0-9._:/-]+)")
 _IP, _ARP, _DOT1Q, _PPP_IP = 0x0800, 0x0806, 0x8100, 0x0021

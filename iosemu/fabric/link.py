@@ -8,7 +8,7 @@ whatever happens to one of them.  Nothing moves on it without the clock of its D
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from iosemu.fabric.capture import DAMAGED, Captured, Direction
@@ -20,6 +20,7 @@ from iosemu.kernel.queue import Target
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import SECOND, Time
 from iosemu.kernel.world import World
+from iosemu.values import dataclass
 
 SERIAL_QUEUE = 40
 """Frames in the output queue of a serial port, as IOS has it."""

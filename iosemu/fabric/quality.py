@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.kernel.time import MICROSECOND, Time
+from iosemu.values import dataclass
 
 LAN_DELAY_NS = 500 * MICROSECOND
 """One way, when a lab does not say: a ping over one hop takes the 1 ms that IOS prints on IOL."""

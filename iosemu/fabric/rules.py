@@ -6,10 +6,9 @@ faults, `Deliver` goes over the link at once and unharmed, `Drop` goes nowhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.fabric.filter import compiled, headers_of
 from iosemu.fabric.linktype import ETHERNET
+from iosemu.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from iosemu.fabric.linktype import CISCO_HDLC, ETHERNET
@@ -13,6 +12,7 @@ from iosemu.fabric.rules import Rule
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.queue import Target
 from iosemu.kernel.time import SECOND, Time
+from iosemu.values import dataclass, field
 
 DEFAULT_CLOCK_BPS = 2_000_000
 """What the DCE end of a serial cable gives until it is told otherwise."""

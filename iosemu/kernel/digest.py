@@ -12,7 +12,6 @@ from __future__ import annotations
 import marshal
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import zip_longest
 from operator import itemgetter
@@ -21,6 +20,7 @@ from zlib import crc32
 
 from iosemu.kernel.queue import Entry, Target
 from iosemu.kernel.time import MINUTE, SECOND, Time
+from iosemu.values import dataclass, field
 
 BLOCK = 256
 """Records in one block of the chain: what stays in the processor's cache."""

@@ -11,12 +11,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 
 _BYTES_KEY = "$bytes"
 

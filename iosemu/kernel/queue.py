@@ -8,11 +8,11 @@ goes through a heap.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any
 
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass, field
 
 Target = tuple[Any, ...]
 """Whom an event is for; the first item is the kind, as ("device", "R1")."""

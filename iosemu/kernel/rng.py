@@ -7,9 +7,10 @@ bytes, does not depend on the interpreter's generator, and two streams never tou
 from __future__ import annotations
 
 from collections.abc import MutableSequence, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypeVar
+
+from iosemu.values import dataclass
 
 T = TypeVar("T")
 _BLOCK_BYTES = 64

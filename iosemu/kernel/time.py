@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+
+from iosemu.values import dataclass
 
 Time = int
 """Nanoseconds since the lab started; durations too."""

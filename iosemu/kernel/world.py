@@ -3,7 +3,6 @@ which the packages above own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from heapq import heappush
 from typing import Any
 
@@ -12,6 +11,7 @@ from iosemu.kernel.digest import Digest
 from iosemu.kernel.queue import Entry, Queue, Target
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
+from iosemu.values import dataclass, field
 
 _REMEMBERED_TEXTS = 65536
 

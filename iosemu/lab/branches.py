@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.kernel.journal import Journal
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 
 from .mutations import mutation_of
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from iosemu.kernel import snapshot
 from iosemu.kernel.journal import Journal, JournalEntry
 from iosemu.kernel.time import MINUTE, SECOND, Time
 from iosemu.kernel.world import World
+from iosemu.values import dataclass
 
 SPACING_NS = 10 * SECOND
 YOUNG_NS = MINUTE

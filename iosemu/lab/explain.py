@@ -8,7 +8,6 @@ lab itself does not change.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from iosemu import stack
@@ -21,6 +20,7 @@ from iosemu.proto.base import Send
 from iosemu.stack.chain import Drop
 from iosemu.stack.origin import origin
 from iosemu.stack.state import Dropped, Reason, Role, Traced, TraceLine
+from iosemu.values import dataclass
 from iosemu.wire import icmp
 from iosemu.wire.icmp import Echo
 from iosemu.wire.ipv4 import IPv4, Protocol, datagram

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from iosemu.kernel.time import SECOND, Time
+from iosemu.values import dataclass
 
 
 class Outcome(StrEnum):

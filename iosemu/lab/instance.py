@@ -20,7 +20,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from typing import Any
 from iosemu.kernel.journal import Journal
 from iosemu.kernel.time import Time
 from iosemu.lab.checkpoint import Checkpoints, Mark
+from iosemu.values import dataclass
 
 _MAC_BYTES = 32
 

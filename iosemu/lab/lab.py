@@ -7,7 +7,7 @@ between two instants.  So a lab can be played again from its journal, up to any 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar, Unpack
@@ -27,6 +27,7 @@ from iosemu.kernel.world import World
 from iosemu.session.lines import free_vty
 from iosemu.session.session import Kind, Session
 from iosemu.session.terminal import Terminal
+from iosemu.values import dataclass
 
 from .branches import Branch
 from .build import handlers_of, new_world, routers_of

@@ -7,13 +7,13 @@ topology that loads is consistent.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 import yaml
 
 from iosemu.features.interface.hardware import family_of
+from iosemu.values import dataclass, field
 
 from . import values
 from .hardware import ATTACHABLE, PORTS_PER_SLOT, SERIAL, canonical_port, ports_of

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from iosemu.fabric import Quality
 from iosemu.fabric.topology import PortKey
 from iosemu.kernel.journal import JournalEntry
+from iosemu.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

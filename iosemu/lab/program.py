@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +13,7 @@ from iosemu.data import cache as user_cache
 from iosemu.data import grammars
 from iosemu.device.features import Features
 from iosemu.registry import FEATURES, Feature, load
+from iosemu.values import dataclass
 
 from .hardware import canonical_port
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +16,7 @@ from iosemu.kernel.runner import EventFailed
 from iosemu.kernel.time import SECOND, Time
 from iosemu.kernel.world import World
 from iosemu.lab.checkpoint import Checkpoints, is_on
+from iosemu.values import dataclass
 
 Failures = tuple[type[Exception], ...]
 ANY: Failures = (Exception,)

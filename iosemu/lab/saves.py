@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from iosemu.kernel.digest import first_different_minute
 from iosemu.kernel.journal import Journal, JournalDamaged, JournalEntry, parse
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 
 from .version import version
 

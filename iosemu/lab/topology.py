@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 
 # 2002-03-01 00:00:00: where the clock of a router starts that nobody has set.
 DEFAULT_EPOCH_S = 1_014_940_800

@@ -7,11 +7,11 @@ Entries keep themselves canonical, as IOS does before it stores them: `10.0.0.1 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from iosemu.address import IPv4Address
 from iosemu.config.entries import Entries
+from iosemu.values import dataclass, field
 
 from .acl_names import (
     DSCP,

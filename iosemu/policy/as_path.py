@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from iosemu.config.entries import Entries
+from iosemu.values import dataclass, field
 
 from .regex import Regex, regex
 

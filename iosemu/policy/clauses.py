@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import IPv4Address
+from iosemu.values import dataclass
 
 AclName = int | str
 

@@ -7,10 +7,10 @@ communities of a path as they are printed, in order of their numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from iosemu.config.entries import Entries
+from iosemu.values import dataclass, field
 from iosemu.wire.bgp_community import (
     GRACEFUL_SHUTDOWN,
     INTERNET,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from iosemu.address import IPv4Prefix, IPv6Prefix
 from iosemu.config.entries import Entries
+from iosemu.values import dataclass, field
 
 Prefix = IPv4Prefix | IPv6Prefix
 

@@ -11,8 +11,9 @@ expression that runs out of them matches nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from iosemu.values import dataclass
 
 _DELIMITERS = frozenset(" ,{}()")
 _MOST_STEPS = 50_000

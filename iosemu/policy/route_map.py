@@ -6,12 +6,12 @@ Pure.  What they say of packets is the business of the stack: `stack.pbr` uses t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from iosemu.address import Address, IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix, mask_of
 from iosemu.config.entries import Entries
 from iosemu.kernel.cache import Cache
+from iosemu.values import dataclass, field
 
 from .acl import Acl
 from .acl_match import Facts, Program, compiled

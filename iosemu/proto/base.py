@@ -10,7 +10,6 @@ Everything here is a frozen value, so that inputs and actions can be recorded, c
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
@@ -26,6 +25,7 @@ from iosemu.config.tree import Config
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
 from iosemu.rib.route import Route, RouteFilter, RouteKey
+from iosemu.values import dataclass
 
 from .lines import LineAction
 

@@ -6,9 +6,8 @@ of how a line works, nor of the protocol that the server speaks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import Address
+from iosemu.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

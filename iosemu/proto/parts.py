@@ -5,9 +5,8 @@ Each is a slotted dataclass that the device fills.  Knows no feature and no engi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
+from iosemu.values import dataclass, field
 
 from .calendar import MONTHS as MONTHS
 from .calendar import WEEKDAYS as WEEKDAYS

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from iosemu.address import IPv4Prefix, Prefix
+from iosemu.values import dataclass
 
 from .route import Route
 

@@ -8,11 +8,12 @@ routes costs nothing here.  Knows no ARP and no link state.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from enum import Enum
 
 from iosemu.address import Address, IPv4Address, IPv4Prefix, IPv6Prefix, IpVersion, Prefix
 from iosemu.kernel.cache import Cache
+from iosemu.values import dataclass, field
 
 from .classful import classful
 from .route import NextHop, Route

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from iosemu.address import Address
+from iosemu.values import dataclass, field
 
 from .route import Route
 from .table import Rib, RouteChange

@@ -6,11 +6,11 @@ of the time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from iosemu.address import Address, IPv4Prefix, IpVersion, Prefix, version_of
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 
 
 class NextHop(NamedTuple):

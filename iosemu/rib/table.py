@@ -7,10 +7,10 @@ Changes are values; nobody is called.  Knows no interface and no protocol.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from iosemu.address import IPv4Prefix, IpVersion, Prefix
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass, field
 
 from .route import Route, RouteKey
 

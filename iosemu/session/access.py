@@ -6,13 +6,14 @@ next method of its list is asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from iosemu.cli.api import Dialog, Exec, Lines
 from iosemu.config.tree import Config
 from iosemu.features.aaa.config import AaaConfig, Methods, Secret, User
 from iosemu.features.aaa.keep import is_right
 from iosemu.features.line.config import LineConfig
+from iosemu.values import dataclass
 
 from .exec import DeviceExec
 from .reply import Reply

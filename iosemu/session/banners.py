@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from iosemu.cli.api import Dialog, Exec, Lines
 from iosemu.cli.bodies import CONTROL_C, QUIT, body_end, is_last
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.line.config import TerminalConfig
 from iosemu.features.system.config import SystemConfig
+from iosemu.values import dataclass
 
 from .reply import Reply
 from .session import Session

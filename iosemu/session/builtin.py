@@ -6,7 +6,6 @@ Each takes the session, its router and the values of the line; stanzas `exec.*` 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected
@@ -16,6 +15,7 @@ from iosemu.features.archive.replace import start as start_rollback
 from iosemu.features.files.dialogs import content
 from iosemu.features.files.store import located
 from iosemu.features.line.config import LinesConfig, escape_of, shown_key
+from iosemu.values import dataclass
 
 from . import access, connections, views
 from .exec import DeviceExec

@@ -6,12 +6,12 @@ A connection is a job of the router (`Conversation`) that outlives the command t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, renders
 from iosemu.device.router import Router
 from iosemu.kernel.time import MINUTE, Time
 from iosemu.proto.base import Dismissed, Resumed, Talk
+from iosemu.values import dataclass
 
 from .reply import Reply
 from .session import Connection, Session

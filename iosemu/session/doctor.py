@@ -7,7 +7,7 @@ the break of a wrapped command.  Knows nothing of files and terminals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from enum import Enum
 
 from iosemu.cli.bodies import body_end, is_last
@@ -15,6 +15,7 @@ from iosemu.cli.configure import CONFIGURE, ExecFound, Modes, Outcome, configure
 from iosemu.cli.grammar import Grammar
 from iosemu.cli.syntax import Keyword
 from iosemu.config.tree import Config
+from iosemu.values import dataclass, field
 
 from .paste import (
     LOG_LINE,

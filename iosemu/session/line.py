@@ -8,8 +8,9 @@ of modes or commands: the terminal sets the prompt and decides what an event mea
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import Enum, auto
+
+from iosemu.values import dataclass, field
 
 HISTORY_LINES = 20
 SCROLL_COLUMNS = 20

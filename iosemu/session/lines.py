@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from iosemu import stack
 from iosemu.address import Address, IPv6Address
@@ -13,6 +12,7 @@ from iosemu.features.line.config import AccessClass, LineConfig, LinesConfig, Vt
 from iosemu.kernel.world import World
 from iosemu.proto.base import DEFAULT_VRF
 from iosemu.proto.lines import Caller
+from iosemu.values import dataclass, field
 
 from .session import Kind, Session
 

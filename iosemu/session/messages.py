@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.proto.base import syslog
+from iosemu.values import dataclass
 
 
 @syslog("SYS", severity=5, mnemonic="CONFIG_I")

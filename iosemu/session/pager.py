@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from iosemu.cli.pipes import compiled
+from iosemu.values import dataclass
 
 PROMPT = " --More-- "
 _PAGE, _LINE = (0x20,), (0x0D, 0x0A)

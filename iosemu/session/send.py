@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from iosemu.cli.api import Dialog, Exec, Lines
+from iosemu.values import dataclass
 
 from .reply import Reply
 

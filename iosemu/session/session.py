@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
 from iosemu.address import Address
 from iosemu.cli.api import Dialog
 from iosemu.cli.configure import Modes
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass, field
 
 from .line import Line
 from .pager import Pager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -13,6 +13,7 @@ from iosemu.cli.tokens import Bad, kind_of
 from iosemu.features.aaa.keep import hashed
 from iosemu.features.system.files import save
 from iosemu.stack.state import Stack
+from iosemu.values import dataclass
 
 from .exec import DeviceExec
 from .render import rendered

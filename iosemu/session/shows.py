@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from iosemu.ages import age
 from iosemu.cli.api import Rejected, renders
@@ -11,6 +10,7 @@ from iosemu.config.tree import Config
 from iosemu.device.router import Router
 from iosemu.features.line.config import ESCAPE, LineConfig, LinesConfig, shown_key
 from iosemu.kernel.time import SECOND, Time
+from iosemu.values import dataclass
 
 from .connections import talk_of
 from .lines import LineUses, line_config, sessions_of

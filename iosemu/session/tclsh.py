@@ -6,7 +6,6 @@ A script that waits for a job (a ping) is kept as its text and the answers it ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from iosemu.cli.api import Rejected
@@ -18,6 +17,7 @@ from iosemu.features.tcl.interpreter import Answer, Request, State, run
 from iosemu.features.tcl.parse import is_complete
 from iosemu.features.tcl.wait import Wait
 from iosemu.proto.parts import Clock
+from iosemu.values import dataclass, field
 
 from .messages import Configured
 from .reply import Reply

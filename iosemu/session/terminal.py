@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from iosemu.cli.api import Dialog, Lines
 from iosemu.cli.configure import prompt_of
@@ -26,6 +25,7 @@ from iosemu.proto.lines import (
     StartLine,
 )
 from iosemu.proto.parts import LogCounts
+from iosemu.values import dataclass
 
 from . import connections
 from .commands import Commands

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.cli.api import Exec, Lines, Rejected
 from iosemu.cli.levels import Rule, View
 from iosemu.config.tree import Config
@@ -12,6 +10,7 @@ from iosemu.features.aaa.keep import is_right
 from iosemu.features.line.aliases import MODES_OF_AREA
 from iosemu.features.parser.config import ParserConfig, ViewConfig
 from iosemu.proto.base import syslog
+from iosemu.values import dataclass
 
 from .access import Raised, enable_secret
 from .reply import Reply

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from iosemu.session.doctor import (
     release_of,
 )
 from iosemu.session.paste import PLAIN
+from iosemu.values import dataclass
 
 from .errors import FAILED, GOOD, UsageError
 

@@ -6,10 +6,10 @@ Knows no terminal: the plain prompt and prompt_toolkit's both ask here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from iosemu.lab.lab import Lab
+from iosemu.values import dataclass
 
 from .commands import COMMANDS, names_of
 from .saved import saved_names

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from iosemu.cli.nvgen import as_data
 from iosemu.lab.explain import PROTOCOLS, NotAsked, Question, drops, explain, interface_of
 from iosemu.lab.explained import drop_text, one_drop_text, text_of
 from iosemu.lab.lab import Lab
+from iosemu.values import dataclass, field
 
 from .durations import seconds_of
 from .errors import GOOD, LabError, UsageError

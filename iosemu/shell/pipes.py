@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from iosemu.fabric.capture import Capture
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass, field
 
 from .errors import LabError
 

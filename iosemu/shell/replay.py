@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from iosemu.lab.lab import Lab
@@ -13,6 +12,7 @@ from iosemu.session.transcript.guard import survivors
 from iosemu.session.transcript.read import Transcript, TranscriptError, read
 from iosemu.session.transcript.record import recorded
 from iosemu.session.transcript.run import Result, devices_of, run
+from iosemu.values import dataclass
 
 from .errors import FAILED, GOOD, UsageError
 from .open import booted

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from iosemu.lab.lab import Lab
 from iosemu.proto.parts import LogLine
+from iosemu.values import dataclass, field
 
 from .durations import clock_text
 

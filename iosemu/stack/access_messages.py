@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.policy.acl_names import PROTOCOLS
 from iosemu.proto.base import LogMessage, syslog
+from iosemu.values import dataclass
 from iosemu.wire.ipv4 import Protocol
 
 from .access_state import LogKey

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from iosemu.address import IPv4Address
 from iosemu.kernel.cache import Cache
 from iosemu.policy.acl import Acl, Entry
 from iosemu.policy.acl_match import Program
+from iosemu.values import dataclass, field
 
 
 @dataclass(slots=True)

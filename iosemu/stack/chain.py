@@ -7,9 +7,9 @@ A stage is `(stack, ctx, packet) -> Packet | Drop | Consumed`; features add thei
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from iosemu.address import IPv4Address
+from iosemu.values import dataclass
 from iosemu.wire.base import WireError
 from iosemu.wire.ip_options import Item
 from iosemu.wire.ipv4 import IPv4

@@ -6,9 +6,10 @@ here: whole windows that went by are made up when the next packet or the next sh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from iosemu.kernel.time import SECOND, Time
+from iosemu.values import dataclass, field
 
 WINDOW_NS = 5 * SECOND
 DEFAULT_INTERVAL_S = 300

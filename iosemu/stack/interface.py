@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from enum import Enum
 
 from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
@@ -18,6 +17,7 @@ from iosemu.proto.base import (
     Send,
     SerialState,
 )
+from iosemu.values import dataclass, field
 
 from .access_state import Gate
 from .counters import NEVER, Traffic

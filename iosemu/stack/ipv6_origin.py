@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import IPv6Address
 from iosemu.proto.base import Send, SendUdp
 from iosemu.rib.fib import Kind, Path
+from iosemu.values import dataclass
 from iosemu.wire import icmpv6 as wire
 from iosemu.wire.ipv6 import IPv6, NextHeader, packet
 from iosemu.wire.udp import Udp

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import IPv6Address
+from iosemu.values import dataclass
 from iosemu.wire.ipv6 import IPv6
 
 from .state import Reason

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
 from iosemu.address import IPv6Address, IPv6Interface, IPv6Prefix, MacAddress
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
 from iosemu.proto.base import Ipv6State
+from iosemu.values import dataclass, field
 from iosemu.wire.ipv6 import Fragment, IPv6
 
 ALL_NODES = IPv6Address.parse("FF02::1")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import IPv4Address, IPv6Address, MacAddress
 from iosemu.proto.base import syslog
+from iosemu.values import dataclass
 
 
 @syslog("LINK", severity=3, mnemonic="UPDOWN")

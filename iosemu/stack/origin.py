@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from iosemu.address import IPv4Address
 from iosemu.rib.fib import FibEntry, Kind, Path
+from iosemu.values import dataclass
 from iosemu.wire.ipv4 import IPv4
 
 from . import icmp, options, packet_debug, pbr, receive, redirects, trace

@@ -6,8 +6,7 @@ dropped, and everything that arrives where `no ip route-cache` is configured.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from iosemu.values import dataclass
 from iosemu.wire.ipv4 import IPv4, Protocol
 from iosemu.wire.tcp import Flag
 

@@ -8,13 +8,13 @@ packet.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from iosemu.address import IPv4Address
 from iosemu.policy.acl_names import DSCP, PRECEDENCE, TOS
 from iosemu.policy.route_map import RouteMap, RouteMapEntry
 from iosemu.rib.fib import Fib, FibEntry, Kind, Path
 from iosemu.rib.table import DEFAULT
+from iosemu.values import dataclass
 from iosemu.wire.ipv4 import IPv4
 
 from . import access, pbr_debug

@@ -3,9 +3,8 @@ process switching has them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.policy.route_map import RouteMapEntry
+from iosemu.values import dataclass
 
 from . import access
 from .chain import Packet

@@ -6,7 +6,6 @@ Every function returns what changed; telling engines is the device's work.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 
 from iosemu.address import Address, IpVersion, Prefix, version_of
 from iosemu.kernel.time import Time
@@ -15,6 +14,7 @@ from iosemu.proto.base import NextHopChanged
 from iosemu.rib.fib import Fib
 from iosemu.rib.route import Route, RouteKey
 from iosemu.rib.table import Rib, RouteChange
+from iosemu.values import dataclass
 
 from . import access
 from .state import Stack

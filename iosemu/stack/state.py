@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -15,6 +14,7 @@ from iosemu.proto.base import DEFAULT_VRF, Socket
 from iosemu.rib.fib import Fib
 from iosemu.rib.nexthop import NextHops
 from iosemu.rib.table import Rib
+from iosemu.values import dataclass, field
 from iosemu.wire.ipv4 import IPv4
 
 from .access_state import Access

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from enum import Enum
 
 from iosemu.address import Address
 from iosemu.kernel.time import SECOND, Time
 from iosemu.proto.base import TcpListen, TcpOptions
+from iosemu.values import dataclass, field
 
 NEVER: Time = -1
 DEFAULT_MSS_BYTES = 536

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from struct import pack, unpack_from
 
 from iosemu.address import IPv4Address
+from iosemu.values import dataclass
 
 from .base import Reader, WireError
 from .bgp_as_path import AS_TRANS

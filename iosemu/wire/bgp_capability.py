@@ -7,9 +7,10 @@ bytes: the peer may announce what it likes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from struct import pack
+
+from iosemu.values import dataclass
 
 from .base import Reader, WireError
 from .bgp_family import Family

@@ -7,8 +7,9 @@ here already, and noted as a `Fault`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from iosemu.values import dataclass
 
 from .base import WireError
 from .bgp_attribute_read import Block, Mode, Raw, cut, read_block

@@ -8,11 +8,11 @@ type is kept as bytes and comes back unchanged.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from typing import TypeVar
 
 from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
+from iosemu.values import dataclass
 
 from .base import Reader, WireError, Writer
 from .checksum import checksum

@@ -8,13 +8,13 @@ unchanged; so does one of a known type whose content this release does not under
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from functools import lru_cache
 from struct import Struct
 from typing import TypeVar
 
 from iosemu.address import IPv4Address
+from iosemu.values import dataclass
 
 from .base import Reader, WireError, Writer
 from .checksum import checksum, is_correct

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from iosemu.address import MacAddress
+from iosemu.values import dataclass
 
 from .base import Reader, WireError, Writer
 

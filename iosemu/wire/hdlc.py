@@ -6,10 +6,10 @@ many, a zero, and the type of what follows (an EtherType, 0x2000 for CDP, 0x8035
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from iosemu.address import IPv4Address
+from iosemu.values import dataclass
 
 from .base import Reader, WireError, Writer
 

@@ -5,10 +5,10 @@ Messages of other types are `Other`, options of other types `Unknown`; both keep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from iosemu.address import IPv6Address, IPv6Prefix, MacAddress
+from iosemu.values import dataclass
 
 from .base import Reader, WireError, Writer
 from .checksum import checksum, is_correct

@@ -7,10 +7,10 @@ the options of the octet that is wrong, for a parameter problem message.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 
 from iosemu.address import IPv4Address
+from iosemu.values import dataclass
 
 from .base import WireError
 

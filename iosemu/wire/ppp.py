@@ -4,8 +4,9 @@ its control protocols (RFC 1661 section 5) and the options of LCP, IPCP and IPV6
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from iosemu.values import dataclass
 
 from .base import Reader, WireError, Writer
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from struct import Struct
 
 from iosemu.address import Address, IPv6Address
+from iosemu.values import dataclass
 
 from .base import WireError
 from .checksum import checksum, is_correct

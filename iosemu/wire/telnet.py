@@ -6,8 +6,9 @@ nothing of who wants which option.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from iosemu.values import dataclass
 
 from .base import Reader, WireError, Writer
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import Address, IPv6Address
+from iosemu.values import dataclass
 
 from .base import Reader, WireError, Writer
 from .checksum import checksum, is_correct

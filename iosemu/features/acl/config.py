@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from iosemu.config.entries import Entries
 from iosemu.policy.acl import Acl, ExtendedAcl, StandardAcl
+from iosemu.values import dataclass, field
 
 ListName = str | int
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.proto.base import syslog
+from iosemu.values import dataclass
 
 ONE_MINUTE = 'in one minute. Enter "configure confirm" if you wish to keep what you\'ve configured'
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from iosemu.cli.api import Box, Dialog, Exec, Lines, Rejected, task
 from iosemu.config.graft import grafted
 from iosemu.features.files import store
 from iosemu.features.system.files import configuration, text_of
 from iosemu.kernel.time import MINUTE
+from iosemu.values import dataclass
 
 from .keep import archive, path_of
 from .messages import (

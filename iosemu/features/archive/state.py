@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass, field
 
 
 @dataclass(slots=True)

@@ -6,7 +6,8 @@ Pure: knows text and nothing of what it means.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from iosemu.values import dataclass, field
 
 NOTES = ("Building configuration", "Current configuration", "version ", "end")
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import IPv4Address, MacAddress
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from iosemu.config.entries import Entries
 from iosemu.policy.as_path import AsPathList
+from iosemu.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from iosemu.config.entries import Entries
@@ -15,6 +14,7 @@ from iosemu.policy.community import (
     StandardLargeList,
     StandardList,
 )
+from iosemu.values import dataclass, field
 
 ListName = str | int
 

@@ -8,13 +8,13 @@ one route that is both (LC).
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from iosemu.address import IPv4Prefix, IPv6Prefix, Prefix
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Action, Input, InterfaceChanged, InterfaceState, RouteAdd, RouteDelete
 from iosemu.rib.route import NextHop, Route, RouteKey
+from iosemu.values import dataclass, field
 
 OWNER = "connected"
 DISTANCE = 0

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import IPv4Address
 from iosemu.cli.api import Exec, Lines, exec_command
 from iosemu.proto.bgp import trace, trace_in, trace_out
+from iosemu.values import dataclass
 
 from .flags import FLAGS, switch, turned
 

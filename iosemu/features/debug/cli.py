@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
 from iosemu.cli.interfaces import short
 from iosemu.proto.parts import Debugs
 from iosemu.stack.routes import RoutesOf
+from iosemu.values import dataclass
 
 from .flags import FLAGS, register, switch, turned
 from .views import ConditionsView, DebuggingView

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from iosemu.address import IPv4Address
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected
 from iosemu.features.system.config import SystemConfig
 from iosemu.features.system.files import STARTUP, configuration, is_confirmed, save, text_of
 from iosemu.proto.parts import Clock, Files
+from iosemu.values import dataclass
 
 from . import store
 from .job import Copied, Tftp

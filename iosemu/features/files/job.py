@@ -5,8 +5,6 @@ There is no server in a lab, but what a router asks one for does leave it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import IPv4Address
 from iosemu.kernel.time import MILLISECOND, SECOND, Time, TimerFired
 from iosemu.proto.base import (
@@ -23,6 +21,7 @@ from iosemu.proto.base import (
     Started,
     Udp,
 )
+from iosemu.values import dataclass
 
 START_NS = 100 * MILLISECOND
 BYTES_PER_S = 100_000

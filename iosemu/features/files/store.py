@@ -6,13 +6,13 @@ Files are in `proto.parts.Files`; nothing here asks or prints.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from iosemu.cli.api import Rejected
 from iosemu.features.system.platforms import platform_of
 from iosemu.kernel.time import Time
 from iosemu.proto.parts import Clock, Files, Identity
+from iosemu.values import dataclass
 
 T = TypeVar("T")
 BLOCK_BYTES = 4096

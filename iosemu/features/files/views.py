@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.proto.calendar import TimeOfDay
+from iosemu.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

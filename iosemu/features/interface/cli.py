@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
 from iosemu.cli.interfaces import short
@@ -15,6 +14,7 @@ from iosemu.stack.configure import clear_counters as reset
 from iosemu.stack.counters import NEVER
 from iosemu.stack.interface import Encapsulation, Interface, Link, Medium
 from iosemu.stack.state import Stack
+from iosemu.values import dataclass
 
 from .config import InterfaceConfig, InterfacesConfig
 from .hardware import family_of, hardware_of, sort_key

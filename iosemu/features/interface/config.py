@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from iosemu.address import MacAddress
 from iosemu.config.entries import Entries
 from iosemu.stack.interface import CLOCK_BPS
+from iosemu.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

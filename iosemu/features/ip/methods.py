@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from iosemu.config.tree import Config, slot_of
 from iosemu.features.interface.boot import blocks_of
 from iosemu.features.interface.config import InterfacesConfig
+from iosemu.values import dataclass, field
 
 from .config import IpAddress, IpInterfaceConfig
 

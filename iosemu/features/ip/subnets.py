@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from iosemu.address import IPv4Prefix, length_of, mask_of
 from iosemu.config.entries import Entries
 from iosemu.config.tree import slot_of
 from iosemu.features.interface.config import InterfaceConfig
+from iosemu.values import dataclass
 
 from .config import IpInterfaceConfig
 

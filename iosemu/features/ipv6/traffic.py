@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from iosemu.cli.api import Exec, Lines, exec_command, renders, show
 from iosemu.stack.ipv6_state import Ipv6Statistics
 from iosemu.stack.state import Reason, Stack
 from iosemu.stack.tcp_state import TcpStatistics
+from iosemu.values import dataclass
 from iosemu.wire.icmpv6 import TimeExceeded, Type, Unreachable
 
 

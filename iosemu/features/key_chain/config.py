@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from iosemu.config.entries import Entries
 from iosemu.proto.calendar import DAY_S, MONTHS, days_of
+from iosemu.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

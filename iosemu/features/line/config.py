@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import ClassVar, TypeVar
 
 from iosemu.config.entries import Entries
 from iosemu.features.aaa.config import Secret
+from iosemu.values import dataclass, field
 
 LEAST_VTYS = 5
 ESCAPE = 0x1E

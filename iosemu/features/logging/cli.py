@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from iosemu.address import IPv4Address
 from iosemu.cli.api import Dialog, Exec, Lines, exec_command, show
@@ -11,6 +10,7 @@ from iosemu.proto.base import DEFAULT_VRF
 from iosemu.proto.parts import LogBuffer, LogCounts
 from iosemu.rib.fib import Fib, Kind
 from iosemu.stack.state import Stack
+from iosemu.values import dataclass
 
 from .config import LoggingConfig
 from .engine import port_of

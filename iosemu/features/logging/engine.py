@@ -6,7 +6,6 @@ The device hands over each line that the trap level lets pass; which those are i
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any
 
 from iosemu.address import IPv4Address
@@ -24,6 +23,7 @@ from iosemu.proto.base import (
     TimerFired,
 )
 from iosemu.proto.parts import LogLine
+from iosemu.values import dataclass, field
 
 from .config import FACILITIES, SYSLOG_PORT, Host, LoggingConfig
 from .messages import HostStartStop

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import IPv4Address
 from iosemu.proto.base import syslog
+from iosemu.values import dataclass
 
 
 @syslog("SYS", severity=6, mnemonic="LOGGINGHOST_STARTSTOP")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from iosemu.address import IPv4Address
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected
 from iosemu.cli.interfaces import canonical
 from iosemu.stack import Stack
+from iosemu.values import dataclass
 
 from . import answers
 from .job import Ping, PingRequest

@@ -7,7 +7,6 @@ later than the timeout is not counted.  Marks are those of IOS.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any
 
 from iosemu.address import Address, IPv6Address
@@ -29,6 +28,7 @@ from iosemu.proto.base import (
     Started,
     StopTimer,
 )
+from iosemu.values import dataclass, field
 
 from .options import NO_OPTIONS, Wanted, first_target, option_bytes, received_text, sent_text
 from .packet import (

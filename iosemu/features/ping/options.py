@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from iosemu.address import Address, IPv4Address, IPv6Address
+from iosemu.values import dataclass
 from iosemu.wire import ip_options as wire
 from iosemu.wire.base import WireError
 from iosemu.wire.ip_options import NONSTANDARD, Item, Option

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from iosemu.config.tree import Config
 from iosemu.stack.state import Stack
+from iosemu.values import dataclass
 
 from .config import PrefixListsConfig
 

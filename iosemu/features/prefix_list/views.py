@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.policy.prefix_list import PrefixListEntry
+from iosemu.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

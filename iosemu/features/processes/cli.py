@@ -7,7 +7,6 @@ What is counted is how often each process was given something to do.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from iosemu.cli.api import EXEC, Exec, Lines, exec_command, show
@@ -17,6 +16,7 @@ from iosemu.features.system.platforms import platform_of
 from iosemu.proto.parts import Identity, Work
 from iosemu.stack.interface import Medium
 from iosemu.stack.state import Stack
+from iosemu.values import dataclass
 
 from .views import (
     HistoryView,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from iosemu.cli.api import Box, Dialog, Exec, Lines, Rejected, exec_command, show, task
 from iosemu.features.clock.text import local_text
@@ -12,6 +11,7 @@ from iosemu.features.system.files import is_confirmed, is_modified, save
 from iosemu.kernel.time import DAY, HOUR, MINUTE, SECOND, Time
 from iosemu.proto.calendar import MONTHS, days_of
 from iosemu.proto.parts import Clock
+from iosemu.values import dataclass
 
 from .messages import ReloadCancelled, Reloading, ReloadScheduled
 from .show import when

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from iosemu.config.entries import Entries
@@ -12,6 +11,7 @@ from iosemu.features.as_path.config import AsPathsConfig
 from iosemu.features.community.config import CommunitiesConfig
 from iosemu.features.prefix_list.config import PrefixListsConfig
 from iosemu.policy.route_map import Lists, RouteMap, RouteMapEntry
+from iosemu.values import dataclass, field
 
 __all__ = ["RouteMap", "RouteMapEntry", "RouteMapsConfig", "lists_of"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from iosemu.config.tree import Config
@@ -17,6 +16,7 @@ from iosemu.proto.base import (
     Published,
     Subscribe,
 )
+from iosemu.values import dataclass, field
 
 from .config import RouteMapsConfig
 

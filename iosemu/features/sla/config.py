@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from iosemu.address import IPv4Address
 from iosemu.config.entries import Entries
+from iosemu.values import dataclass, field
 
 FREQUENCY_S = 60
 TIMEOUT_MS = 5000

@@ -7,7 +7,6 @@ where they lead nowhere.  The first one leaves a second after the operation star
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from iosemu.address import IPv4Address
@@ -41,6 +40,7 @@ from iosemu.proto.base import (
     Udp,
 )
 from iosemu.proto.parts import CLOCK
+from iosemu.values import dataclass, field
 from iosemu.wire.base import WireError
 from iosemu.wire.icmp import Echo, emit, parse
 

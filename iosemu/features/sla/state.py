@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Socket
+from iosemu.values import dataclass
 
 UNKNOWN = "Unknown"
 OK = "OK"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 from immutables import Map
 
 from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix, length_of
 from iosemu.config.entries import Entries
+from iosemu.values import dataclass, field
 
 
 class StaticKey(NamedTuple):

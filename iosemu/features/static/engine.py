@@ -11,7 +11,6 @@ what makes a larger distance a floating route.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
 from iosemu.address import Address, IpVersion, Prefix, version_of
@@ -35,6 +34,7 @@ from iosemu.proto.base import (
 )
 from iosemu.rib.route import NextHop, RefreshRoutes, Route, RouteKey
 from iosemu.rib.table import MAXIMUM_PATHS
+from iosemu.values import dataclass, field
 
 from .config import Static6Key, StaticConfig, StaticKey, StaticRoute
 from .messages import ResolutionLoop

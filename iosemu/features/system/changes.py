@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from iosemu.config.tree import Config
 from iosemu.kernel.time import Time
 from iosemu.proto.parts import CHASSIS, CLOCK, VERSION, Clock, Identity
 from iosemu.stack.state import Stack
+from iosemu.values import dataclass
 
 from .platforms import chassis_of
 

@@ -7,11 +7,11 @@ line end, plus 2.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from iosemu.cli.api import Box, Dialog, Exec, Lines
 from iosemu.features.clock.text import local_text
 from iosemu.proto.parts import Clock, Files
+from iosemu.values import dataclass
 
 from .changes import LastChange
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from iosemu.values import dataclass, field
 
 from .expr import evaluate, is_true
 from .parse import Script, TclError, Text, Variable, Word, parsed

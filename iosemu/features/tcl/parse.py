@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from iosemu.values import dataclass
 
 BLANKS = " \t"
 ENDS = "\n;"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.kernel.time import MILLISECOND, Time, TimerFired
 from iosemu.proto.base import Action, Done, Input, Interrupted, SetTimer, Started
+from iosemu.values import dataclass
 
 
 @dataclass(slots=True)

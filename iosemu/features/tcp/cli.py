@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from iosemu.address import Address
 from iosemu.cli.api import Dialog, Exec, Lines, Rejected, exec_command, show
@@ -17,6 +17,7 @@ from iosemu.proto.parts import Identity
 from iosemu.stack.state import Stack
 from iosemu.stack.tcp import clocks
 from iosemu.stack.tcp_state import NEVER, Clock, Connection, State, TcpStatistics, wrap
+from iosemu.values import dataclass
 from iosemu.wire.ipv4 import Protocol
 
 from .config import TcpConfig

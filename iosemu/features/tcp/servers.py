@@ -6,7 +6,6 @@ The engine also carries out `clear tcp`, which is nobody else's.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from iosemu.config.tree import Config
@@ -34,6 +33,7 @@ from iosemu.proto.base import (
     TcpWrite,
     Udp,
 )
+from iosemu.values import dataclass, field
 
 ECHO, DISCARD, CHARGEN = 7, 9, 19
 PORTS = (ECHO, DISCARD, CHARGEN)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from iosemu.address import Address
+from iosemu.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import Address, IPv4Address, IPv6Address
 from iosemu.cli.api import Exec, Lines, Rejected
 from iosemu.features.ip.config import IpConfig
@@ -12,6 +10,7 @@ from iosemu.features.services.config import ServicesConfig
 from iosemu.proto.base import DEFAULT_VRF, INTERNETWORK_CONTROL
 from iosemu.stack import Stack
 from iosemu.stack.ipv6_origin import source_for
+from iosemu.values import dataclass
 
 from .client import TelnetClient, TelnetRequest
 from .config import TelnetConfig

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from iosemu.address import Address
 from iosemu.cli.api import Dialog, Exec, Lines, check, exec_command
 from iosemu.config.tree import Config
 from iosemu.policy.acl_names import TCP_PORTS
+from iosemu.values import dataclass
 
 from .call import PORT, Wishes, telnet_to
 

@@ -7,7 +7,6 @@ terminal does other things, what the host sends waits here, then in the receive 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
@@ -45,6 +44,7 @@ from iosemu.proto.base import (
     TcpWrite,
     Typed,
 )
+from iosemu.values import dataclass, field
 from iosemu.wire.base import WireError
 from iosemu.wire.telnet import (
     Command,

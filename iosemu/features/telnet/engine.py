@@ -7,7 +7,6 @@ decided where the lines are (`CallLine`).
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from iosemu.features.line.config import LinesConfig
@@ -46,6 +45,7 @@ from iosemu.proto.lines import (
     LineWindow,
     StartLine,
 )
+from iosemu.values import dataclass, field
 from iosemu.wire.base import WireError
 from iosemu.wire.telnet import (
     Command,

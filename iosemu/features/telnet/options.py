@@ -5,8 +5,7 @@ Nothing that is said twice is answered twice, so two ends never talk about an op
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from iosemu.values import dataclass, field
 from iosemu.wire.telnet import Command, Negotiation, Option
 
 

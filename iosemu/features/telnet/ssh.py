@@ -6,7 +6,6 @@ What answers at the port (a host beyond a TAP) is hung up on, since no keys are 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Any
 
 from iosemu.address import Address
@@ -29,6 +28,7 @@ from iosemu.proto.base import (
     TcpReason,
     TcpUp,
 )
+from iosemu.values import dataclass
 
 from .call import HOST_NOT_PERMITTED, known_vrf, parsed, unknown
 from .client import FAILURES

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from iosemu.config.entries import Entries
+from iosemu.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

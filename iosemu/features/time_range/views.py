@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from iosemu.values import dataclass
 
 from .config import Absolute, GroupKey, PeriodKey
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from iosemu.address import IPv4Address
 from iosemu.cli.api import Dialog, Exec, Lines
@@ -11,6 +11,7 @@ from iosemu.features.ip.config import IpConfig
 from iosemu.features.ip.names import names_of
 from iosemu.features.ping import answers
 from iosemu.features.ping.options import NO_OPTIONS, Wanted
+from iosemu.values import dataclass
 
 from .job import TraceRequest, Traceroute
 from .release import has_vrf_line

@@ -7,7 +7,6 @@ quotes, so an answer is known to be about the probe that is out.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from iosemu.address import Address, IPv6Address
@@ -31,6 +30,7 @@ from iosemu.proto.base import (
     StopTimer,
     Udp,
 )
+from iosemu.values import dataclass
 
 TIMEOUT = ("timeout",)
 

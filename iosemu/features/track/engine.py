@@ -7,7 +7,6 @@ whose operation, interface or route is not there is down.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from iosemu.address import IPv4Prefix, length_of
@@ -34,6 +33,7 @@ from iosemu.proto.base import (
 )
 from iosemu.proto.parts import VERSION
 from iosemu.rib.route import Route, RouteFilter
+from iosemu.values import dataclass, field
 
 from .config import TrackConfig, TrackedObject
 from .messages import OldStateChanged, StateChanged, word

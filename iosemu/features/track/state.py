@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 
 TOPIC = "track "
 """Topic of an object, with its number behind: it publishes a bool."""

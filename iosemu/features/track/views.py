@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.features.sla.state import Outcome
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 
 from .config import TrackedObject
 

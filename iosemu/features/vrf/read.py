@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config
+from iosemu.values import dataclass
 from iosemu.wire.bgp_community import ExtendedCommunity
 from iosemu.wire.bgp_nlri import RouteDistinguisher
 

@@ -7,11 +7,11 @@ them, which is their `Form`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from iosemu.address import IPv4Address, IPv6Address
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass, field
 from iosemu.wire.bgp_attributes import Attributes
 from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri

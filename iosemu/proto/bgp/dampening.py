@@ -7,10 +7,10 @@ reuse limit; below half of that the past is forgotten.  The end of a session cos
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from iosemu.kernel.time import MINUTE, SECOND, Time
+from iosemu.values import dataclass
 from iosemu.wire.bgp_nlri import Nlri
 
 from . import policy, selection

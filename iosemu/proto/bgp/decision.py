@@ -8,10 +8,10 @@ Each comparison names the step that decided.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from iosemu.values import dataclass
 from iosemu.wire.bgp_as_path import AsPath
 
 from .settings import Bestpath, PathChoice, PeerKind, TableSettings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from iosemu.config.tree import Config
@@ -37,6 +36,7 @@ from iosemu.proto.base import (
 )
 from iosemu.proto.parts import CLOCK, DEBUGS, VERSION
 from iosemu.proto.shows import ProtocolsQuery
+from iosemu.values import dataclass, field
 
 from . import fallover, fsm, listen, read, reconcile, startup, tables, trace, trace_in, trace_out
 from .config import BgpConfig

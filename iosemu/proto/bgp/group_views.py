@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from iosemu.values import dataclass
 from iosemu.wire.bgp_family import Family
 
 MESSAGES_LIMIT = 1000

@@ -5,10 +5,9 @@ How the engine makes them of its state is in `list_answers`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import IPv4Address, IPv6Address
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 from iosemu.wire.bgp_attributes import Origin
 from iosemu.wire.bgp_nlri import Nlri
 

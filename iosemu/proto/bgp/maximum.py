@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import pack
 
 from iosemu.kernel.time import MINUTE
 from iosemu.proto.base import syslog
+from iosemu.values import dataclass
 from iosemu.wire.bgp import Notification
 from iosemu.wire.bgp_error import Cease, Code
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from iosemu.proto.base import syslog
+from iosemu.values import dataclass
 from iosemu.wire.bgp import Notification
 from iosemu.wire.bgp_family import Family
 

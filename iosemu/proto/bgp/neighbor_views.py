@@ -5,10 +5,9 @@ How the engine makes them of its state is in `neighbor_answers`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import IPv4Address, IPv6Address
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 from iosemu.wire.bgp_family import Family
 
 Address = IPv4Address | IPv6Address

@@ -7,13 +7,13 @@ made of links: TCP connections, opened by either end, of which one is left when 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import NamedTuple
 
 from iosemu.address import Address, IPv4Address
 from iosemu.kernel.time import Time
 from iosemu.proto.base import TcpReason
+from iosemu.values import dataclass, field
 from iosemu.wire.bgp import Notification, Open
 from iosemu.wire.bgp_family import Family
 from iosemu.wire.bgp_header import MessageType

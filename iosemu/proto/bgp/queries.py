@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 from iosemu.wire.bgp_family import IPV4_UNICAST, Family
 
 Prefix = IPv4Prefix | IPv6Prefix

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from iosemu.values import dataclass
 from iosemu.wire.bgp import Notification
 from iosemu.wire.bgp_error import Cease, Code
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from iosemu.address import IPv4Address, IPv6Address, IpVersion
@@ -12,6 +11,7 @@ from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import Time
 from iosemu.policy.route_map import Lists
 from iosemu.rib.route import Route, RouteFilter
+from iosemu.values import dataclass, field
 from iosemu.wire.bgp_family import IPV6_UNICAST, Family
 from iosemu.wire.bgp_nlri import Nlri, RouteDistinguisher, VpnPrefix
 

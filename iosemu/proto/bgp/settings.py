@@ -6,12 +6,12 @@ equal the same object, so that a change is found by identity.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
 from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix
 from iosemu.config.entries import Entries
+from iosemu.values import dataclass, field
 from iosemu.wire.bgp_family import IPV4_UNICAST, Family
 
 from .config import Neighbor, NeighborPolicy

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from iosemu.values import dataclass
 from iosemu.wire.bgp import RouteRefresh
 from iosemu.wire.bgp_family import IPV4_UNICAST, Family
 from iosemu.wire.bgp_nlri import Nlri

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from iosemu.address import IPv4Address
@@ -11,6 +10,7 @@ from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
 from iosemu.proto.base import InterfaceState, TcpListen, TcpOptions
 from iosemu.rib.route import Route
+from iosemu.values import dataclass, field
 
 from .peer import NO_ADDRESS, LinkKey, Peer
 from .routing import Routing

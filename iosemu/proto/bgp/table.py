@@ -10,12 +10,12 @@ knows version v asks `changes_since(v)` and is told each changed prefix once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from iosemu.address import IPv4Address, IPv6Address
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass, field
 from iosemu.wire.bgp_attributes import Attributes
 from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from iosemu.address import IPv4Address
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Action, Debug, LogMessage, SetTimer, StopTimer, Syslog
+from iosemu.values import dataclass, field
 from iosemu.wire.bgp_family import IPV4_UNICAST
 
 from .peer import Link, LinkKey, Peer, Session, SessionKey

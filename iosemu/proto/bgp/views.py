@@ -6,9 +6,8 @@ How the engine makes them of its state is in `answers`; those about neighbors ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import IPv4Address, IPv6Address
+from iosemu.values import dataclass
 from iosemu.wire.bgp_attributes import Origin
 from iosemu.wire.bgp_nlri import Nlri
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from iosemu.features.interface.config import InterfacesConfig
@@ -20,6 +19,7 @@ from iosemu.proto.base import (
     Requested,
     TimerFired,
 )
+from iosemu.values import dataclass, field
 
 from .config import CdpConfig
 from .input import (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from iosemu.config.tree import Config, slot_of
@@ -25,6 +24,7 @@ from iosemu.proto.base import (
     Syslog,
 )
 from iosemu.proto.parts import CHASSIS
+from iosemu.values import dataclass
 from iosemu.wire.base import WireError
 from iosemu.wire.cdp import CHECKSUM_OFFSET, HEADER_BYTES, PROTOCOL, Cdp, Type
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.proto.base import syslog
+from iosemu.values import dataclass
 
 
 @syslog("CDP", severity=4, mnemonic="DUPLEX_MISMATCH")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import Time
 from iosemu.proto.base import InterfaceState
 from iosemu.proto.parts import Chassis
+from iosemu.values import dataclass, field
 
 from .config import CdpConfig
 

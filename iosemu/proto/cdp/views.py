@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 from iosemu.wire.cdp import Cdp
 
 from .config import CdpConfig

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
 from iosemu.address import IPv4Address
 from iosemu.config.entries import Entries
+from iosemu.values import dataclass, field
 
 ListName = int | str
 """Number or name of an access list."""

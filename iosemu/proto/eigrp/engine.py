@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from iosemu.address import IPv4Address, IPv4Prefix
@@ -36,6 +35,7 @@ from iosemu.proto.base import (
 from iosemu.proto.parts import CLOCK, DEBUGS, VERSION
 from iosemu.proto.shows import ProtocolsQuery
 from iosemu.rib.route import RefreshRoutes, RouteFilter
+from iosemu.values import dataclass, field
 from iosemu.wire.eigrp import PROTOCOL
 
 from . import neighbor, output, process, redistribute, table, trace

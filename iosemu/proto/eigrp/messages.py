@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from iosemu.address import IPv4Address
 from iosemu.proto.base import syslog
+from iosemu.values import dataclass
 
 
 class Reason(Enum):

@@ -6,10 +6,10 @@ same values here; the engine knows only these.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.values import dataclass
 from iosemu.wire.eigrp import Digest, StubFlag
 
 from .metric import DEFAULT_K, RIB_SCALE, K, Scale

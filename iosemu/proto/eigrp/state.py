@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from iosemu.policy.acl import Acl
 from iosemu.policy.acl_match import Program
 from iosemu.proto.base import InterfaceState, Send
 from iosemu.rib.route import Route, RouteFilter
+from iosemu.values import dataclass, field
 from iosemu.wire.eigrp import Flag, Opcode, StubFlag, Tlv
 from iosemu.wire.eigrp_route import External
 

@@ -6,10 +6,9 @@ made for nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.cli.interfaces import short
+from iosemu.values import dataclass
 from iosemu.wire.base import WireError
 from iosemu.wire.eigrp import GROUP, HEADER_BYTES, Eigrp, Flag, Opcode, Route
 from iosemu.wire.eigrp_route import ClassicRoute

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from iosemu.address import IPv4Address
 from iosemu.kernel.time import MILLISECOND, Time
 from iosemu.proto.base import Action, Debug, InterfaceState, LogMessage, SetTimer, StopTimer, Syslog
+from iosemu.values import dataclass, field
 
 from .messages import NeighborName
 from .metric import Scale

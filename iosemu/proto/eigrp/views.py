@@ -5,11 +5,11 @@ How the engine makes them of its state is in `answers`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.kernel.time import Time
+from iosemu.values import dataclass
 from iosemu.wire.eigrp_route import External
 
 from .metric import Vector

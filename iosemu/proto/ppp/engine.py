@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
 from iosemu.proto.base import Action, Input, InterfaceChanged, LinkFrame, TimerFired
+from iosemu.values import dataclass, field
 from iosemu.wire.ppp import Protocol
 
 from .input import on_again, on_echo_due, on_frame, on_interface, on_restart

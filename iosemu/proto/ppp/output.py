@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import (
@@ -16,6 +14,7 @@ from iosemu.proto.base import (
     SetTimer,
 )
 from iosemu.rib.route import NextHop, Route, RouteKey
+from iosemu.values import dataclass
 from iosemu.wire.base import WireError
 from iosemu.wire.ppp import (
     Code,

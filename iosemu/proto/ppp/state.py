@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from iosemu.address import IPv4Address
 from iosemu.kernel.rng import Random
+from iosemu.values import dataclass, field
 from iosemu.wire.ppp import Option, Protocol
 
 from .automaton import State as Phase

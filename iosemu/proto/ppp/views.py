@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from iosemu.values import dataclass
 from iosemu.wire.ppp import Protocol
 
 from .automaton import State as Phase

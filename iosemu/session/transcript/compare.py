@@ -8,8 +8,9 @@ source and the correction holds.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from iosemu.values import dataclass
 
 from .read import Expected, Gap, Log, Text
 from .shapes import fields

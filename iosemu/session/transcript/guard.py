@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from iosemu.values import dataclass
 
 from .compare import Verdict, compare, compare_line, verdict_of
 from .read import Expected, Log, Text

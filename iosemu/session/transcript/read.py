@@ -7,9 +7,10 @@ A line `R1(config-if)#shutdown` is typed on R1; the lines below it are what R1 p
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from iosemu.kernel.time import DAY, HOUR, MILLISECOND, MINUTE, SECOND, Time
+from iosemu.values import dataclass
 
 
 class TranscriptError(Exception):

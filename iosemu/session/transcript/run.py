@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Protocol
 
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
+from iosemu.values import dataclass, field
 
 from .compare import Judged, Verdict, compare, compare_line
 from .read import (

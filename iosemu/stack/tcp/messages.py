@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import Address
 from iosemu.proto.base import syslog
+from iosemu.values import dataclass
 
 
 @syslog("TCP", severity=6, mnemonic="BADAUTH")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from iosemu.address import Address, IPv6Address
+from iosemu.values import dataclass
 from iosemu.wire.ipv4 import Protocol, datagram
 from iosemu.wire.ipv6 import packet
 
