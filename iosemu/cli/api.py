@@ -200,6 +200,10 @@ class Exec(Box, Protocol):
         """How much the device's state takes."""
         ...
 
+    def memory_by_process(self) -> dict[str, int]:
+        """How much of it is that of each engine."""
+        ...
+
     def random(self, purpose: str) -> Random:
         """The device's stream for this purpose."""
         ...

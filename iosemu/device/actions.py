@@ -41,6 +41,7 @@ from iosemu.proto.base import (
     TcpOpen,
     TcpPause,
     TcpResume,
+    TcpSign,
     TcpWrite,
     TrackNextHop,
     UntrackNextHop,
@@ -72,12 +73,16 @@ def perform(router: Router, owner: Owner, actions: Iterable[Action]) -> None:
     changes: list[RouteChange] = []
     for action in actions:
         match action:
+            case Send():
+                stack.send(device.stack, router, owner, action)
+            case SetTimer(key, delay_ns):
+                router.world.set_timer(router.target, ("engine", owner, key), now + delay_ns)
             case RouteAdd(route):
                 change = stack.add_route(device.stack, now, route)
                 if change is not None:
                     changes.append(change)
-            case RouteDelete(key, offers_again):
-                change = stack.delete_route(device.stack, now, key)
+            case RouteDelete(route_key, offers_again):
+                change = stack.delete_route(device.stack, now, route_key)
                 if change is not None:
                     if offers_again:
                         change = replace(change, is_offered_again=True)
@@ -100,16 +105,14 @@ def perform_simple(router: Router, owner: Owner, action: Action) -> None:
     """Actions that change no route and ask for none."""
     device, world = router.device, router.world
     match action:
-        case Send() | SendUdp() | SendFrame() | Farewell() | Open() | Close() | Join() | Leave():
+        case SendUdp() | SendFrame() | Farewell() | Open() | Close() | Join() | Leave():
             stack.send(device.stack, router, owner, action)
         case SetLine():
             stack.set_line(device.stack, router, action)
         case TcpOpen() | TcpAccept() | TcpWrite() | TcpPause() | TcpResume():
             stack.send(device.stack, router, owner, action)
-        case TcpClose() | TcpAbort() | TcpClear():
+        case TcpSign() | TcpClose() | TcpAbort() | TcpClear():
             stack.send(device.stack, router, owner, action)
-        case SetTimer(key, delay_ns):
-            world.set_timer(router.target, ("engine", owner, key), world.now + delay_ns)
         case StopTimer(key):
             world.stop_timer(router.target, ("engine", owner, key))
         case Unwatch(wanted):

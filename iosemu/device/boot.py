@@ -42,7 +42,9 @@ def boot(router: Router) -> None:
     identity.boots += 1
     device.is_up = True
     device.files.booted_register = device.files.register
-    device.stack = Stack(load_sharing_id=router.random("load sharing").getrandbits(32))
+    device.stack = Stack(
+        load_sharing_id=router.random("load sharing").getrandbits(32), started_at=router.now
+    )
     device.engines = {
         kind.name: kind.create()
         for kind in router.features.engines

@@ -25,6 +25,7 @@ from iosemu.kernel.world import World
 from iosemu.proto.base import (
     Configured,
     Conversation,
+    Datagram,
     Engine,
     Input,
     InterfaceChanged,
@@ -116,12 +117,12 @@ class Router:
         """A timer of this router fires."""
         key: tuple[Any, ...] = event.key
         match key:
+            case ("engine", owner, inner):
+                self.device.bus.tell(owner, TimerFired(inner))
             case ("boot",):
                 boot.boot(self)
             case ("stack", inner):
                 stack.on_timer(self.device.stack, self, inner)
-            case ("engine", owner, inner):
-                self.device.bus.tell(owner, TimerFired(inner))
             case ("task", name):
                 TASKS[name](self)
             case _:
@@ -300,8 +301,10 @@ class Router:
         return self.world.random(self.device.name, purpose)
 
     def is_busy(self) -> list[str]:
-        """Names of engines with work pending."""
-        return [name for name, engine in self.device.engines.items() if engine.busy()]
+        """Names of engines with work pending, and of interfaces that are about to come up."""
+        engines = [name for name, engine in self.device.engines.items() if engine.busy()]
+        ports = self.device.stack.interfaces.values()
+        return engines + [port.name for port in ports if port.is_coming_up]
 
     # -- jobs speak ----
 
@@ -366,6 +369,22 @@ class Router:
 
     def deliver(self, owner: Hashable, event: Input) -> None:
         self.device.bus.tell(owner, event)
+
+    def hear(self, owner: Hashable, event: Datagram) -> None:
+        engine = self.device.engines.get(owner)  # type: ignore[call-overload]
+        hear = getattr(engine, "hear", None)
+        if hear is None or self.device.bus.queue:
+            self.device.bus.tell(owner, event)
+            return
+        try:
+            is_known = hear(self.world.now, event)
+        except Exception as defect:
+            raise EngineFailed(self.device.name, owner, event) from defect
+        if is_known:
+            steps = self.device.work.steps
+            steps[owner] = steps.get(owner, 0) + 1  # type: ignore[index,call-overload]
+        else:
+            self.device.bus.tell(owner, event)
 
     def publish(self, topic: str, value: Any) -> None:
         """Tell engines that subscribed to a topic, now and later."""

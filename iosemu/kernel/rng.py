@@ -48,6 +48,15 @@ class Random:
     def randrange(self, stop: int) -> int:
         """A number in 0..stop-1, without bias."""
         bits = stop.bit_length()
+        if bits <= 8:
+            # As below, without a call for each step: timers draw small numbers all the time.
+            key, shift, counter = self.key, 8 - bits, self.counter
+            while True:
+                counter += 1
+                drawn = blake2b(counter.to_bytes(8, "big"), key=key).digest()[0] >> shift
+                if drawn < stop:
+                    self.counter = counter
+                    return drawn
         while (drawn := self.getrandbits(bits)) >= stop:
             pass
         return drawn

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from heapq import heappush
 from typing import Any
 
+from iosemu.kernel.cache import Cache
 from iosemu.kernel.digest import Digest
 from iosemu.kernel.queue import Entry, Queue, Target
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerFired, TimerKey
+
+_REMEMBERED_TEXTS = 65536
 
 
 @dataclass(slots=True)
@@ -47,6 +50,8 @@ class World:
     streams: dict[tuple[str, ...], Random] = field(default_factory=dict)
     parts: dict[str, Any] = field(default_factory=dict)
     digest: Digest = field(default_factory=Digest)
+    texts: Cache[TimerKey, str] = field(default_factory=Cache)
+    """How timers of these names are written in the digest; equal names are written alike."""
 
     def schedule(self, at: Time, target: Target, payload: Any) -> None:
         """Have `payload`, a frozen value, handled at `at`; of one instant, in order of calls."""
@@ -67,7 +72,12 @@ class World:
             keys = self.timers[target] = {}
         timer = keys.get(key)
         if timer is None:
-            timer = keys[key] = Timer(TimerFired(key), at, repr(key), sequence, at, sequence)
+            text = self.texts.get(key)
+            if text is None:
+                if len(self.texts) >= _REMEMBERED_TEXTS:
+                    self.texts.clear()
+                text = self.texts[key] = repr(key)
+            timer = keys[key] = Timer(TimerFired(key), at, text, sequence, at, sequence)
         else:
             timer.deadline, timer.sequence = at, sequence
             if timer.entry_at <= at:

@@ -6,6 +6,7 @@ nothing in the world.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -22,6 +23,10 @@ CHEAP_BYTES = 256 << 10
 """A checkpoint of this size is taken without asking what it costs."""
 BYTES_PER_EVENT = 128
 """To write so many more takes about as long as to replay an event."""
+BYTES_PER_BLOCK = 20
+"""How much a checkpoint grows with each block of memory that came into use."""
+NOISE_BLOCKS = 200_000
+"""So many may have come from elsewhere: modules, caches, another lab of this process."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,7 +84,7 @@ class Checkpoints:
         self._sizes = self.storage.sizes()
         self._most, self._most_bytes = most, most_bytes
         self._last_at: Time = 0
-        self._last_total = self._last_bytes = 0
+        self._last_total = self._last_bytes = self._last_blocks = 0
 
     def take(self, world: World, journal: Journal, data: bytes | None = None) -> Mark:
         """Keep the world as it is now, at the journal's head; no event of this instant may be
@@ -97,8 +102,7 @@ class Checkpoints:
         data = data or snapshot.dumps(world)
         self.storage.put(mark, data)
         self._sizes[mark] = len(data)
-        self._last_at, self._last_total = world.now, world.digest.total()
-        self._last_bytes = len(data)
+        self._start_from(world, data)
         self._thin(mark)
         return mark
 
@@ -114,8 +118,9 @@ class Checkpoints:
             return False
         grown = world.digest.total() - self._last_total
         is_young = world.now - last_input_at <= YOUNG_NS
-        cost = max(0, self._last_bytes - CHEAP_BYTES) // BYTES_PER_EVENT
-        return grown >= (cost if is_young else max(cost, EVENTS_APART))
+        if not is_young and grown < EVENTS_APART:
+            return False
+        return grown >= max(0, self._expected_bytes() - CHEAP_BYTES) // BYTES_PER_EVENT
 
     def marks(self) -> list[Mark]:
         """All that are kept, oldest first."""
@@ -131,8 +136,7 @@ class Checkpoints:
                     self._forget(mark)
                     continue
                 world = snapshot.loads(data)
-                self._last_at, self._last_total = world.now, world.digest.total()
-                self._last_bytes = len(data)
+                self._start_from(world, data)
                 return mark, world
         return None
 
@@ -141,7 +145,18 @@ class Checkpoints:
         for mark in self.marks():
             self.storage.delete(mark)
         self._sizes.clear()
-        self._last_at = self._last_total = self._last_bytes = 0
+        self._last_at = self._last_total = self._last_bytes = self._last_blocks = 0
+
+    def _start_from(self, world: World, data: bytes) -> None:
+        """What comes now comes after this checkpoint."""
+        self._last_at, self._last_total = world.now, world.digest.total()
+        self._last_bytes, self._last_blocks = len(data), sys.getallocatedblocks()
+
+    def _expected_bytes(self) -> int:
+        """About what the next one will take: the last, and what the world has grown since, as a
+        router does that is told a full table."""
+        grown = sys.getallocatedblocks() - self._last_blocks - NOISE_BLOCKS
+        return self._last_bytes + max(0, grown) * BYTES_PER_BLOCK
 
     def _thin(self, newest: Mark) -> None:
         while len(self._sizes) > self._most or sum(self._sizes.values()) > self._most_bytes:

@@ -529,6 +529,14 @@ class TcpResume:
 
 
 @dataclass(frozen=True, slots=True)
+class TcpSign:
+    """Sign with another password from now on, and want it of the peer; None: with none."""
+
+    conn: int
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TcpClose:
     """Nothing more to write: FIN follows the last byte.  Data of the peer still comes, then
     `TcpDown`.  By the token of an open that is not up yet: as `TcpAbort`."""
@@ -757,6 +765,7 @@ Action = (
     | TcpWrite
     | TcpPause
     | TcpResume
+    | TcpSign
     | TcpClose
     | TcpAbort
     | TcpClear
@@ -803,6 +812,15 @@ class Engine(Protocol):
 
     def view(self, query: Hashable) -> Any:
         """A frozen answer for a show command of any feature."""
+        ...
+
+
+class Hearing(Protocol):
+    """An engine that hears the same time and again, as protocols with hellos do."""
+
+    def hear(self, now: Time, event: Datagram) -> bool:
+        """What `step` would do with a datagram to a group that came before, if that is no more than
+        to note that it came; False if it is more, and nothing is done."""
         ...
 
 

@@ -9,6 +9,10 @@ from iosemu.kernel.time import Time
 
 @dataclass(frozen=True, slots=True)
 class ProtocolsQuery:
-    """`show ip protocols`: the answer is the views of an engine's processes, in order."""
+    """`show ip protocols`: the answer is the views of an engine's processes, in order.
+
+    is_six: `show ipv6 protocols`.
+    """
 
     now: Time
+    is_six: bool = False

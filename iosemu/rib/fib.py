@@ -244,10 +244,11 @@ class Fib:
     def _recurse(self, hop: NextHop, seen: tuple[Prefix, ...]) -> Iterator[Path]:
         """Resolve a next hop without interface through the best route towards it.
 
-        A route never resolves through a prefix it already went through, itself included.
+        A route never resolves through a prefix it already went through, itself included, and never
+        through this VRF where another one is meant.
         """
         assert hop.address is not None, "a next hop has an address, an interface or both"
-        through = self.rib.lookup(hop.address)
+        through = None if hop.vrf is not None else self.rib.lookup(hop.address)
         if through is None or through.prefix in seen or hop.address in self.receive:
             yield Path(None, hop.address, (), hop.weight)
             return

@@ -14,11 +14,16 @@ from iosemu.kernel.time import Time
 
 
 class NextHop(NamedTuple):
-    """Where to: an address to be resolved, an interface (attached), or both."""
+    """Where to: an address to be resolved, an interface (attached), or both.
+
+    vrf: where the address is to be looked up, if in another VRF; nothing is forwarded there without
+    a label, so that such a way does not resolve.
+    """
 
     address: Address | None = None
     interface: str | None = None
     weight: int = 1
+    vrf: str | None = None
 
 
 class RouteKey(NamedTuple):

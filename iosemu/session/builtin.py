@@ -23,7 +23,15 @@ from .lines import line_config
 from .reply import Reply
 from .send import SendText
 from .session import VTY_OFFSET, Kind, Session
-from .shows import LinesView, TerminalView, UsersView, lines_view, terminal_view, users_view
+from .shows import (
+    LinesView,
+    TerminalView,
+    UsersView,
+    line_views,
+    lines_view,
+    terminal_view,
+    users_view,
+)
 from .tclsh import TclShell
 
 BUILTIN: dict[str, Callable[..., Any]] = {}
@@ -271,6 +279,22 @@ def show_users(session: Session, router: Router, *, all: bool) -> Iterator[Users
 @_builtin("exec.show.line")
 def show_line(session: Session, router: Router) -> Iterator[LinesView]:
     yield lines_view(session, router)
+
+
+@_builtin("exec.show.line.one")
+def show_one_line(
+    session: Session,
+    router: Router,
+    *,
+    number: int | None,
+    aux: int | None,
+    console: int | None,
+    vty: int | None,
+) -> Iterator[LinesView | TerminalView]:
+    wanted = number if number is not None else 1 if aux is not None else 0
+    if vty is not None:
+        wanted = vty + VTY_OFFSET
+    yield from line_views(session, router, wanted)
 
 
 @_builtin("exec.show.terminal")

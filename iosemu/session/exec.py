@@ -137,6 +137,9 @@ class DeviceExec:
     def memory_bytes(self) -> int:
         return state_bytes(self._router.device)
 
+    def memory_by_process(self) -> dict[str, int]:
+        return {name: state_bytes(held) for name, held in self._router.device.engines.items()}
+
     def random(self, purpose: str) -> Random:
         return self._router.random(purpose)
 

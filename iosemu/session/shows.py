@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iosemu.ages import age
-from iosemu.cli.api import renders
+from iosemu.cli.api import Rejected, renders
 from iosemu.config.tree import Config
 from iosemu.device.router import Router
 from iosemu.features.line.config import ESCAPE, LineConfig, LinesConfig, shown_key
@@ -58,7 +58,7 @@ class LinesView:
 
 @dataclass(frozen=True, slots=True)
 class TerminalView:
-    """`show terminal`; a timeout of 0 is none."""
+    """`show terminal`; a timeout of 0 is none, `active` None: nobody is there."""
 
     number: int
     location: str
@@ -72,7 +72,7 @@ class TerminalView:
     is_monitor: bool
     has_exec_banner: bool
     stopbits: str
-    active: Time
+    active: Time | None
     is_editing: bool
     history_lines: int
     inputs: tuple[str, ...]
@@ -121,6 +121,46 @@ def lines_view(session: Session, router: Router) -> LinesView:
             LineRow(n, kinds[name[:3]], n in held and held[n].is_open, uses.get(n, 0))
             for n, name, _ in all_lines(router.device.config)
         )
+    )
+
+
+def line_views(session: Session, router: Router, number: int) -> Iterator[LinesView | TerminalView]:
+    """`show line NUMBER`: its row, and how it is set."""
+    rows = tuple(row for row in lines_view(session, router).rows if row.number == number)
+    if not rows:
+        raise Rejected("% Invalid line number")
+    yield LinesView(rows)
+    held = sessions_of(router.world, router.device.name)
+    here = next((s for s in held if s.absolute_number == number and s.is_open), None)
+    if here is not None:
+        yield terminal_view(here, router)
+        return
+    line = next(line for n, _, line in all_lines(router.device.config) if n == number)
+    yield idle_view(number, line)
+
+
+def idle_view(number: int, line: LineConfig) -> TerminalView:
+    """A line nobody is at."""
+    timeout = line.exec_timeout
+    return TerminalView(
+        number=number,
+        location=line.location or "",
+        kind="",
+        escape=escape_text(line.escape),
+        length=line.length,
+        width=line.width,
+        exec_timeout_s=timeout.minutes * 60 + timeout.seconds,
+        session_timeout_s=60 * line.session_timeout.minutes if line.session_timeout else 0,
+        login_timeout_s=line.login_timeout_s,
+        is_monitor=False,
+        has_exec_banner=line.exec_banner,
+        stopbits=line.stopbits or "2",
+        active=None,
+        is_editing=line.editing,
+        history_lines=line.history,
+        inputs=line.transport_input,
+        outputs=line.transport_output,
+        preferred=line.transport_preferred or "telnet",
     )
 
 
@@ -197,9 +237,12 @@ def terminal(view: TerminalView) -> Iterator[str]:
     yield f'Line {view.number}, Location: "{view.location}", Type: "{view.kind}"'
     yield f"Length: {view.length} lines, Width: {view.width} columns"
     yield f"Baud rate (TX/RX) is 9600/9600, no parity, {view.stopbits} stopbits, 8 databits"
-    yield f"Status: PSI Enabled, Ready, Active,{banner} Automore On"
+    if view.active is None:
+        yield f"Status:{banner} No Exit Banner"
+    else:
+        yield f"Status: PSI Enabled, Ready, Active,{banner} Automore On"
     yield f"Capabilities: {receives}"
-    yield "Modem state: Ready"
+    yield f"Modem state: {'Idle' if view.active is None else 'Ready'}"
     yield "Special Chars: Escape  Hold  Stop  Start  Disconnect  Activation"
     yield f"                {view.escape:<7}none   -     -       none         "
     yield "Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch"
@@ -213,7 +256,7 @@ def terminal(view: TerminalView) -> Iterator[str]:
     yield "                              not set "
     yield "Modem type is unknown."
     yield "Session limit is not set."
-    yield f"Time since activation: {age(view.active)}"
+    yield f"Time since activation: {'never' if view.active is None else age(view.active)}"
     yield f"Editing is {'enabled' if view.is_editing else 'disabled'}."
     yield f"History is enabled, history size is {view.history_lines}."
     yield "DNS resolution in show commands is enabled"

@@ -55,8 +55,25 @@ StateFolder = Annotated[
 Fresh = Annotated[bool, typer.Option("--fresh", help="Start over; forget what was kept.")]
 
 
+def say_version(is_asked: bool) -> None:
+    """`--version`: what is installed."""
+    if is_asked:
+        from iosemu.lab.version import version
+
+        print(f"iosemu {version()}")
+        raise typer.Exit(0)
+
+
 @app.callback(invoke_without_command=True)
-def choose(context: typer.Context) -> None:
+def choose(
+    context: typer.Context,
+    is_version_asked: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and leave.", callback=say_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
     """Without a subcommand: pick a lab, or from a pipe list those there are."""
     if context.invoked_subcommand is None:
         from iosemu.shell import labs

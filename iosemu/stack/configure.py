@@ -11,7 +11,7 @@ from . import arp, ipv6_address, line
 from .context import Context
 from .counters import keep_of
 from .frames import send_farewells
-from .interface import Interface, Medium, Settings, kind_of, receive_addresses
+from .interface import Interface, Link, Medium, Settings, kind_of, receive_addresses
 from .state import Stack, Vrf
 
 
@@ -53,7 +53,8 @@ def configure_interface(stack: Stack, ctx: Context, name: str, settings: Setting
     if interface.is_hardware and was_shut != settings.shutdown:
         interface.resets += 1
         # A port that is off sees no carrier; switched on, it waits for the fabric to tell.
-        interface.carrier = False
+        interface.carrier = interface.has_early_carrier = False
+        ctx.stop_timer(("carrier", name))
         ctx.set_port(name, not settings.shutdown)
     if interface.is_hardware and (
         (old.clock_bps, old.hold_queue) != (settings.clock_bps, settings.hold_queue)
@@ -81,6 +82,32 @@ def set_carrier(stack: Stack, ctx: Context, name: str, up: bool) -> None:
     interface = stack.interfaces.get(name)
     if interface is None:
         return
+    if up and not interface.carrier and not line.is_starting(stack, ctx):
+        interface.has_early_carrier = True
+        ctx.set_timer(("carrier", name), ctx.now + line.LINK_DELAY_NS)
+        return
+    interface.has_early_carrier = False
+    ctx.stop_timer(("carrier", name))
+    _set_carrier(stack, ctx, interface, up=up)
+
+
+def on_carrier_timer(stack: Stack, ctx: Context, name: str) -> None:
+    """A carrier lasts for long enough."""
+    interface = stack.interfaces[name]
+    interface.has_early_carrier = False
+    _set_carrier(stack, ctx, interface, up=True)
+
+
+def on_settled_timer(stack: Stack, ctx: Context, name: str) -> None:
+    """The link is up for long enough for the line protocol to be."""
+    interface = stack.interfaces[name]
+    before = interface.state()
+    _unplace(stack, interface)
+    interface.has_settled, interface.is_settling = True, False
+    _settle(stack, ctx, interface, before)
+
+
+def _set_carrier(stack: Stack, ctx: Context, interface: Interface, *, up: bool) -> None:
     is_dce, clock_bps = _cable(ctx, interface)
     if (interface.carrier, interface.clock_bps) == (up, clock_bps):
         return
@@ -188,7 +215,13 @@ def _settle(
         _place_on_hardware(interface, parent)
     if not interface.has_link:
         reset_line(interface)
-    interface.is_up = interface.has_link and (interface.has_protocol or not interface.is_serial)
+    if interface.is_hardware:
+        _watch_link(stack, ctx, interface)
+    interface.is_up = (
+        interface.has_link
+        and (interface.has_settled or not interface.is_hardware)
+        and (interface.has_protocol or not interface.is_serial)
+    )
     if was_up != interface.is_up:
         interface.changed_at = ctx.now
     _place_addresses(stack, interface)
@@ -204,6 +237,19 @@ def _settle(
         arp.announce(stack, ctx, interface)
     if parent is None and interface.is_hardware:
         _settle_children(stack, ctx, interface)
+
+
+def _watch_link(stack: Stack, ctx: Context, interface: Interface) -> None:
+    """The line protocol waits for a link that is new."""
+    key = ("settled", interface.name)
+    if interface.link is not Link.UP:
+        interface.has_settled = interface.is_settling = False
+        ctx.stop_timer(key)
+    elif line.is_starting(stack, ctx):
+        interface.has_settled = True
+    elif not interface.has_settled and not interface.is_settling:
+        interface.is_settling = True
+        ctx.set_timer(key, ctx.now + line.PROTOCOL_DELAY_NS)
 
 
 def _settle_children(stack: Stack, ctx: Context, parent: Interface) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time, TimerKey
-from iosemu.proto.base import Input, InterfaceChanged, LogMessage
+from iosemu.proto.base import Datagram, Input, InterfaceChanged, LogMessage
 
 
 class Cable(Protocol):
@@ -67,6 +67,10 @@ class Context(Protocol):
 
     def deliver(self, owner: Hashable, event: Input) -> None:
         """Queue an input for the owner of a socket: never handle it before returning."""
+        ...
+
+    def hear(self, owner: Hashable, event: Datagram) -> None:
+        """Hand an owner a datagram that it was told of before."""
         ...
 
     def random(self, purpose: str) -> Random:

@@ -15,7 +15,7 @@ from .context import Context
 from .frames import ARP, OTHER, on_snap, transmit
 from .interface import Interface
 from .output import OUTPUT, take_path
-from .receive import receive
+from .receive import again_key, receive
 from .state import Reason, Stack
 
 _RUNT_BYTES = 14
@@ -42,7 +42,8 @@ def on_frame(stack: Stack, ctx: Context, interface: str, frame: bytes) -> None:
     # This is `flow_key`.
     flow = port.flows.get(frame[:6] + frame[12:15] + frame[26:34])
     if flow is None:
-        _on_frame(stack, ctx, port, frame)
+        if not (port.heard and _hear_again(stack, ctx, port, frame)):
+            _on_frame(stack, ctx, port, frame)
         return
     link, out, mtu, gate = flow
     size = len(frame)
@@ -95,6 +96,26 @@ def flow_key(frame: bytes) -> bytes:
     What was forwarded once under this key goes the same way until `forget_flows`.
     """
     return frame[:6] + frame[12:15] + frame[26:34]
+
+
+def _hear_again(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> bool:
+    """A frame that says what one said before, as hellos do: counted as that one was, and told to
+    its owner without being looked at.  False: it is none."""
+    known = port.heard.get(again_key(frame))
+    if (
+        known is None
+        or int.from_bytes(frame[14:34], "big") % 0xFFFF
+        or stack.following is not None
+        or ctx.debugging(packet_debug.FLAG)
+    ):
+        return False
+    count_frame(port, ctx, frame)
+    statistics = stack.ip
+    statistics.received += 1
+    statistics.multicasts_received += 1
+    statistics.delivered += 1
+    ctx.hear(*known)
+    return True
 
 
 def _on_frame(stack: Stack, ctx: Context, port: Interface, frame: bytes) -> None:

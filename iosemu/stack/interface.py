@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import Enum
 
 from iosemu.address import IPv4Address, IPv4Prefix, MacAddress
 from iosemu.kernel.cache import Cache
 from iosemu.kernel.time import Time
-from iosemu.proto.base import DEFAULT_VRF, Farewell, InterfaceState, SerialState
+from iosemu.proto.base import (
+    DEFAULT_VRF,
+    Datagram,
+    Farewell,
+    InterfaceState,
+    Send,
+    SerialState,
+)
 
 from .access_state import Gate
 from .counters import NEVER, Traffic
@@ -165,11 +173,20 @@ Flow = tuple[bytes, "Interface", int, Gate | None]
 flow needs."""
 
 
+Heard = tuple[Hashable, Datagram]
+"""The owner of a socket and what it is told of a frame."""
+Said = tuple[Send, bytes, int, bytes]
+"""What was asked for, link header, IP header without identification and checksum, and what follows
+it, padded."""
+
+
 @dataclass(slots=True)
 class Interface:
     """One interface of a router.
 
-    `carrier`: the fabric's word for hardware, True for what has none.  `is_up`: line protocol.
+    `carrier`: the fabric's word for hardware, True for what has none.  `has_early_carrier`: there
+    is one, but not yet for long enough; `has_settled`: the link is up for long enough to let the
+    line protocol be up, `is_settling`: not yet.  `is_up`: line protocol.
     Of a serial line: `is_dce` (None: no cable), `clock_bps` that is there, `has_protocol` and
     `is_looped`: what its protocol last said, `network`: what PPP has opened on it.
     """
@@ -179,6 +196,9 @@ class Interface:
     burned_in: MacAddress = NO_MAC
     settings: Settings = field(default_factory=lambda: Settings(shutdown=True))
     carrier: bool = False
+    has_early_carrier: bool = False
+    is_settling: bool = False
+    has_settled: bool = False
     is_up: bool = False
     changed_at: Time = 0
     """When the line protocol last changed."""
@@ -224,6 +244,10 @@ class Interface:
     """Of a serial line: what PPP is to tell of its link-local address."""
     headers: Cache[int, bytes] = field(default_factory=Cache)
     """Next hop -> link header of an IPv4 frame to it."""
+    heard: Cache[bytes, Heard] = field(default_factory=Cache)
+    """Frames to groups that were delivered here, as `again_key` has them."""
+    said: Cache[int, Said] = field(default_factory=Cache)
+    """Group -> the last datagram that an engine sent to it."""
 
     @property
     def parent(self) -> str | None:
@@ -243,6 +267,11 @@ class Interface:
     @property
     def is_serial(self) -> bool:
         return self.kind.medium is Medium.SERIAL
+
+    @property
+    def is_coming_up(self) -> bool:
+        """Whether it is down only because a delay has to pass."""
+        return self.has_early_carrier or self.is_settling
 
     @property
     def has_link(self) -> bool:

@@ -185,7 +185,7 @@ def _tries(
         yield f"set ip next-hop {hop}", adjacent(stack, fib, hop)
     if entry.set_next_hop_recursive is not None:
         hop = entry.set_next_hop_recursive
-        yield f"set ip next-hop recursive {hop}", recursive(stack, vrf, hop, datagram)
+        yield recursive_clause(hop), recursive(stack, vrf, hop, datagram)
     route = fib.lookup(datagram.target)
     for name in entry.set_interfaces:
         yield f"set interface {name}", through(stack, name, route, is_default=False)
@@ -194,6 +194,11 @@ def _tries(
         yield clause, _explicit(route) if is_explicit(route) else adjacent(stack, fib, hop)
     for name in entry.set_default_interfaces:
         yield f"set default interface {name}", through(stack, name, route, is_default=True)
+
+
+def recursive_clause(hop: IPv4Address) -> str:
+    """The clause that names a next hop to be looked up, as configured."""
+    return f"set ip next-hop recursive {hop}"
 
 
 def is_explicit(route: FibEntry) -> bool:

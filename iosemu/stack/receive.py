@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import Datagram, IpProtocol
 from iosemu.proto.base import Udp as UdpSocket
@@ -20,6 +22,7 @@ REASSEMBLY_NS = 30 * SECOND
 _DATAGRAMS = 64
 _PROTOCOLS = tuple(map(IpProtocol, range(256)))
 _FRAGMENTS = 8192 // 8
+_REMEMBERED_FRAMES = 64
 PROTOCOL_UNREACHABLE = IcmpAnswer(Type.UNREACHABLE, Unreachable.PROTOCOL)
 PORT_UNREACHABLE = IcmpAnswer(Type.UNREACHABLE, Unreachable.PORT)
 REASSEMBLY_EXCEEDED = IcmpAnswer(Type.TIME_EXCEEDED, TimeExceeded.REASSEMBLY)
@@ -130,5 +133,24 @@ def _on_protocol(
     if owner is None:
         return Drop(Reason.NO_PROTOCOL, PROTOCOL_UNREACHABLE)
     parts = (d.source, d.target, d.ttl, d.payload)
-    ctx.deliver(owner, Datagram(socket, packet.vrf, interface, *parts))
+    event = Datagram(socket, packet.vrf, interface, *parts)
+    if d.target.is_multicast and packet.flow_key is not None:
+        _remember(stack, packet, owner, event)
+    ctx.deliver(owner, event)
     return Consumed("delivered")
+
+
+def _remember(stack: Stack, packet: Packet, owner: Hashable, event: Datagram) -> None:
+    """Know a frame to a group again, if nothing but its addresses let it come here."""
+    port = stack.interfaces[event.interface]
+    if port.is_serial or port.settings.access_in is not None or packet.datagram.is_fragment:
+        return
+    if len(port.heard) >= _REMEMBERED_FRAMES:
+        port.heard.clear()
+    port.heard[again_key(packet.frame)] = owner, event
+    stack.warm[port.name] = None
+
+
+def again_key(frame: bytes) -> bytes:
+    """All of a frame without options but its identification and checksum."""
+    return frame[:18] + frame[20:24] + frame[26:]

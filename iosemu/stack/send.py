@@ -23,6 +23,7 @@ from iosemu.proto.base import (
     TcpOpen,
     TcpPause,
     TcpResume,
+    TcpSign,
     TcpWrite,
 )
 from iosemu.wire import ip_options as options
@@ -32,11 +33,13 @@ from iosemu.wire.udp import Udp
 from . import ipv6_origin, packet_debug, tcp, udp_debug
 from .chain import Drop, drop_unsent
 from .context import Context
-from .frames import send_snap, set_farewell, transmit
+from .frames import MINIMUM_BYTES, send_snap, set_farewell, transmit
 from .interface import HARDWARE, Interface
 from .origin import ANY, Origin, count_group, dispatch, origin
 from .state import Stack
 
+_PATCHED = 0xFFFF << 112 | 0xFFFF << 64
+"""Identification and checksum in a header as a 160-bit number."""
 StackAction = Send | SendUdp | SendFrame | Farewell | Open | Close | Join | Leave | tcp.TcpAction
 
 
@@ -53,6 +56,7 @@ def send(stack: Stack, ctx: Context, owner: Hashable, action: StackAction) -> No
             set_farewell(stack, action)
         case Open():
             stack.vrf(action.vrf).sockets[action.socket] = owner
+            stack.forget_flows()
             if isinstance(action.socket, TcpListen):
                 tcp.listen(stack, ctx, action.vrf, action.socket, action.tcp)
         case Close():
@@ -69,6 +73,7 @@ def send(stack: Stack, ctx: Context, owner: Hashable, action: StackAction) -> No
             | TcpWrite()
             | TcpPause()
             | TcpResume()
+            | TcpSign()
             | TcpClose()
             | TcpAbort()
             | TcpClear()
@@ -89,6 +94,7 @@ def close_all(stack: Stack, ctx: Context, owner: Hashable) -> None:
 
 def _close(stack: Stack, vrf: str, socket: Socket) -> None:
     del stack.vrf(vrf).sockets[socket]
+    stack.forget_flows()
     if isinstance(socket, TcpListen):
         tcp.unlisten(stack, vrf, socket)
 
@@ -122,6 +128,8 @@ def _send_known(stack: Stack, ctx: Context, action: Send, target: IPv4Address) -
     """Send to a neighbor or group whose link header is known, without the stages, which would find
     nothing to do; False if there may be something.  Hellos of all protocols go this way."""
     interface = stack.interfaces.get(action.interface or "")
+    if interface is not None and _say_again(stack, ctx, interface, action, target):
+        return True
     header = None if interface is None else interface.headers.get(target)
     if (
         interface is None
@@ -152,7 +160,43 @@ def _send_known(stack: Stack, ctx: Context, action: Send, target: IPv4Address) -
     )
     stack.ip.generated += 1
     count_group(stack, target)
-    transmit(stack, ctx, interface, header + message.emit())
+    frame = header + message.emit()
+    if number is None and target.is_multicast:
+        _remember(stack, interface, action, len(header), frame)
+    transmit(stack, ctx, interface, frame)
+    return True
+
+
+def _remember(stack: Stack, out: Interface, action: Send, link: int, frame: bytes) -> None:
+    """Keep a datagram to a group for the next time the same is asked for; `link`: bytes in front of
+    the IP header."""
+    size = len(frame) if out.is_serial else max(len(frame), MINIMUM_BYTES)
+    header = int.from_bytes(frame[link : link + HEADER_BYTES], "big") & ~_PATCHED
+    rest = frame[link + HEADER_BYTES :].ljust(size - link - HEADER_BYTES, b"\0")
+    out.said[action.target] = action, frame[:link], header, rest
+    stack.warm[out.name] = None
+
+
+def _say_again(
+    stack: Stack, ctx: Context, out: Interface, action: Send, target: IPv4Address
+) -> bool:
+    """Send the very datagram that was asked for last, under the next identification."""
+    said = out.said.get(target)
+    if (
+        said is None
+        or said[0] is not action
+        or stack.following is not None
+        or stack.redirects
+        or ctx.debugging(packet_debug.FLAG)
+    ):
+        return False
+    _, link, header, rest = said
+    header += stack.next_identification() << 112
+    header += 0xFFFF - (header % 0xFFFF or 0xFFFF) << 64
+    statistics = stack.ip
+    statistics.generated += 1
+    statistics.multicasts_sent += 1
+    transmit(stack, ctx, out, link + header.to_bytes(HEADER_BYTES, "big") + rest)
     return True
 
 
@@ -242,3 +286,4 @@ def _leave(stack: Stack, owner: Hashable, action: Leave) -> None:
     owners.remove(owner)
     if not owners:
         del interface.groups[action.group]
+        stack.forget_flows()

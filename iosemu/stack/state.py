@@ -347,6 +347,7 @@ class Stack:
     ipv6: Ipv6Host = field(default_factory=Ipv6Host)
     drops: dict[Reason, int] = field(default_factory=dict)
     reassembly: dict[FragmentKey, Reassembly] = field(default_factory=dict)
+    started_at: Time = 0
     line_log: dict[str, LineLog] = field(default_factory=dict)
     warm: Cache[str, None] = field(default_factory=Cache)
     """The interfaces that remember flows or link headers."""
@@ -386,6 +387,7 @@ class Stack:
         for name in self.warm:
             if name in self.interfaces:
                 self.interfaces[name].flows.clear()
+                self.interfaces[name].heard.clear()
 
     def forget_headers(self) -> None:
         """Drop remembered link headers too: a neighbor or an interface changed."""
@@ -393,4 +395,5 @@ class Stack:
         for name in self.warm:
             if name in self.interfaces:
                 self.interfaces[name].headers.clear()
+                self.interfaces[name].said.clear()
         self.warm.clear()

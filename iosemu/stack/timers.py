@@ -6,7 +6,7 @@ from typing import Any
 
 from iosemu.kernel.time import TimerKey
 
-from . import access, arp, ipv6, ipv6_address, line, nd, nd_router, receive, tcp
+from . import access, arp, configure, ipv6, ipv6_address, line, nd, nd_router, receive, tcp
 from .context import Context
 from .state import Stack
 
@@ -21,6 +21,10 @@ def on_timer(stack: Stack, ctx: Context, key: TimerKey) -> None:
         case ("announce", name, round_):
             if name in stack.interfaces:
                 arp.announce(stack, ctx, stack.interfaces[name], round_)
+        case ("carrier", name):
+            configure.on_carrier_timer(stack, ctx, name)
+        case ("settled", name):
+            configure.on_settled_timer(stack, ctx, name)
         case ("link", name):
             line.on_link_timer(stack, ctx, name)
         case ("protocol", name):

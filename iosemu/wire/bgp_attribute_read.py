@@ -222,12 +222,7 @@ class _Reading:
         self.values["as_path"] = path
 
     def next_hop(self, value: bytes) -> None:
-        _expect(value, 4)
-        address = IPv4Address.from_bytes(value, "big")
-        # What no host can have: 0/8, 127/8, and classes D and E (RFC 4271 6.3).
-        if value[0] in (0, 127) or value[0] >= 224:
-            raise _Wrong(UpdateError.NEXT_HOP, f"next hop {address}")
-        self.values["next_hop"] = address
+        self.values["next_hop"] = _next_hop(value)
 
     def med(self, value: bytes) -> None:
         self.values["med"] = _number(value)
@@ -331,6 +326,17 @@ def _numbers(data: bytes, size: int) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def _next_hop(value: bytes) -> IPv4Address:
+    """The same value for all paths of a neighbor: a full table has a hundred thousand."""
+    _expect(value, 4)
+    address = IPv4Address.from_bytes(value, "big")
+    # What no host can have: 0/8, 127/8, and classes D and E (RFC 4271 6.3).
+    if value[0] in (0, 127) or value[0] >= 224:
+        raise _Wrong(UpdateError.NEXT_HOP, f"next hop {address}")
+    return address
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _as_path(value: bytes, width: int) -> AsPath:
     """RFC 4271 4.3, with the checks of RFC 7606 7.2 and RFC 7607."""
     segments = []
@@ -403,3 +409,9 @@ def _communities(value: bytes) -> tuple[int, ...]:
 def _extended_communities(value: bytes) -> tuple[ExtendedCommunity, ...]:
     _expect_some(value, 8)
     return tuple(map(ExtendedCommunity, _numbers(value, 8)))
+
+
+def forget() -> None:
+    """Empty the caches, whose size does not grow with the tables of a lab."""
+    for cached in (read_block, _next_hop, _as_path, _communities, _extended_communities):
+        cached.cache_clear()

@@ -13,7 +13,7 @@ import pytest
 from iosemu.address import IPv4Address, IPv4Prefix
 from iosemu.wire.bgp import Context, announce, parse, split
 from iosemu.wire.bgp_as_path import AsPath
-from iosemu.wire.bgp_attribute_read import read_block
+from iosemu.wire.bgp_attribute_read import forget as forget_read
 from iosemu.wire.bgp_attribute_write import attribute_block
 from iosemu.wire.bgp_attributes import Attributes, Origin
 from iosemu.wire.bgp_family import IPV4_UNICAST, VPNV4
@@ -54,7 +54,7 @@ def reaches(each: int, *, vpn: bool = False) -> list[Reach]:
 
 def forget() -> None:
     """Blocks of attributes that were read or built before."""
-    read_block.cache_clear()
+    forget_read()
     attribute_block.cache_clear()
 
 

@@ -268,7 +268,7 @@ def test_longer_prefixes_shows_the_head_and_what_lies_within(lab: iosemu.Lab) ->
     assert lines[9:] == [
         "Gateway of last resort is 10.0.12.2 to network 0.0.0.0",
         "",
-        "      10.0.0.0/8 is variably subnetted, 2 subnets, 2 masks",
+        "      10.0.0.0/8 is variably subnetted, 5 subnets, 3 masks",
         "C        10.0.13.0/24 is directly connected, Ethernet0/1",
         "L        10.0.13.1/32 is directly connected, Ethernet0/1",
     ]

@@ -81,7 +81,7 @@ def test_only_the_wanted_routes(rib: Rib) -> None:
     wanted = [route for route in rib.routes() if route.protocol == "connected"]
     lines = printed(routing_table(rib, 0, wanted))
     assert lines[11:] == [
-        "      10.0.0.0/8 is variably subnetted, 2 subnets, 2 masks",
+        "      10.0.0.0/8 is variably subnetted, 3 subnets, 3 masks",
         "C        10.0.12.0/24 is directly connected, Ethernet0/0",
         "L        10.0.12.1/32 is directly connected, Ethernet0/0",
     ]

@@ -48,6 +48,25 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("genie", "show cdp entry .* (protocol|version)"): "it reads the whole entry only",
     ("genie", "show ip eigrp (vrf RED .*|neighbors static.*)"): "there are none",
     ("genie", "show cdp entry [*]"): "it wants a duplex, which no serial line announces",
+    ("genie", "show bgp ipv[46] unicast"): "it takes `unicast` for a prefix",
+    ("genie", "show bgp 44[^ ]*"): "it takes the prefix for a family",
+    (
+        "genie",
+        "show (ip )?bgp .*(longer-|inconsistent-|regexp|-list|route-map|cidr|community).*",
+    ): "it takes what is behind the family for one prefix, or there are none",
+    (
+        "genie",
+        "show (ip )?bgp .*(rib-failure|labels|dampen|flap-|paths|group|replication|policy).*",
+    ): "it takes these words for a prefix or a neighbor",
+    (
+        "genie",
+        "show (ip )?bgp (all|ipv6 unicast|vpnv4 vrf RED) neighbors [^ ]+ [ra]?[^ ]*routes",
+    ): "the neighbor is not in this family, or nothing is kept of it",
+    (
+        "genie",
+        "show (ip )?bgp ipv[46] unicast neighbors (10.0.12.2|2001:DB8:12::2)",
+    ): "the other one is no neighbor of this family",
+    ("ntc_templates", "show ip bgp 44[^ ]*( 255[^ ]*)?"): "its template is for the table",
     ("genie", "show controllers"): "it reads the processors of a Catalyst, not interfaces",
     ("genie", "show ip interface Ethernet0/0 brief"): "it reads the long form",
     ("genie", "show ip cef .*detail"): "it fails on raw captures of devices, too",
@@ -76,10 +95,15 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("genie", "show ip traffic"): "it wants the sections of protocols that do not run",
     ("genie", "show route-map dynamic"): "there are none",
     ("genie", "show snmp"): "no agent runs",
+    ("genie", "show processes memory sorted"): "it wants the pools of IOS XE",
     ("ntc_templates", "show running-config interface Ethernet0/0"): "a router prints `end`",
     ("ntc_templates", "show ip route 10.99.0.0( 255.255.0.0)?"): "its template is for the table",
     ("ntc_templates", "show ip eigrp topology 2.2.2.2.*"): "its template is for the table",
     ("ntc_templates", "show ip cef unresolved"): "there are none",
+    (
+        "ntc_templates",
+        "show ip cef( vrf RED)? detail",
+    ): "it knows neither several ways behind a recursive one nor prefixes that are unresolved",
     (
         "ntc_templates",
         "show interfaces (summary|accounting)",

@@ -160,7 +160,7 @@ def test_a_cut_link_moves_traffic_to_the_floating_route(lab: Lab) -> None:
     assert "S     192.168.3.0/24 [10/0] via 10.0.12.2" in lab["R1"].cli("show ip route static")
     assert "!!" in lab["HOST1"].cli("ping 192.168.3.10 repeat 10")
     link.up()
-    lab.run_for(1)
+    lab.run_for(3)
     assert "S     192.168.3.0/24 [1/0] via 10.0.13.3" in lab["R1"].cli("show ip route static")
 
 

@@ -339,7 +339,8 @@ def test_explain_names_the_recursive_next_hop(lab: Lab) -> None:
         lab["R2"].configure(f"interface {name}\n shutdown")
     lab.settle()
     text, lines, on = why(lab)
-    assert text == MATCHES + "set ip next-hop recursive 8.8.8.8"
+    found = "found by eigrp 100 route 8.8.8.8/32 via 192.168.27.7 Serial4/4"
+    assert text == f"{MATCHES}set ip next-hop recursive 8.8.8.8, {found}"
     assert "'set ip next-hop recursive 8.8.8.8' of 'route-map PBR permit 10'" in lines
     assert on == "to the link of Serial4/4"
 

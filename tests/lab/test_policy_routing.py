@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -218,7 +219,13 @@ def test_a_recursive_next_hop_is_shared_packet_by_packet(lab: Lab) -> None:
     assert hops(lab) == three
     assert hops(lab) == three, "a round of three begins again with the first"
     assert hops(lab, "192.168.12.1") == ["192.168.23.3"]
-    assert "set ip next-hop recursive 8.8.8.8" in why(lab)
+    said = why(lab)
+    found = re.search(
+        r"recursive 8.8.8.8, found by static route 8.8.8.8/32 via (\S+).*? over (\S+)", said
+    )
+    assert found is not None
+    assert found[2].rpartition(".")[0] == found[1].rpartition(".")[0]
+    assert f"'ip route 8.8.8.8 255.255.255.255 {found[1]}'" in said
     lab["R2"].configure("interface s4/3\n shutdown")
     lab.run_for(40)
     assert sorted(set(hops(lab))) == ["192.168.25.5", "192.168.27.7"]

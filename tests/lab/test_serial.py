@@ -84,6 +84,10 @@ def test_a_cut_line_is_seen_by_both_ends(lab: Lab) -> None:
     assert [state(lab, device, "s1/0") for device in ("R1", "R2")] == ["down/down"] * 2
     link.up()
     lab.run_for(1)
+    assert [state(lab, device, "s1/0") for device in ("R1", "R2")] == ["down/down"] * 2
+    lab.run_for(1)
+    assert [state(lab, device, "s1/0") for device in ("R1", "R2")] == ["up/down"] * 2
+    lab.run_for(1)
     assert [state(lab, device, "s1/0") for device in ("R1", "R2")] == ["up/up"] * 2
     text = lab["R1"].cli("show interfaces s1/0")
     assert "3 carrier transitions     DCD=up  DSR=up  DTR=up  RTS=up  CTS=up" in text

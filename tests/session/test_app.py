@@ -58,7 +58,7 @@ def test_exec_fails_when_the_device_refuses() -> None:
     code, out, _ = iosemu("exec", "hello", "R1", "show bogus")
     assert (code, out) == (
         1,
-        "        ^\n% Invalid input detected at '^' marker.\n\n",
+        "         ^\n% Invalid input detected at '^' marker.\n\n",
     )
 
 
@@ -403,3 +403,9 @@ def test_check_of_what_is_no_text_is_a_usage_error(tmp_path: Path) -> None:
     code, _, err = iosemu("check", str(binary))
     assert (code, err) == (2, f"{binary}: byte 9 is not UTF-8\n")
     assert iosemu("check")[0] == 2
+
+
+def test_the_version_is_printed() -> None:
+    code, out, _ = iosemu("--version")
+    assert code == 0
+    assert out.startswith("iosemu ")

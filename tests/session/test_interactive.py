@@ -160,10 +160,10 @@ def test_lines_typed_ahead_reach_the_lab_prompt(user: Window) -> None:
 def test_without_an_argument_a_lab_is_picked(tmp_path: Path) -> None:
     window = Window(tmp_path)
     try:
-        window.wait(r"^ +1  hello (.*\n)*Lab \(number, name or path\):$")
+        found = window.wait(r"^ +(\d+)  hello (.*\n)*Lab \(number, name or path\):$")
         window.line("nothing")
         window.wait("^no lab 'nothing'$(.*\n)*Lab .*:$")
-        window.line("1")
+        window.line(found[1])
         window.wait(LAB)
     finally:
         window.kill()

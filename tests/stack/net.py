@@ -105,6 +105,9 @@ class Router:
     def deliver(self, owner: Owner, event: Input) -> None:
         self.inputs.append((owner, event))
 
+    def hear(self, owner: Owner, event: Input) -> None:
+        self.deliver(owner, event)
+
     def random(self, purpose: str) -> Random:
         return self.net.streams.setdefault(
             (self.name, purpose), Random.named(0, self.name, purpose)

@@ -18,14 +18,61 @@ def one(address: str | None = "10.0.0.1/24"):
     return net, router, router.stack.interfaces["Ethernet0/0"]
 
 
-def test_an_interface_comes_up_at_once_and_the_log_follows():
+def test_an_interface_that_is_there_at_boot_comes_up_at_once():
     net, router, interface = one()
     assert (interface.is_up, interface.link) == (True, Link.UP)
-    assert router.logs == []
     net.wait(10)
     assert router.logs == [
-        (2.0, "%LINK-3-UPDOWN: Interface Ethernet0/0, changed state to up"),
-        (3.0, "%LINEPROTO-5-UPDOWN: Line protocol on Interface Ethernet0/0, changed state to up"),
+        (0.0, "%LINK-3-UPDOWN: Interface Ethernet0/0, changed state to up"),
+        (0.0, "%LINEPROTO-5-UPDOWN: Line protocol on Interface Ethernet0/0, changed state to up"),
+    ]
+
+
+def test_a_carrier_that_comes_later_has_to_last_before_link_and_line_protocol_are_up():
+    net, router, interface = one()
+    set_carrier(router.stack, router, "Ethernet0/0", up=False)
+    net.wait(10)
+    router.logs.clear()
+    router.changes.clear()
+    set_carrier(router.stack, router, "Ethernet0/0", up=True)
+    net.wait(1.9)
+    assert (interface.link, interface.is_up) == (Link.DOWN, False)
+    net.wait(1)
+    assert (interface.link, interface.is_up, router.changes) == (Link.UP, False, [])
+    net.wait(1)
+    assert interface.is_up
+    assert [(c.old.is_up, c.new.is_up) for c in router.changes] == [(False, True)]
+    assert router.logs == [
+        (12.0, "%LINK-3-UPDOWN: Interface Ethernet0/0, changed state to up"),
+        (13.0, "%LINEPROTO-5-UPDOWN: Line protocol on Interface Ethernet0/0, changed state to up"),
+    ]
+
+
+def test_a_carrier_that_goes_again_within_the_delay_is_never_seen():
+    net, router, interface = one()
+    set_carrier(router.stack, router, "Ethernet0/0", up=False)
+    net.wait(10)
+    router.logs.clear()
+    router.changes.clear()
+    set_carrier(router.stack, router, "Ethernet0/0", up=True)
+    net.wait(1.5)
+    set_carrier(router.stack, router, "Ethernet0/0", up=False)
+    net.wait(10)
+    assert (interface.link, router.logs, router.changes) == (Link.DOWN, [], [])
+
+
+def test_a_port_shut_while_it_comes_up_stays_down():
+    net, router, interface = one()
+    set_carrier(router.stack, router, "Ethernet0/0", up=False)
+    net.wait(10)
+    set_carrier(router.stack, router, "Ethernet0/0", up=True)
+    net.wait(2.5)
+    set_admin(router.stack, router, "Ethernet0/0", up=False)
+    router.logs.clear()
+    net.wait(10)
+    assert (interface.link, interface.is_up) == (Link.SHUT, False)
+    assert [text for _, text in router.logs] == [
+        "%LINK-5-CHANGED: Interface Ethernet0/0, changed state to administratively down"
     ]
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from iosemu.address import IPv4Address, IPv4Prefix
+from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix
 from iosemu.cli.api import Exec, Lines, Rejected, exec_command, show
 from iosemu.cli.grammar import release
 from iosemu.features.interface.cli import interface_named
 from iosemu.features.ip.config import IpConfig
 from iosemu.features.ip.route_cli import mask_length
+from iosemu.features.ipv6.config import Ipv6Config
 from iosemu.features.vrf.tables import table_of
+from iosemu.proto.base import DEFAULT_VRF
 from iosemu.rib.fib import FibEntry, Kind
 from iosemu.stack.output import flow_path
 from iosemu.stack.state import Stack, Vrf
@@ -33,6 +35,10 @@ from .views import (
 Views = Iterator[
     CefTableView | CefEntryView | CefPrefixView | CefDetailView | CefInternalView | CefSummaryView
 ]
+
+
+UNLISTED_6 = tuple(IPv6Prefix.parse(text) for text in ("::/128", "::1/128"))
+"""What IOS shows as one entry, ::/127."""
 
 
 def running(x: Exec, vrf: str | None = None) -> Vrf:
@@ -68,6 +74,29 @@ def show_cef(x: Exec, *, vrf: str | None, form: str | None) -> Views:
     if form is not None:
         yield tables.summary(running(x, vrf).fib.all())
     yield from listed(x, lambda entry: True, form, vrf)
+
+
+@show("cef.show.ipv6")
+def show_ipv6_cef(
+    x: Exec, *, prefix: IPv6Prefix | None, address: IPv6Address | None
+) -> Iterator[CefPrefixView]:
+    """The forwarding table of IPv6, or what it has for an address or a prefix."""
+    stack = x.part(Stack)
+    if not x.config.of(Ipv6Config).routing:
+        raise Rejected("%IPv6 CEF not running")
+    fib = stack.vrf(DEFAULT_VRF).fib6
+    if address is not None:
+        yield CefPrefixView(tables.cef_entry(fib.lookup(address)))
+        return
+    if prefix is None:
+        for listed_entry in fib.all():
+            if listed_entry.prefix not in UNLISTED_6:
+                yield CefPrefixView(tables.cef_entry(listed_entry))
+        return
+    entry = fib.entry(prefix)
+    if entry is None:
+        raise Rejected("%Prefix not found")
+    yield CefPrefixView(tables.cef_entry(entry))
 
 
 @show("cef.show.summary")

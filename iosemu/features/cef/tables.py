@@ -27,6 +27,8 @@ from .views import (
 
 Neighbor = tuple[str, Address | None]
 """Interface and next hop; None: attached."""
+ACTIONS_6 = {"::/127": "discard", "FE80::/10": "receive for Null0", "FF00::/8": "multicast"}
+"""What IOS says of the entries that every table of IPv6 has."""
 BASE_REFERENCES = 7
 """Of a complete adjacency: the table, its own host route, ARP ..."""
 BASE_INCOMPLETE = 5
@@ -44,7 +46,8 @@ def cef_entry(entry: FibEntry) -> CefEntryView:
             hops = tuple(WayView(path.next_hop, path.interface) for path in entry.paths)
             return CefEntryView(entry.prefix, None, hops)
         case kind:
-            return CefEntryView(entry.prefix, kind.value)
+            action = ACTIONS_6.get(str(entry.prefix), kind.value)
+            return CefEntryView(entry.prefix, action)
 
 
 def summary(entries: Iterable[FibEntry]) -> CefSummaryView:

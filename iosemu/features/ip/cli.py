@@ -8,6 +8,7 @@ from iosemu.cli.api import Exec, show
 from iosemu.config.tree import slot_of
 from iosemu.features.interface.cli import interface_named, listed_interfaces
 from iosemu.features.interface.config import InterfacesConfig
+from iosemu.features.vrf.tables import table_of
 from iosemu.proto.base import DEFAULT_VRF
 from iosemu.stack.interface import Interface
 from iosemu.stack.state import Stack
@@ -15,6 +16,7 @@ from iosemu.stack.state import Stack
 from .config import IpConfig, IpInterfaceConfig
 from .methods import NVRAM, AddressMethods
 from .views import (
+    AliasesView,
     BriefRow,
     BriefView,
     IpInterfaceView,
@@ -36,6 +38,22 @@ def brief_row(interface: Interface, method: str) -> BriefRow:
         status=interface.link.value,
         protocol="up" if interface.is_up else "down",
     )
+
+
+@show("ip.show.aliases")
+def show_aliases(x: Exec, *, vrf: str | None) -> Iterator[AliasesView]:
+    """The addresses that this router answers ARP for as its own: of interfaces that are up, and of
+    `arp ... alias`."""
+    stack, name = x.part(Stack), table_of(x, vrf)
+    rows = [
+        ("Interface", address)
+        for interface in listed_interfaces(stack)
+        if interface.is_up and interface.settings.vrf == name
+        for address, _ in interface.settings.addresses
+    ]
+    if name == DEFAULT_VRF:
+        rows += [("Static", address) for address, held in stack.static_arp.items() if held.alias]
+    yield AliasesView(tuple(rows))
 
 
 @show("ip.show.interface")

@@ -42,8 +42,13 @@ def route(
     said, texts = why.said, [why.text]
     seen = {prefix}
     leaning = found
-    while leaning.next_hops and leaning.next_hops[0].interface is None:
-        through = fib.rib.lookup(leaning.next_hops[0].address or 0)
+    while leaning.next_hops:
+        # Of several ways the one that was taken; below that any.
+        ways = [hop for hop in leaning.next_hops if hop.address == next_hop]
+        hop = (ways or list(leaning.next_hops))[0]
+        if hop.interface is not None:
+            break
+        through = fib.rib.lookup(hop.address or 0)
         if through is None or through.prefix in seen:
             break
         seen.add(through.prefix)

@@ -102,7 +102,7 @@ def network_rows(view: NetworkView) -> Iterator[str]:
 
 
 def network_heading(view: NetworkView) -> str:
-    count = len(view.routes)
+    count = len(view.routes) if view.subnets is None else view.subnets
     if view.masks > 1:
         return f"{view.network} is variably subnetted, {count} subnets, {view.masks} masks"
     assert view.network is not None
@@ -131,6 +131,9 @@ def way(route: RouteView, path: PathView) -> str:
     tail = "".join(f", {part}" for part in (path_age(path), path.interface) if part)
     if route.is_summary:
         return f"is a summary{tail}"
+    if path.address is None and route.code.startswith("B"):
+        # An aggregate: to nowhere, by nobody.
+        return f"[{route.distance}/{route.metric}] via 0.0.0.0{tail}"
     if path.address is None:
         return f"is directly connected{tail}"
     return f"[{route.distance}/{route.metric}] via {path.address}{tail}"

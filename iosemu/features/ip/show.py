@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iosemu.address import IPv4Address
 from iosemu.cli.api import renders
 
-from .views import BriefView, IpInterfaceView
+from .views import AliasesView, BriefView, IpInterfaceView
 
 WIDEST_NAME = 26
 """Interface column of `show ip interface brief`, without its blank."""
@@ -22,6 +22,13 @@ def interface_brief(view: BriefView) -> Iterator[str]:
             f"{row.name:<{WIDEST_NAME}} {address:<15} YES {row.method:<6} {row.status:<21}"
             f" {row.protocol}"
         )
+
+
+@renders(AliasesView)
+def aliases(view: AliasesView) -> Iterator[str]:
+    yield f"{'Address Type':<25}{'IP Address':<16}Port"
+    for kind, address in view.rows:
+        yield f"{kind:<25}{address}"
 
 
 def enabled(flag: bool) -> str:

@@ -35,7 +35,7 @@ ALWAYS = ("connected", "static")
 """Sources that the summary lists even without a route."""
 
 
-ROUTING_PROTOCOLS = ("eigrp",)
+ROUTING_PROTOCOLS = ("eigrp", "bgp")
 """Engines that `show ip protocols` asks, in the order it prints them."""
 NAMED_OPTIONS = tuple(o for o in Option if o not in (Option.END, Option.NO_OPERATION))
 

@@ -38,19 +38,24 @@ def routing_table(
         vrf=None if rib.vrf == "default" else rib.vrf,
         version=version,
     )
+    # There were no routes to own addresses before 15.0.
+    hidden = "L" if is_before_15(version) else None
     listed = rib.routes() if routes is None else routes
-    if is_before_15(version):
-        # There were no routes to own addresses.
-        listed = (route for route in listed if route.code != "L")
-    for major in by_major(listed):
-        yield network_view(rib, major, now, version)
+    for major in by_major(route for route in listed if route.code != hidden):
+        whole = major
+        if routes is not None:
+            # The heading counts all subnets there are, not those that are asked for.
+            under = (route for route in rib.under(major.network) if route.code != hidden)
+            whole = next(one for one in by_major(under) if one.network == major.network)
+        yield network_view(rib, major, whole, now, version)
 
 
-def network_view(rib: Rib, major: Major, now: Time, version: str) -> NetworkView:
-    """Routes of one classful network; one that is alone is printed without it."""
+def network_view(rib: Rib, major: Major, whole: Major, now: Time, version: str) -> NetworkView:
+    """Routes of one classful network, `whole` with all of them; one that is alone in it is printed
+    without it."""
     routes = tuple(route_view(rib, route, now) for route in major.routes)
-    network = major.network if major.has_heading else None
-    return NetworkView(network, len(major.lengths), routes, version)
+    network = whole.network if whole.has_heading else None
+    return NetworkView(network, len(whole.lengths), routes, version, len(whole.routes))
 
 
 def is_candidate(rib: Rib, prefix: Prefix) -> bool:

@@ -32,12 +32,16 @@ class RouteView:
 
 @dataclass(frozen=True, slots=True)
 class NetworkView:
-    """Routes under one classful network; `network` None: a route printed on its own."""
+    """Routes under one classful network; `network` None: a route printed on its own.
+
+    masks, subnets: of all that the table has under it; None: `routes` are all.
+    """
 
     network: IPv4Prefix | None
     masks: int
     routes: tuple[RouteView, ...]
     version: str = "15.4"
+    subnets: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +149,10 @@ class IpInterfaceView:
     """None: not in a VRF."""
     lender: str | None = None
     policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AliasesView:
+    """`show ip aliases`: kinds and addresses."""
+
+    rows: tuple[tuple[str, IPv4Address], ...]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from iosemu.address import IPv6Address, IPv6Prefix
+from iosemu.address import IPv6Address, IPv6Prefix, IpVersion
 from iosemu.cli.api import Exec, Lines, Rejected, exec_command, show
 from iosemu.config.tree import slot_of
 from iosemu.features.interface.cli import interface_named, listed_interfaces
 from iosemu.features.interface.config import InterfacesConfig
 from iosemu.kernel.time import MILLISECOND, SECOND, Time
 from iosemu.proto.base import DEFAULT_VRF
+from iosemu.proto.shows import ProtocolsQuery
 from iosemu.rib.route import Route
-from iosemu.stack import nd
+from iosemu.stack import nd, refresh_routes
 from iosemu.stack.interface import Interface, Medium
 from iosemu.stack.ipv6_address import own_addresses
 from iosemu.stack.ipv6_state import (
@@ -39,6 +40,7 @@ from .views import (
     Routing6View,
     Static6Row,
     Statics6View,
+    Summary6View,
     Way6,
 )
 
@@ -172,6 +174,24 @@ def ways_of(route: Route, now: Time) -> tuple[Way6, ...]:
     )
 
 
+@show("ipv6.show.route.summary")
+def show_route_summary(x: Exec) -> Iterator[Summary6View]:
+    """Routes by source: those of interfaces first, as IOS counts them."""
+    counts = dict.fromkeys(("connected", "local", "static"), 0)
+    lengths: dict[int, int] = {}
+    for route in x.part(Stack).vrf(DEFAULT_VRF).rib6.routes():
+        source = "local" if route.code in LOCAL else route.key.owner
+        counts[source] = counts.get(source, 0) + 1
+        lengths[route.prefix.length] = lengths.get(route.prefix.length, 0) + 1
+    yield Summary6View(DEFAULT_VRF, tuple(counts.items()), tuple(sorted(lengths.items())))
+
+
+@exec_command("ipv6.clear.route")
+def clear_routes(x: Exec) -> Lines:
+    refresh_routes(x.part(Stack), x.now, DEFAULT_VRF, version=IpVersion.V6)
+    return []
+
+
 @show("ipv6.show.route.prefix")
 def show_route_of_prefix(
     x: Exec, *, prefix: IPv6Prefix, longer_prefixes: bool
@@ -239,11 +259,12 @@ def show_static(x: Exec, *, prefix: IPv6Prefix | None) -> Iterator[Statics6View]
 
 
 @show("ipv6.show.protocols")
-def show_protocols(x: Exec) -> Iterator[Protocols6View]:
+def show_protocols(x: Exec) -> Iterator[object]:
     """What may put routes into the table."""
     found = ["connected"]
     if x.part(Stack).ipv6.is_routing:
         found.append("ND")
     owners = {route.key.owner for route in x.part(Stack).vrf(DEFAULT_VRF).rib6.routes()}
-    found += sorted(owners - {"connected"})
+    found += sorted(one for one in owners - {"connected"} if not one.startswith("bgp "))
     yield Protocols6View(tuple(found))
+    yield from x.view("bgp", ProtocolsQuery(x.now, is_six=True)) or ()

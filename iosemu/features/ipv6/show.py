@@ -19,8 +19,13 @@ from .views import (
     Route6Row,
     Routing6View,
     Statics6View,
+    Summary6View,
     Way6,
 )
+
+ROUTE_OVERHEAD_BYTES = 192
+ROUTE_BYTES = 216
+MAXIMUM_PATHS = 16
 
 CODES = """\
 Codes: C - Connected, L - Local, S - Static, U - Per-user Static route
@@ -180,6 +185,29 @@ def statics(view: Statics6View) -> Iterator[str]:
         tag = f", tag {row.tag}" if row.tag else ""
         mark = "*" if row.is_installed else " "
         yield f"{mark}   {row.prefix} via {ways}, distance {row.distance}{tag}"
+
+
+@renders(Summary6View)
+def route_summary(view: Summary6View) -> Iterator[str]:
+    total = sum(count for _, count in view.sources)
+    yield f"IPv6 routing table name is {view.vrf}(0) global scope - {total} entries"
+    yield f"IPv6 routing table default maximum-paths is {MAXIMUM_PATHS}"
+    yield f"{'Route Source':<16}{'Networks':<12}{'Overhead':<12}Memory (bytes)"
+    for source, count in view.sources:
+        yield summary_row(source, count)
+        if source == "static":
+            yield f"  Static: {count}  Per-user static: 0"
+    yield summary_row("Total", total)
+    yield ""
+    yield "  Number of prefixes:"
+    lengths = [f"/{length}: {count}" for length, count in view.lengths]
+    for start in range(0, len(lengths), 8):
+        yield f"    {', '.join(lengths[start : start + 8])}"
+
+
+def summary_row(source: str, count: int) -> str:
+    overhead, memory = count * ROUTE_OVERHEAD_BYTES, count * ROUTE_BYTES
+    return f"{source:<16}{count:<12}{overhead:<12}{memory}"
 
 
 @renders(Protocols6View)

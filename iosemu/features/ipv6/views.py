@@ -143,3 +143,12 @@ class Protocols6View:
     """`show ipv6 protocols`."""
 
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary6View:
+    """`show ipv6 route summary`: how many routes each source has, and each length of prefixes."""
+
+    vrf: str
+    sources: tuple[tuple[str, int], ...]
+    lengths: tuple[tuple[int, int], ...]

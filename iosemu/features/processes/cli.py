@@ -19,6 +19,9 @@ from iosemu.stack.interface import Medium
 from iosemu.stack.state import Stack
 
 from .views import (
+    HistoryView,
+    MemoryRow,
+    MemoryUseView,
     MemoryView,
     Pool,
     ProcessesView,
@@ -86,6 +89,27 @@ def show_processes_cpu(x: Exec, *, sorted: bool) -> Iterator[ProcessesView]:
         # All are as busy; the one invoked most often first.
         rows.sort(key=lambda row: (-row.invoked, row.number))
     yield ProcessesView(IDLE, tuple(rows))
+
+
+@show("processes.cpu.history")
+def show_history(x: Exec) -> Iterator[HistoryView]:
+    yield HistoryView(x.hostname, seconds=(0,) * 60, minutes=(0,) * 60, hours=(0,) * 72)
+
+
+@show("processes.memory.by-process")
+def show_memory_by_process(x: Exec, *, sorted: bool) -> Iterator[MemoryUseView]:
+    """What the state of each engine takes as text; the rest of the router is `*Init*`."""
+    (view,) = show_memory(x)
+    parts = x.memory_by_process()
+    rows = [
+        MemoryRow(number, NAMES.get(name, name), held)
+        for number, (name, held) in enumerate(parts.items(), 1)
+    ]
+    rest = view.pools[0].used - sum(row.holding for row in rows)
+    rows.insert(0, MemoryRow(0, "*Init*", max(rest, 0)))
+    if sorted:
+        rows.sort(key=lambda row: -row.holding)
+    yield MemoryUseView(view.pools, tuple(rows))
 
 
 @show("processes.protocols")

@@ -68,3 +68,31 @@ class ProtocolsView:
 
     is_routing: bool
     rows: tuple[ProtocolRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRow:
+    """What one process holds, in bytes."""
+
+    number: int
+    name: str
+    holding: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryUseView:
+    """`show processes memory`."""
+
+    pools: tuple[Pool, ...]
+    rows: tuple[MemoryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """`show processes cpu history`: percent of each of the last seconds, minutes and hours, the
+    newest first."""
+
+    hostname: str
+    seconds: tuple[int, ...]
+    minutes: tuple[int, ...]
+    hours: tuple[int, ...]

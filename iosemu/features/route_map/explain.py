@@ -8,8 +8,11 @@ from iosemu.cli.api import Box, Said, Why, explains
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, with_slot
 from iosemu.features.interface.explain import ip_change, said
+from iosemu.features.ip.explain import route
 from iosemu.policy.route_map import RouteMap, RouteMapEntry
-from iosemu.stack.pbr import Decision
+from iosemu.proto.base import DEFAULT_VRF
+from iosemu.stack.pbr import Decision, recursive_clause
+from iosemu.stack.state import Stack
 
 from .config import RouteMapsConfig
 
@@ -29,7 +32,24 @@ def policy(
     entry = None if map_ is None else map_.entries.get(sequence)
     lines = where if entry is None else (*_entry_said(name, sequence, entry), *where)
     reading = f"{subject}, sequence {sequence}, matches{_outcome(entry, decision)}"
-    return Why(reading, lines)
+    found = None if entry is None else _resolved(box, interface, entry, decision)
+    if found is None:
+        return Why(reading, lines)
+    return Why(f"{reading}, found by {found.text}", (*lines, *found.said))
+
+
+def _resolved(
+    box: Box, interface: str | None, entry: RouteMapEntry, decision: Decision
+) -> Why | None:
+    """The route that `set ip next-hop recursive` goes by."""
+    hop = entry.set_next_hop_recursive
+    if hop is None or decision.path is None or decision.clause != recursive_clause(hop):
+        return None
+    stack = box.part(Stack)
+    port = stack.interfaces.get(interface or "")
+    vrf = DEFAULT_VRF if port is None else port.settings.vrf
+    through = stack.vrf(vrf).fib.lookup(hop)
+    return route(box, vrf, through.prefix, decision.path.interface, decision.path.next_hop)
 
 
 def _outcome(entry: RouteMapEntry | None, decision: Decision) -> str:

@@ -70,7 +70,8 @@ def operations(x: Exec, number: int | None) -> Iterator[tuple[int, Operation, Ru
     held: dict[int, Running] = x.view("sla", "running") or {}
     entries = x.config.of(SlaConfig).operations
     for each in sorted(entries):
-        if number in (None, each) and entries[each].probe is not None:
+        is_forgotten = entries[each].schedule is not None and each not in held
+        if number in (None, each) and entries[each].probe is not None and not is_forgotten:
             yield each, entries[each], held.get(each, Running())
 
 

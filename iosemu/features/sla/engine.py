@@ -92,6 +92,8 @@ class SlaEngine:
                 return finish(self, now, number, TIMEOUT)
             case TimerFired(("life", int(number))):
                 return on_life_over(self, number)
+            case TimerFired(("ageout", int(number))):
+                return end(self, number)
             case Datagram():
                 return on_datagram(self, now, event)
             case TcpUp(conn, token):
@@ -137,11 +139,18 @@ def on_configured(engine: SlaEngine, now: Time, old: SlaConfig, new: SlaConfig) 
 
 
 def schedule(engine: SlaEngine, now: Time, number: int, wanted: Schedule) -> list[Action]:
-    """A new start; `pending` waits for another configuration."""
+    """A new start; `pending` waits for another configuration, or until it is forgotten."""
     engine.running[number] = Running()
     actions: list[Action] = [Publish(f"{TOPIC}{number}", engine.running[number].outcome)]
     delay = delay_ns(engine, now, wanted)
-    return actions if delay is None else [*actions, SetTimer(("start", number), delay)]
+    if delay is None:
+        return [*actions, *age_out(number, wanted)]
+    return [*actions, SetTimer(("start", number), delay)]
+
+
+def age_out(number: int, wanted: Schedule) -> list[Action]:
+    """`ageout`: an operation that does not run is forgotten after this time; 0 is never."""
+    return [SetTimer(("ageout", number), wanted.ageout * SECOND)] if wanted.ageout else []
 
 
 def delay_ns(engine: SlaEngine, now: Time, wanted: Schedule) -> Time | None:
@@ -162,7 +171,7 @@ def end(engine: SlaEngine, number: int) -> list[Action]:
     held = engine.running.pop(number, None)
     if held is None:
         return []
-    timers = [StopTimer((name, number)) for name in ("start", "probe", "timeout", "life")]
+    timers = [StopTimer((name, number)) for name in ("start", "probe", "timeout", "life", "ageout")]
     return [*timers, *recall(held, number), Publish(f"{TOPIC}{number}", None)]
 
 
@@ -194,6 +203,8 @@ def on_start(engine: SlaEngine, now: Time, number: int) -> list[Action]:
     wanted = engine.config.operations[number].schedule
     assert wanted is not None, number
     actions: list[Action] = [SetTimer(("probe", number), SECOND)]
+    if wanted.ageout:
+        actions.append(StopTimer(("ageout", number)))
     if wanted.recurring:
         actions.append(SetTimer(("start", number), DAY))
     if wanted.life_s is not None:
@@ -206,10 +217,13 @@ def on_life_over(engine: SlaEngine, number: int) -> list[Action]:
     held = engine.running[number]
     held.status = "inactive"
     held.ends_at = None
+    wanted = engine.config.operations[number].schedule
+    assert wanted is not None, number
     return [
         StopTimer(("probe", number)),
         StopTimer(("timeout", number)),
         *recall(held, number),
+        *age_out(number, wanted),
     ]
 
 

@@ -22,7 +22,7 @@ def groups_of(state: State, key: TableKey, prefix: Nlri) -> tuple[int, ...]:
     if held is None:
         return ()
     return tuple(
-        group.index for group in held.groups_of(key) if prefix in group.sent and group.members
+        group.index for group in held.readers_of(key) if prefix in group.sent and group.members
     )
 
 
@@ -33,7 +33,7 @@ def rows(
     held: Advertising | None = state.advertising
     if held is None:
         return
-    for group in held.groups_of(key):
+    for group in held.readers_of(key):
         if any(peer.address == address for peer in group.members):
             table = state.routing.tables[home_of(key)]
             for prefix in sorted(group.sent, key=order):

@@ -73,6 +73,10 @@ class Member:
     needs_end: bool = True
     default: Told | None = None
     knows: dict[Nlri, None] = field(default_factory=dict)
+    announced: int = 0
+    implicit: int = 0
+    explicit: int = 0
+    """Prefixes it was told, how many of them anew, and how many were taken back."""
 
 
 class GroupKey(NamedTuple):
@@ -108,6 +112,8 @@ class Group:
     """Messages made for it."""
     replicated: int = 0
     """Messages sent to its members."""
+    most: int = 0
+    """Prefixes announced in its fullest message."""
 
 
 @dataclass(slots=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address
+from iosemu.ages import age
 from iosemu.features.community.config import CommunitiesConfig
 from iosemu.features.vrf.read import vrfs_of
+from iosemu.kernel.time import Time
 from iosemu.rib.classful import classful
 from iosemu.wire.bgp_attributes import Attributes
 from iosemu.wire.bgp_community import (
@@ -20,13 +23,14 @@ from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri, RouteDistinguisher, VpnPrefix
 
 from . import advertised, selected
+from .dampening import FlapKey, is_suppressed
 from .nexthops import vrf_of
 from .queries import Prefix, PrefixQuery, Scope, TableQuery, Which
 from .routing import NextHopKey, Routing
 from .selected import order, plain
 from .settings import DEFAULT_VRF, Bestpath, PeerKind, TableKey
 from .state import State
-from .table import Local, Net, Path, RibState, Table
+from .table import Local, Net, Path, RibState, Slot, Table
 from .views import DetailPath, PathRow, PrefixView, Section, TableView
 
 RIB_FAILURE = "RIB-failure(17)"
@@ -96,8 +100,12 @@ def by_rd(state: State, scope: Scope, rows: tuple[PathRow, ...]) -> Iterator[Sec
     for rd, found in groups.items():
         name = names.get(rd)
         if scope.vrf in (None, name) and scope.rd in (None, str(rd)):
-            heading = str(rd) if name is None else f"{rd} (default for vrf {name})"
-            yield Section(tuple(found), heading)
+            yield Section(tuple(found), heading_of(rd, name))
+
+
+def heading_of(rd: RouteDistinguisher, name: str | None) -> str:
+    """What is said of an RD above its prefixes."""
+    return str(rd) if name is None else f"{rd} (default for vrf {name})"
 
 
 def row(state: State, table: Table, prefix: Nlri, net: Net, path: Path) -> PathRow:
@@ -116,6 +124,7 @@ def row(state: State, table: Table, prefix: Nlri, net: Net, path: Path) -> PathR
         is_internal=path.is_internal,
         is_multipath=not is_best and path in net.multipaths,
         is_suppressed=prefix in table.suppressed,
+        is_damped=bool(table.flaps) and is_suppressed(table, prefix, path),
         is_stale=path.is_stale,
         is_rib_failure=is_best and net.rib is RibState.FAILURE,
     )
@@ -156,7 +165,9 @@ def prefix_views(state: State, query: PrefixQuery) -> tuple[PrefixView, ...]:
 
 def _find(table: Table, query: PrefixQuery, named: Callable[[Prefix], Nlri]) -> Nlri | None:
     if query.prefix is not None:
-        return named(query.prefix) if named(query.prefix) in table.nets else None
+        wanted = named(query.prefix)
+        kept = ((wanted, 0) in each for each in table.received.values())
+        return wanted if wanted in table.nets or any(kept) else None
     address = query.address
     assert address is not None
     if isinstance(address, IPv4Address):
@@ -177,7 +188,8 @@ def _find(table: Table, query: PrefixQuery, named: Callable[[Prefix], Nlri]) -> 
 def prefix_view(state: State, key: TableKey, query: PrefixQuery, prefix: Nlri) -> PrefixView:
     """One prefix with the paths that are asked for."""
     table = state.routing.tables[key]
-    net: Net = table.nets[prefix]
+    net: Net = table.nets.get(prefix, Net())
+    extra = list(received_only(table, prefix, net)) if table.received else []
     vrf = rds_of(state).get(prefix.rd) if isinstance(prefix, VpnPrefix) else "default"
     paths = net.paths
     if query.only == "bestpath":
@@ -187,8 +199,14 @@ def prefix_view(state: State, key: TableKey, query: PrefixQuery, prefix: Nlri) -
     return PrefixView(
         prefix,
         net.version,
-        tuple(detail(state, key, prefix, net, path) for path in paths),
-        len(net.paths),
+        (
+            *(detail(state, key, prefix, net, path, query.now) for path in paths),
+            *(
+                _as_received(state, key, prefix, path, query.now)
+                for path in (extra if query.only is None else ())
+            ),
+        ),
+        len(net.paths) + len(extra),
         net.paths.index(net.best) + 1 if net.best is not None else 0,
         vrf or "NULL",
         state.version,
@@ -197,6 +215,13 @@ def prefix_view(state: State, key: TableKey, query: PrefixQuery, prefix: Nlri) -
         tuple(_comparing(state)),
         tuple(_multipath(net)),
     )
+
+
+def _as_received(state: State, key: TableKey, prefix: Nlri, path: Path, now: Time) -> DetailPath:
+    """What came and is not used as it came."""
+    found = detail(state, key, prefix, Net(), path, now)
+    notes = tuple(note for note in found.notes if note != "(received & used)")
+    return replace(found, notes=(*notes, "(received-only)"))
 
 
 def _notes(table: Table, prefix: Nlri, net: Net) -> Iterator[str]:
@@ -233,7 +258,21 @@ def _multipath(net: Net) -> Iterator[str]:
         yield "iBGP"
 
 
-def detail(state: State, key: TableKey, prefix: Nlri, net: Net, path: Path) -> DetailPath:
+def _dampening(table: Table | None, prefix: Nlri, path: Path, now: Time) -> str | None:
+    """The past of a path that flapped."""
+    flap = None if table is None else table.flaps.get(FlapKey(prefix, path.slot))
+    if flap is None:
+        return None
+    text = (
+        f"Dampinfo: penalty {int(flap.decayed(now))}, flapped {flap.flaps} times"
+        f" in {age(now - flap.since)}"
+    )
+    return f"{text}, reuse in {age(flap.reuse_in(now))}" if flap.is_suppressed else text
+
+
+def detail(
+    state: State, key: TableKey, prefix: Nlri, net: Net, path: Path, now: Time
+) -> DetailPath:
     """One path with all it has."""
     attributes, is_best = path.attributes, path is net.best
     held = state.routing.next_hops.get(NextHopKey(vrf_of(path, key), attributes.next_hop))
@@ -266,8 +305,10 @@ def detail(state: State, key: TableKey, prefix: Nlri, net: Net, path: Path) -> D
         large=tuple(map(str, attributes.large_communities)),
         originator=attributes.originator_id,
         cluster_list=attributes.cluster_list,
-        labels=_labels(key, path),
-        imported=_imported(path),
+        vrf=_via(state, prefix, path),
+        labels=_labels(state, key, prefix, net, path),
+        dampening=_dampening(table_of(state, key), prefix, path, now),
+        imported=None if path.imported is None else str(path.imported),
         rx_path_id=path.path_id,
         tx_path_id=0 if is_best else None,
     )
@@ -314,21 +355,61 @@ def _path_notes(state: State, table: Table | None, prefix: Nlri, path: Path) -> 
         yield f"(aggregated by {number} {aggregator.address})"
     if path.source.is_client and not path.is_local:
         yield "(Received from a RR-client)"
-    kept = {} if table is None or path.source.peer is None else table.received
-    if path.source.peer in kept:
+    kept = None if table is None else received_path(table, prefix, path)
+    if kept is not None and is_as_received(kept, path):
         yield "(received & used)"
+    if table is not None and table.flaps and is_suppressed(table, prefix, path):
+        yield "(suppressed due to dampening)"
     if path.is_stale:
         yield "(stale)"
 
 
-def _labels(key: TableKey, path: Path) -> str | None:
-    if key.family != VPNV4:
-        return None
-    received_label = "nolabel" if path.label is None else str(path.label)
-    return f"nolabel/{received_label}"
+def received_path(table: Table, prefix: Nlri, path: Path) -> Path | None:
+    """A path as it came, before policy, if that is kept."""
+    kept = None if path.source.peer is None else table.received.get(path.source.peer)
+    return None if kept is None else kept.get((prefix, path.path_id))
 
 
-def _imported(path: Path) -> str | None:
-    if path.imported is None:
+def is_as_received(kept: Path, path: Path) -> bool:
+    """Whether policy changed nothing."""
+    return kept.attributes == path.attributes and kept.weight == path.weight
+
+
+def received_only(table: Table, prefix: Nlri, net: Net) -> Iterator[Path]:
+    """Paths as they came that policy changed or refused."""
+    for peer, kept in table.received.items():
+        path_ids = (each.path_id for each in net.paths if each.source.peer == peer)
+        for path_id in dict.fromkeys((0, *path_ids)):
+            path = kept.get((prefix, path_id))
+            used = table.path_in(prefix, Slot(peer, path_id))
+            if path is not None and (used is None or not is_as_received(path, used)):
+                yield path
+
+
+def _labels(state: State, key: TableKey, prefix: Nlri, net: Net, path: Path) -> str | None:
+    told = labels_of(state, key, prefix, net, path)
+    return None if told is None else "/".join(told)
+
+
+def labels_of(
+    state: State, key: TableKey, prefix: Nlri, net: Net, path: Path
+) -> tuple[str, str] | None:
+    """How this router calls a VPN prefix, and who told of it does; None if neither does."""
+    if key.family != VPNV4 or not isinstance(prefix, VpnPrefix):
         return None
-    return f"imported path from {path.imported}"
+    own = state.routing.labels.get(prefix) if path is net.best else None
+    if own is None and path.label is None:
+        return None
+    theirs = "nolabel" if path.label is None else str(path.label)
+    if path.label is None and path.is_local:
+        theirs += f"({rds_of(state).get(prefix.rd, '')})"
+    return "nolabel" if own is None else str(own), theirs
+
+
+def _via(state: State, prefix: Nlri, path: Path) -> str | None:
+    """Where the next hop of a VPN path leads."""
+    if not isinstance(prefix, VpnPrefix):
+        return None
+    peer = path.source.peer
+    vrf = rds_of(state).get(prefix.rd) if peer is None else peer.vrf
+    return "default" if vrf in (None, DEFAULT_VRF) else f"vrf {vrf}"

@@ -42,6 +42,7 @@ from . import fallover, fsm, listen, read, reconcile, startup, tables, trace, tr
 from .config import BgpConfig
 from .maximum import RESTART
 from .peer import LinkKey, Phase, SessionKey
+from .protocol_answers import protocol_views
 from .requests import ResetSessions, reset_sessions
 from .routing import NextHopKey
 from .settings import PeerKey, ProcessSettings
@@ -125,7 +126,9 @@ class BgpEngine:
         )
 
     def view(self, query: Hashable) -> Any:
-        return () if isinstance(query, ProtocolsQuery) else answer(self.state, query)
+        if isinstance(query, ProtocolsQuery):
+            return protocol_views(self.state, query)
+        return answer(self.state, query)
 
     def adopt(self, now: Time, settings: ProcessSettings | None) -> list[Action]:
         """Run on these settings from now on."""

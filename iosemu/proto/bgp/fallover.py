@@ -24,7 +24,12 @@ def on_next_hop(turn: Turn, event: NextHopChanged) -> None:
         return
     is_first = key not in turn.state.tracked
     turn.state.tracked[key] = event.route
-    peer.has_route = event.route is not None
+    has_route = event.route is not None
+    if has_route != bool(peer.has_route):
+        peer.routes_found += has_route
+        peer.routes_lost += not has_route
+        peer.routed_at = turn.now
+    peer.has_route = has_route
     if falls(turn, peer, event.route):
         drop(turn, peer, Reason.ROUTE_LOST)
     elif is_first:

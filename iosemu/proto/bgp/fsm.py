@@ -18,6 +18,7 @@ from iosemu.wire.bgp_update import Update
 
 from . import multisession, opening, startup, tables, trace, transport
 from .messages import (
+    MessageDump,
     NeighborReset,
     NotificationReceived,
     NotificationSent,
@@ -274,7 +275,7 @@ def _on_message(turn: Turn, peer: Peer, link: Link, data: bytes) -> None:
                 raise BgpError(Code.FSM, _FSM_ERRORS[phase])
     except BgpError as error:
         if peer.links.get(link.key) is link:
-            on_error(turn, peer, link, error)
+            on_error(turn, peer, link, error, data)
 
 
 def _on_update(turn: Turn, session: Session, update: Update) -> None:
@@ -415,9 +416,13 @@ def _keepalive_ns(turn: Turn, session: Session) -> Time:
 # -- ends ----
 
 
-def on_error(turn: Turn, peer: Peer, link: Link, error: BgpError) -> None:
-    """The neighbor said something it may not say: answer with a notification."""
-    end_link(turn, peer, link, Reason.NOTIFICATION_SENT, Notification.of(error))
+def on_error(
+    turn: Turn, peer: Peer, link: Link, error: BgpError, message: bytes | None = None
+) -> None:
+    """The neighbor said something it may not say: answer with a notification.  An OPEN that is
+    refused is logged whole."""
+    refused = message if error.code == Code.OPEN else None
+    end_link(turn, peer, link, Reason.NOTIFICATION_SENT, Notification.of(error), refused)
 
 
 def on_notification(turn: Turn, peer: Peer, link: Link, notification: Notification) -> None:
@@ -452,9 +457,15 @@ def _learn(peer: Peer, link: Link, notification: Notification) -> None:
 
 
 def end_link(
-    turn: Turn, peer: Peer, link: Link, reason: Reason, notification: Notification | None
+    turn: Turn,
+    peer: Peer,
+    link: Link,
+    reason: Reason,
+    notification: Notification | None,
+    refused: bytes | None = None,
 ) -> None:
-    """A link ends by our decision, and its session with it if that was up."""
+    """A link ends by our decision, and its session with it if that was up; refused: the message
+    that made us decide, if it is to be logged."""
     if link.phase is Phase.ESTABLISHED:
         end_session(turn, peer.sessions[link.session], reason, notification)
         return
@@ -462,7 +473,7 @@ def end_link(
     if notification is not None:
         remember(turn, peer, notification, is_sent=True)
     _settle(peer, link.session)
-    _fail(turn, peer, link, reason, notification, is_received=False)
+    _fail(turn, peer, link, reason, notification, is_received=False, refused=refused)
 
 
 def _fail(
@@ -473,12 +484,15 @@ def _fail(
     notification: Notification | None,
     *,
     is_received: bool,
+    refused: bytes | None = None,
 ) -> None:
     """An attempt failed: log what was said, try again later."""
     name, role = name_of(peer, link.session), f"{link.word} "
     if notification is not None:
         kind = NotificationReceived if is_received else NotificationSent
         turn.log(kind(name, notification, role))
+        if refused is not None:
+            turn.log(MessageDump(name, refused))
         if turn.settings.log_neighbor_changes and not turn.state.is_old:
             turn.log(NeighborReset(name, reason.value, role))
             turn.log(SessionDown(name, reason.value, role))

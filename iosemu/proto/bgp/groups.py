@@ -107,8 +107,9 @@ def _join(turn: Turn, member: Member, key: GroupKey) -> None:
     held = advertising(turn)
     group = held.groups.get(key)
     if group is None:
-        index = held.indexes.get(key.table, 0) + 1
-        held.indexes[key.table] = index
+        home = home_of(key.table)
+        index = held.indexes.get(home, 0) + 1
+        held.indexes[home] = index
         group = held.groups[key] = Group(key, index)
     elif len(group.members) == 1:
         # Of several members each is told its own paths, too: judge those anew.

@@ -22,7 +22,7 @@ from .judge import Judge
 from .refusal import refusal
 from .routing import NextHopKey
 from .settings import Inbound, PeerKind
-from .table import Net, Path, Slot
+from .table import Net, Path, Slot, says_the_same
 from .turn import Turn
 
 NO_POLICY = Inbound()
@@ -144,6 +144,12 @@ def _enter_all(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], path: Path)
     next_hop = NextHopKey(nexthops.vrf_of(path, intake.home), path.attributes.next_hop)
     if next_hop not in turn.state.routing.next_hops:
         nexthops.register(turn, next_hop)
+    is_traced = trace_in.is_on(turn, intake.peer.peer)
+    known = (
+        [key for key in prefixes if says_the_same(table.path_in(key, path.slot), path)]
+        if is_traced
+        else ()
+    )
     if intake.is_damped:
         for key in prefixes:
             old = table.path_in(key, path.slot)
@@ -166,8 +172,8 @@ def _enter_all(turn: Turn, intake: Intake, prefixes: Sequence[Nlri], path: Path)
     if stale:
         for key in prefixes:
             stale.pop((key, path.path_id), None)
-    if trace_in.is_on(turn, intake.peer.peer):
-        trace_in.received(turn, intake.peer, prefixes, path)
+    if is_traced:
+        trace_in.received(turn, intake.peer, prefixes, path, known)
 
 
 # -- withdrawals and denials ----

@@ -15,7 +15,7 @@ from iosemu.wire.bgp_nlri import Nlri, VpnPrefix
 
 from . import policy, trace_in
 from .nexthops import vrf_of
-from .routing import NextHopKey
+from .routing import NextHopKey, version_for
 from .settings import DEFAULT_VRF, PeerKind, TableKey, TableSettings
 from .table import Local, Net, Path, RibState
 from .turn import Turn
@@ -80,6 +80,7 @@ class Installer:
         "owner",
         "settings",
         "turn",
+        "vrf",
         "ways",
     )
 
@@ -92,6 +93,7 @@ class Installer:
         self.ways = NO_WAYS
         self.changes: list[Route | RouteKey] = []
         self.is_vpn = key.vrf != DEFAULT_VRF
+        self.vrf = turn.state.routing.vrfs.get(key.vrf) if self.is_vpn else None
         self.is_plain = not (
             self.backdoors or settings.source_distances or settings.table_map is not None
         )
@@ -108,12 +110,18 @@ class Installer:
         best = net.best
         last = self.last
         if last is None or last[0] is not best or last[1] is not net.multipaths:
-            if best is None or (best.local is not None and best.local is not Local.AGGREGATE):
+            if best is None or not self._is_route(best):
                 self.withdraw(key, net)
                 return
             self.last = best, net.multipaths
             self.ways = self._ways(best, net.multipaths)
         ways = self.ways
+        if best is not None and best.is_local and best.imported is not None:
+            hops = self._leaked(best.imported)
+            if not hops:
+                self.withdraw(key, net)
+                return
+            ways = ways._replace(next_hops=hops)
         if not self.is_plain:
             assert best is not None
             found = self._adjusted(key, best, ways)
@@ -177,7 +185,7 @@ class Installer:
         is_external = best.local is None and best.source.kind is PeerKind.EXTERNAL
         if best.local is not None:
             hops: tuple[NextHop, ...] = DISCARD
-            distance = distances.local
+            distance = distances.local if best.imported is None else distances.external
         else:
             paths = multipaths or (best,)
             hops = tuple([self._way(path) for path in paths])
@@ -191,16 +199,48 @@ class Installer:
         detail = RouteDetail(attributes.as_path.hops, tag, is_internal, is_reserved)
         return Ways(hops, distance, metric=attributes.med or 0, tag=tag, detail=detail)
 
+    def _is_route(self, path: Path) -> bool:
+        """Whether a path becomes a route: one of this router if it is an aggregate or of another
+        VRF, one of the core if it is for this VRF."""
+        if path.is_local:
+            return path.local is Local.AGGREGATE or path.imported is not None
+        return self.vrf is None or self.vrf.takes(path)
+
+    def _leaked(self, source: VpnPrefix) -> tuple[NextHop, ...]:
+        """The ways of a prefix that another VRF of this router has."""
+        routing = self.turn.state.routing
+        vrf = routing.by_rd.get(source.rd)
+        if vrf is None:
+            return ()
+        held = routing.foreign_of(vrf.table).get(source.prefix)
+        return () if held is None else tuple([self._there(hop, vrf.name) for hop in held.next_hops])
+
+    def _there(self, hop: NextHop, vrf: str) -> NextHop:
+        """A next hop of a VRF for the routes of another one: with the interface it is at."""
+        if hop.interface is not None or hop.address is None:
+            return hop
+        version = version_for(self.key)
+        for prefix, route in self.turn.state.routing.foreign.get((vrf, version), {}).items():
+            if route.protocol == "connected" and prefix.holds(hop.address):
+                return hop._replace(interface=route.next_hops[0].interface)
+        return hop._replace(vrf=vrf)
+
     def _way(self, path: Path) -> NextHop:
-        """The next hop of a path; on a shared link of IPv6 its link-local address there."""
+        """The next hop of a path; on a shared link of IPv6 its link-local address there, and of
+        another VRF with the interface it is at."""
         address, link_local = path.attributes.next_hop, path.attributes.link_local
-        if link_local is not None:
-            key = NextHopKey(vrf_of(path, self.key), address)
-            held = self.turn.state.routing.next_hops.get(key)
-            route = None if held is None else held.told
-            if route is not None and route.protocol == "connected":
+        vrf = vrf_of(path, self.key)
+        is_elsewhere = vrf != self.key.vrf
+        if link_local is None and not is_elsewhere:
+            return NextHop(address)
+        held = self.turn.state.routing.next_hops.get(NextHopKey(vrf, address))
+        route = None if held is None else held.told
+        if route is not None and route.protocol == "connected":
+            if link_local is not None:
                 return NextHop(link_local, route.next_hops[0].interface)
-        return NextHop(address)
+            if vrf != DEFAULT_VRF:
+                return NextHop(address, route.next_hops[0].interface)
+        return NextHop(address, vrf=vrf if is_elsewhere else None)
 
     def _distance_from(self, key: Nlri, best: Path, distance: int) -> int:
         """`distance` may name the neighbor a path comes from."""

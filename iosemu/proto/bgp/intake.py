@@ -33,6 +33,11 @@ class Intake(NamedTuple):
     keeps: bool = False
 
     @property
+    def held(self) -> int:
+        """How many paths of the neighbor are in the table."""
+        return self.table.counts.get(self.peer.peer, 0)
+
+    @property
     def is_open(self) -> bool:
         """No filter is asked of its prefixes."""
         wanted = self.policy

@@ -69,10 +69,14 @@ def check(turn: Turn, session: Session, intake: Intake) -> None:
         return
     if not receiver.is_warned:
         receiver.is_warned = True
-        turn.log(ThresholdReached(peer.name, number, count, wanted.limit))
+        # IOS counts prefix by prefix: it is the first one too many that is told of, not the last
+        # one of the update.
+        first = wanted.limit * wanted.percent // 100 + 1
+        turn.log(ThresholdReached(peer.name, number, first, wanted.limit))
     if count <= wanted.limit:
         return
-    turn.log(LimitExceeded(peer.name, number, count, wanted.limit))
+    told = count if wanted.is_warning else wanted.limit + 1
+    turn.log(LimitExceeded(peer.name, number, told, wanted.limit))
     if wanted.is_warning:
         return
     peer.is_over_limit = True

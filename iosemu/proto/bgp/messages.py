@@ -26,7 +26,6 @@ class Reason(Enum):
     LOCAL_AS = "Local AS changed"
     FAMILY_ACTIVATED = "Address family activated"
     FAMILY_DEACTIVATED = "Address family deactivated"
-    PASSWORD = "Password change"
     CAPABILITY = "Capability changed"
     UPDATE_SOURCE = "Update source change"
     MULTIHOP = "Multihop change"
@@ -135,6 +134,19 @@ class NotificationSent:
 
     def text(self) -> str:
         return f"sent to neighbor {self.peer} {self.role}{_notified(self.notification)}"
+
+
+@syslog("BGP", severity=4, mnemonic="MSGDUMP")
+@dataclass(frozen=True, slots=True)
+class MessageDump:
+    """The whole message that we could not take."""
+
+    peer: PeerName
+    message: bytes
+
+    def text(self) -> str:
+        words = self.message.hex(" ", -2).upper()
+        return f"unsupported or mal-formatted message received from {self.peer}: \n{words}"
 
 
 @syslog("BGP", severity=3, mnemonic="NOTIFICATION")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from iosemu.kernel.time import Time
 from iosemu.wire.bgp_capability import (
@@ -16,8 +16,9 @@ from iosemu.wire.bgp_capability import (
 from iosemu.wire.bgp_community import asn_text
 from iosemu.wire.bgp_family import Family
 
-from .advertising import Advertising
+from .advertising import Advertising, Group, Member, home_of
 from .answers import is_dotted, key_of
+from .judge import FILTER_LIST, PREFIX_FILTER, ROUTE_MAP
 from .messages import Reason
 from .neighbor_views import (
     Activity,
@@ -26,10 +27,13 @@ from .neighbor_views import (
     MessageRow,
     NeighborFamily,
     NeighborView,
+    Refresh,
     SessionRow,
 )
-from .peer import NEVER, Peer, Session
+from .peer import NEVER, Marks, Peer, Session
 from .queries import NeighborsQuery
+from .read_peer import own_as
+from .refusal import OWN_AS, OWN_CLUSTER, OWN_ORIGINATOR, TOO_LONG
 from .routing import ReceiverKey
 from .settings import (
     DEFAULT_VRF,
@@ -72,7 +76,6 @@ def neighbor_view(state: State, peer: Peer, now: Time) -> NeighborView:
     session = sessions[0] if sessions else None
     dotted = is_dotted(state)
     is_external = settings.kind is not PeerKind.INTERNAL
-    route = state.tracked.get(peer.key)
     interval = next((p.outbound.advertisement_interval_s for _, p in _policies(state, peer)), 0)
     configured = (settings.hold_s, settings.keepalive_s, settings.least_hold_s)
     is_usual = (settings.hold_s, settings.keepalive_s) == (held.hold_s, held.keepalive_s)
@@ -85,7 +88,7 @@ def neighbor_view(state: State, peer: Peer, now: Time) -> NeighborView:
         vrf=None if peer.key.vrf == DEFAULT_VRF else peer.key.vrf,
         is_dynamic=settings.is_dynamic,
         local_as=None
-        if settings.asn == _usual_as(state)
+        if settings.asn == own_as(held, settings.kind)
         else asn_text(settings.asn, dotted=dotted),
         router_id=session.remote_id if session is not None else peer.first.remote_id,
         state=peer.phase.words,
@@ -104,7 +107,9 @@ def neighbor_view(state: State, peer: Peer, now: Time) -> NeighborView:
         messages=tuple(_messages(peer)),
         logs_changes=held.log_neighbor_changes,
         interval_s=interval,
-        families=tuple(_family(state, peer, key, policy) for key, policy in _policies(state, peer)),
+        families=tuple(
+            _family(state, peer, key, policy, now) for key, policy in _policies(state, peer)
+        ),
         has_route=bool(peer.has_route),
         established=peer.established,
         dropped=peer.dropped,
@@ -118,17 +123,14 @@ def neighbor_view(state: State, peer: Peer, now: Time) -> NeighborView:
         else (held.graceful_restart.restart_s, held.graceful_restart.stalepath_s),
         conn=None if session is None else session.conn,
         is_shutdown=settings.is_shutdown,
-        reachability=None if peer.key not in state.tracked else (int(route is not None), 0, None),
+        reachability=None
+        if peer.key not in state.tracked
+        else (peer.routes_found, peer.routes_lost, _ago(now, peer.routed_at)),
     )
 
 
 def _ago(now: Time, then: Time) -> Time | None:
     return None if then == NEVER else now - then
-
-
-def _usual_as(state: State) -> int:
-    assert state.settings is not None
-    return state.settings.confederation or state.settings.asn
 
 
 def _lines(peer: Peer) -> Iterator[str]:
@@ -266,9 +268,11 @@ def _policies(state: State, peer: Peer) -> Iterator[tuple[TableKey, PeerPolicy]]
             yield key, policy
 
 
-def _family(state: State, peer: Peer, key: TableKey, policy: PeerPolicy) -> NeighborFamily:
+def _family(
+    state: State, peer: Peer, key: TableKey, policy: PeerPolicy, now: Time
+) -> NeighborFamily:
     """One family of a neighbor."""
-    table = state.routing.tables.get(key)
+    table = state.routing.tables.get(home_of(key))
     held: Advertising | None = state.advertising
     group = None if held is None else held.group_of(key, peer.key)
     receiver = state.routing.receivers.get(ReceiverKey(peer.key, key))
@@ -280,23 +284,82 @@ def _family(state: State, peer: Peer, key: TableKey, policy: PeerPolicy) -> Neig
             best += net.best is not None and net.best.source.peer == peer.key
             multipath += sum(path.source.peer == peer.key for path in net.multipaths)
     current = 0 if table is None else table.counts.get(peer.key, 0)
-    sent = 0 if group is None else len(group.sent)
     denied = {} if receiver is None else receiver.denied
+    marks = (Marks(), Marks())
+    if carriage is not None:
+        marks = carriage.marks_sent, carriage.marks_received
     return NeighborFamily(
         key.family,
         str(peer.key.address),
         1 if table is None else table.version,
-        1 if group is None or session is None else max(group.version, 1),
-        0,
+        _version(group, peer),
+        0 if group is None or table is None or not group.pending else table.version,
         None if group is None else group.index,
         None if group is None else list(group.members).index(peer.key),
         tuple(policy_lines(policy)),
-        Activity(sent, sent),
-        Activity(current, current, 0, 0, best, multipath),
+        Activity() if group is None else _sent(group, group.members[peer.key]),
+        Activity(current)
+        if receiver is None
+        else Activity(
+            current, receiver.accepted, receiver.implicit, receiver.explicit, best, multipath
+        ),
         PATH_BYTES,
-        tuple(DeniedRow(reason, 0, count) for reason, count in denied.items()),
+        tuple(_denied(denied, policy)),
+        most_in_update=0 if group is None else group.most,
         epoch=1 if carriage is None else carriage.refresh_epoch,
+        refresh_out=_refresh(marks[0], now),
+        refresh_in=_refresh(marks[1], now),
         vrf=None if key.vrf == DEFAULT_VRF else key.vrf,
+        keeps=policy.inbound.soft_reconfiguration,
+    )
+
+
+LOOPS = {
+    OWN_AS: "AS_PATH loop",
+    OWN_ORIGINATOR: "ORIGINATOR loop",
+    OWN_CLUSTER: "CLUSTERLIST loop",
+}
+"""What can only come in."""
+FILTERS = {TOO_LONG: "AS_PATH too long", FILTER_LIST: "filter-list", ROUTE_MAP: "route-map"}
+
+
+def _denied(denied: Mapping[str, int], policy: PeerPolicy) -> Iterator[DeniedRow]:
+    """What kept prefixes out, by the names IOS has for it."""
+    others = 0
+    for reason, count in denied.items():
+        if reason in LOOPS:
+            yield DeniedRow(LOOPS[reason], None, count)
+        elif reason in FILTERS:
+            yield DeniedRow(FILTERS[reason], 0, count)
+        elif reason == PREFIX_FILTER:
+            is_list = policy.inbound.prefix_list is not None
+            yield DeniedRow("prefix-list" if is_list else "distribute-list", 0, count)
+        else:
+            others += count
+    if others:
+        yield DeniedRow("Other Policies", None, others)
+
+
+def _version(group: Group | None, peer: Peer) -> int:
+    """The version of the table that a neighbor was told of."""
+    if group is None or group.members[peer.key].needs_all:
+        return 1
+    return max(group.version, 1)
+
+
+def _sent(group: Group, member: Member) -> Activity:
+    current = 0 if member.needs_all else len(group.sent)
+    return Activity(current, member.announced, member.implicit, member.explicit)
+
+
+def _refresh(marks: Marks, now: Time) -> Refresh:
+    is_over = marks.ends > 0 and marks.ended_at >= marks.begun_at
+    return Refresh(
+        marks.begins,
+        marks.ends,
+        _ago(now, marks.begun_at),
+        _ago(now, marks.ended_at),
+        marks.ended_at - marks.begun_at if is_over else None,
     )
 
 

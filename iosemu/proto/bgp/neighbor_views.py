@@ -56,12 +56,14 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Marks of enhanced refresh in one direction, and when the last ones passed."""
+    """Marks of enhanced refresh in one direction, how long ago the last ones passed, and how long
+    the last refresh took, None while it is under way."""
 
     begins: int = 0
     ends: int = 0
     begun: Time | None = None
     ended: Time | None = None
+    took: Time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class NeighborFamily:
 
     bit: which place it has in its update group, None without one.  policies: the lines between its
     place in groups and the figures, as "Inbound soft reconfiguration allowed".
+    keeps: what comes is remembered as it came.
     """
 
     family: Family
@@ -91,6 +94,7 @@ class NeighborFamily:
     refresh_in: Refresh = Refresh()
     vrf: str | None = None
     topology: str = "base"
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +155,6 @@ class NeighborView:
     path_mtu: bool = True
     graceful_restart: tuple[int, int] | None = None
     conn: int | None = None
+    in_queue: int = 0
+    out_queue: int = 0
     is_shutdown: bool = False

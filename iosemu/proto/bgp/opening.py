@@ -24,7 +24,7 @@ from iosemu.wire.bgp_family import IPV4_UNICAST, Family
 from iosemu.wire.bgp_update import Context
 
 from .peer import Carriage, Link, Peer, Session
-from .settings import PeerKind, TableKey
+from .settings import PeerKind, TableKey, TableSettings
 from .turn import Turn
 
 C = TypeVar("C")
@@ -67,11 +67,16 @@ def _capabilities(turn: Turn, peer: Peer, session: Session, asn: int) -> tuple[C
 
 
 def _add_path(turn: Turn, peer: Peer, family: Family) -> AddPathMode:
-    policy = turn.settings.policy(peer.key, TableKey(family, peer.key.vrf))
+    """What we do with additional paths of a family: as told of the neighbor, else of the table."""
+    key = TableKey(family, peer.key.vrf)
+    table: TableSettings | None = turn.settings.tables.get(key)
+    policy = turn.settings.policy(peer.key, key)
+    takes = None if policy is None else policy.inbound.additional_paths
+    sends = None if policy is None else policy.outbound.additional_paths
     mode = AddPathMode(0)
-    if policy is not None and policy.inbound.additional_paths:
+    if takes or (takes is None and table is not None and table.additional_paths_receive):
         mode |= AddPathMode.RECEIVE
-    if policy is not None and policy.outbound.additional_paths:
+    if sends or (sends is None and table is not None and table.additional_paths_send):
         mode |= AddPathMode.SEND
     return mode
 

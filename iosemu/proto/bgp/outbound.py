@@ -126,7 +126,9 @@ def external_path(outbound: Outbound, path: AsPath, settings: ProcessSettings) -
     """The path as another AS sees it (RFC 5065 4.1, RFC 4271 5.1.2)."""
     own = settings.asn if settings.confederation is None else settings.confederation
     path = path.without_confederation
-    if outbound.remove_private is not RemovePrivate.NO:
+    if outbound.remove_private is not RemovePrivate.NO and not (
+        outbound.private_as is not None and path.occurrences(outbound.private_as)
+    ):
         path = without_private(path, outbound.remove_private, own)
     if outbound.override_as is not None:
         path = path.replaced((outbound.override_as,), own)
@@ -221,6 +223,7 @@ class Speaker:
         home = turn.state.routing.tables.get(home_of(table))
         self.metric = nexthops.metric_lookup(turn, home_of(table))
         self.is_vpn = table.family == VPNV4
+        self.vrf = turn.state.routing.vrfs.get(table.vrf)
         self.suppressed = {} if home is None else home.suppressed
         self.tests = _prefix_tests(turn, table, outbound)
         self.withheld = [one.advertise for one in withheld]
@@ -267,6 +270,8 @@ class Speaker:
         if not is_told(outbound, path, self.settings):
             return
         if self.is_vpn and path.imported is not None:
+            return
+        if self.vrf is not None and not self.vrf.takes(path):
             return
         if outbound.filter_list is not None and not policy.filter_list(
             self.turn, outbound.filter_list, path.attributes.as_path

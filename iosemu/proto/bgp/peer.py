@@ -139,6 +139,22 @@ class Traffic:
 
 
 @dataclass(slots=True)
+class Marks:
+    """The marks of enhanced refreshes in one direction: how many, and when the last ones passed."""
+
+    begins: int = 0
+    ends: int = 0
+    begun_at: Time = NEVER
+    ended_at: Time = NEVER
+
+    def begin(self, now: Time) -> None:
+        self.begins, self.begun_at = self.begins + 1, now
+
+    def end(self, now: Time) -> None:
+        self.ends, self.ended_at = self.ends + 1, now
+
+
+@dataclass(slots=True)
 class Carriage:
     """One family on an established session.  The session keeps the first two, the tables the rest.
 
@@ -157,6 +173,8 @@ class Carriage:
     refresh_epoch: int = 1
     refreshes_sent: int = 0
     refreshes_received: int = 0
+    marks_sent: Marks = field(default_factory=Marks)
+    marks_received: Marks = field(default_factory=Marks)
 
 
 class Bell(NamedTuple):
@@ -251,6 +269,10 @@ class Peer:
     """Announced, and not refused by the neighbor."""
     has_route: bool | None = None
     """Whether the routing table has a way to it; None until told."""
+    routes_found: int = 0
+    routes_lost: int = 0
+    routed_at: Time = NEVER
+    """How often that changed, and when it did last."""
     is_over_limit: bool = False
     """It sent too many prefixes, and is down until cleared or its restart timer fires."""
     tcp_reason: TcpReason | None = None

@@ -73,10 +73,14 @@ class PrefixQuery:
 
 @dataclass(frozen=True, slots=True)
 class SummaryQuery:
-    """`show ip bgp summary`; the answer is a `SummaryView`, None without such a table."""
+    """`show ip bgp summary`; the answer is a `SummaryView`, None without such a table.
+
+    peers: only these.
+    """
 
     scope: Scope
     now: Time
+    peers: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +93,56 @@ class NeighborsQuery:
     scope: Scope | None
     now: Time
     address: IPv4Address | IPv6Address | None = None
+
+
+class Listing(Enum):
+    """What is listed of a table besides its rows."""
+
+    DETAIL = "detail"
+    FAILURES = "rib-failure"
+    LABELS = "labels"
+    AS_PATHS = "paths"
+    DAMPENED = "dampened-paths"
+    FLAPS = "flap-statistics"
+    PARAMETERS = "parameters"
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """The answer is the view of `list_views` that goes with the listing, None without such a table
+    (or, of the parameters of dampening, without it).
+
+    peer: of paths of one neighbor only.  pattern: which AS paths.
+    """
+
+    listing: Listing
+    scope: Scope
+    now: Time
+    peer: IPv4Address | IPv6Address | None = None
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FamiliesQuery:
+    """The answer is the families that have a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsQuery:
+    """`show ip bgp update-group`; the answer is a tuple of `GroupView`.
+
+    index, peer: one of them, or that of a neighbor.
+    """
+
+    scope: Scope
+    now: Time
+    index: int | None = None
+    peer: IPv4Address | IPv6Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeerGroupsQuery:
+    """`show ip bgp peer-group`; the answer is a tuple of `PeerGroupView`."""
+
+    scope: Scope
+    name: str | None = None

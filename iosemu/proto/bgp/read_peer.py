@@ -183,6 +183,7 @@ def _outbound(
         send_extended=which in ("extended", "both"),
         send_label=said.send_label,
         remove_private=_private(said),
+        private_as=None if _private(said) is s.RemovePrivate.NO else remote_as,
         override_as=remote_as if said.as_override else None,
         distribute_list=said.distribute_out,
         prefix_list=said.prefix_list_out,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iosemu.address import IPv4Address
-from iosemu.proto.base import Action
+from iosemu.proto.base import Action, TcpSign
 from iosemu.wire.bgp import Notification
 from iosemu.wire.bgp_error import Cease, Code
 
@@ -20,7 +20,6 @@ CHANGED = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)
 _RESETS: tuple[tuple[Reason, tuple[str, ...]], ...] = (
     (Reason.REMOTE_AS, ("remote_as", "kind")),
     (Reason.LOCAL_AS, ("asn", "dual_as")),
-    (Reason.PASSWORD, ("password",)),
     (Reason.UPDATE_SOURCE, ("update_source",)),
     (Reason.TTL_SECURITY, ("least_ttl",)),
     (Reason.MULTISESSION, ("multi_session",)),
@@ -64,7 +63,7 @@ def configure(turn: Turn, new: ProcessSettings | None) -> None:
 def _stop(turn: Turn) -> None:
     """`no router bgp`."""
     for key in list(turn.state.peers):
-        _remove(turn, key)
+        _remove(turn, key, Reason.PROCESS)
     turn.stop_timer("reading")
     turn.stop_timer("quiet")
     turn.state.read_only_until = None
@@ -145,9 +144,9 @@ def _is_gone(turn: Turn, key: PeerKey, new: ProcessSettings) -> bool:
     return not turn.state.peers[key].settings.is_dynamic or _dynamic(turn, new, key) is None
 
 
-def _remove(turn: Turn, key: PeerKey) -> None:
+def _remove(turn: Turn, key: PeerKey, reason: Reason = Reason.DELETED) -> None:
     peer = turn.state.peers[key]
-    fsm.stop(turn, peer, Reason.DELETED, DECONFIGURED)
+    fsm.stop(turn, peer, reason, DECONFIGURED)
     turn.stop_timer("restart", key)
     del turn.state.peers[key]
     transport.untrack(turn, key)
@@ -213,7 +212,12 @@ def why_reset(old: PeerSettings, new: PeerSettings, *, is_several: bool) -> Reas
 
 
 def _keep_sessions(turn: Turn, peer: Peer, old: PeerSettings) -> None:
-    """The sessions go on; with several, those of families that came or went do not."""
+    """The sessions go on, on their connections; with several, those of families that came or went
+    do not.  Another password holds at once: unless the neighbor gets it too, the hold time ends."""
+    if peer.settings.password != old.password:
+        for link in peer.links.values():
+            if link.conn is not None:
+                turn.do(TcpSign(link.conn, peer.settings.password))
     if peer.settings.families == old.families:
         return
     for session in list(peer.sessions.values()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iosemu.wire.bgp_attributes import Attributes
 
-from . import selection, vpn
+from . import vpn
 from .intake import Intake
 from .settings import PeerKind
 from .turn import Turn
@@ -43,7 +43,7 @@ def refusal(turn: Turn, intake: Intake, attributes: Attributes) -> str | None:
         cluster = settings.cluster_id or turn.state.router_id
         if cluster in attributes.cluster_list:
             return OWN_CLUSTER
-    if intake.home == vpn.TABLE and intake.vrf is None and not _keeps_all(turn, intake):
+    if intake.home == vpn.TABLE and intake.vrf is None and not vpn.keeps_all(turn):
         targets = attributes.extended_communities
         if not vpn.is_wanted(turn, targets):
             return NO_TARGET
@@ -53,14 +53,6 @@ def refusal(turn: Turn, intake: Intake, attributes: Attributes) -> str | None:
     if is_own_address(turn, intake.peer.peer.vrf, attributes.next_hop):
         return OWN_NEXT_HOP
     return None
-
-
-def _keeps_all(turn: Turn, intake: Intake) -> bool:
-    """Whether this router keeps VPN prefixes that no VRF of its own wants: as a route reflector."""
-    if not turn.settings.route_target_filter:
-        return True
-    settings = selection.settings_of(turn, intake.home)
-    return any(one.outbound.route_reflector_client for one in settings.policies.values())
 
 
 def is_own_address(turn: Turn, vrf: str, address: int) -> bool:

@@ -77,6 +77,16 @@ class Receiver:
     stale: dict[tuple[Nlri, int], None] | None = None
     is_warned: bool = False
     denied: dict[str, int] = field(default_factory=dict)
+    accepted: int = 0
+    implicit: int = 0
+    explicit: int = 0
+    """Prefixes taken in, how many of them took the place of others or were let through no more,
+    and how many were withdrawn."""
+
+    def count(self, told: int, refused: int, more: int) -> None:
+        """An update told so many prefixes, of which some were refused; the table has `more`."""
+        self.accepted += told - refused
+        self.implicit += told - refused - more
 
 
 @dataclass(slots=True)

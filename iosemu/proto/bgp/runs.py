@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from iosemu.kernel.time import SECOND
 from iosemu.proto.base import TcpWrite
-from iosemu.wire.bgp import RefreshSubtype, RouteRefresh, end_of_rib
+from iosemu.wire.bgp import RefreshSubtype, RouteRefresh, Update, end_of_rib, parse
 from iosemu.wire.bgp_family import VPNV4
 from iosemu.wire.bgp_nlri import Nlri
 
 from . import additional, default, pack, selection, trace_out, vpn
 from . import session as sessions
-from .advertising import INTERVAL, Group, Member, Told, home_of, state_of
+from .advertising import INTERVAL, Form, Group, Member, Told, home_of, state_of
 from .outbound import Speaker, default_prefix, is_withheld
 from .peer import Session
 from .settings import DEFAULT_VRF, AdvertiseMap
@@ -31,8 +31,9 @@ def run(turn: Turn, group: Group) -> None:
     table = turn.state.routing.tables.get(home_of(group.key.table))
     if table is None or turn.state.is_read_only or not group.members:
         return
-    announced, withdrawn, fewer = _changes(turn, group, table)
-    _deliver(turn, group, announced, withdrawn, fewer)
+    changes = _changes(turn, group, table)
+    announced, withdrawn = changes.announced, changes.withdrawn
+    _deliver(turn, group, changes)
     newcomers = [member for member in group.members.values() if member.needs_all]
     if newcomers:
         _tell_all(turn, group, newcomers)
@@ -46,11 +47,13 @@ def run(turn: Turn, group: Group) -> None:
 
 
 class _Changes(NamedTuple):
-    """What is to be said now.  fewer: additional paths to be taken back, by their identifier."""
+    """What is to be said now.  fewer: additional paths to be taken back, by their identifier.
+    again: how many are announced that were before."""
 
     announced: list[pack.Batch]
     withdrawn: list[Nlri]
     fewer: dict[int, list[Nlri]]
+    again: int = 0
 
 
 def _changes(turn: Turn, group: Group, table: Table) -> _Changes:
@@ -69,6 +72,7 @@ def _changes(turn: Turn, group: Group, table: Table) -> _Changes:
     sent, pending, nets, judge = group.sent, group.pending, table.nets, speaker.judge
     touched: list[tuple[Nlri, Told]] = []
     withdrawn: list[Nlri] = []
+    again = 0
     for key in keys:
         net = nets.get(key)
         best = None if net is None else net.best
@@ -94,6 +98,7 @@ def _changes(turn: Turn, group: Group, table: Table) -> _Changes:
             else:
                 pending[key] = None
         elif may_announce:
+            again += held is not None
             sent[key] = told
             touched.append((key, told))
             pending.pop(key, None)
@@ -105,7 +110,7 @@ def _changes(turn: Turn, group: Group, table: Table) -> _Changes:
     elif pending:
         group.repeats = repeats
         turn.set_timer(group.due - turn.now, INTERVAL, group.key.table, group.index)
-    return _Changes(pack.batches(touched), withdrawn, fewer)
+    return _Changes(pack.batches(touched), withdrawn, fewer, again)
 
 
 def _withheld(turn: Turn, group: Group, table: Table) -> list[AdvertiseMap]:
@@ -135,14 +140,9 @@ def _changed_keys(group: Group, table: Table) -> Iterable[Nlri]:
     return dict.fromkeys((*group.pending, *changed)) if group.pending else changed
 
 
-def _deliver(
-    turn: Turn,
-    group: Group,
-    announced: list[pack.Batch],
-    withdrawn: Sequence[Nlri],
-    fewer: Mapping[int, Sequence[Nlri]],
-) -> None:
+def _deliver(turn: Turn, group: Group, changes: _Changes) -> None:
     """To all members that know the rest already."""
+    announced, withdrawn, fewer, again = changes
     members = [member for member in group.members.values() if not member.needs_all]
     if not members or not (announced or withdrawn or fewer):
         return
@@ -156,8 +156,13 @@ def _deliver(
             gone.setdefault(form, []).extend(found)
     news = pack.announcements(family, announced, shapes)
     parcels = {form: pack.parcel((*gone.get(form, ()), *news[form])) for form in shapes}
+    _note_most(group, announced, news)
+    count = sum(len(keys) for _, keys in announced)
     group.updates += sum(one.messages for one in parcels.values())
     for member in members:
+        member.announced += count
+        member.implicit += again
+        member.explicit += len(withdrawn)
         _send(turn, group, member, parcels[member.form])
     if trace_out.is_on(turn):
         for member in members:
@@ -171,6 +176,7 @@ def _tell_all(turn: Turn, group: Group, newcomers: list[Member]) -> None:
     found += pack.batches((key, told) for key, all_ in group.more.items() for told in all_)
     messages = pack.announcements(family, found, (member.form for member in newcomers))
     parcels = {form: pack.parcel(found) for form, found in messages.items()}
+    _note_most(group, found, messages)
     group.updates += sum(one.messages for one in parcels.values())
     for member in newcomers:
         session = session_of(turn, group, member)
@@ -180,20 +186,41 @@ def _tell_all(turn: Turn, group: Group, newcomers: list[Member]) -> None:
         gone = [key for key in member.knows if key not in group.sent]
         member.knows = {}
         if session.can_refresh_enhanced:
+            session.carried[family].marks_sent.begin(turn.now)
             sessions.send(turn, session, RouteRefresh(family, RefreshSubtype.BEGIN).emit())
         if gone:
             back = pack.withdrawals(family, gone, (member.form,))[member.form]
             _send(turn, group, member, pack.parcel(back))
         _send(turn, group, member, parcels[member.form])
+        member.announced += len(group.sent)
+        member.implicit += 0 if member.needs_end else len(group.sent)
+        member.explicit += len(gone)
         if trace_out.is_on(turn):
             trace_out.told(turn, group, member, found, gone)
         default.tell_member(turn, group, member, is_overwritten=True)
         if session.can_refresh_enhanced:
+            session.carried[family].marks_sent.end(turn.now)
             sessions.send(turn, session, RouteRefresh(family, RefreshSubtype.END).emit())
         if member.needs_end:
             member.needs_end = False
             sessions.send(turn, session, end_of_rib(family))
             session.carried[family].has_told_end = True
+
+
+def _note_most(
+    group: Group, told: Sequence[pack.Batch], messages: Mapping[Form, Sequence[bytes]]
+) -> None:
+    """How many prefixes the fullest message holds."""
+    most = max((len(keys) for _, keys in told), default=0)
+    if most <= group.most:
+        return
+    for form, made in messages.items():
+        if len(made) > len(told):
+            # Some batch took several messages.
+            full = parse(max(made, key=len), form.context)
+            assert isinstance(full, Update)
+            most = min(most, sum(len(reach.prefixes) for reach in full.announced))
+    group.most = max(group.most, most)
 
 
 def session_of(turn: Turn, group: Group, member: Member) -> Session | None:

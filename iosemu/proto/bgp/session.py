@@ -74,7 +74,7 @@ def close(
     link = None if session.link is None else peer.links.get(session.link)
     text = reason.value if isinstance(reason, Reason) else reason
     peer.dropped += 1
-    remember_reset(turn, peer, text)
+    remember_reset(turn, peer, _told(turn, session, text, notification))
     if notification is not None:
         remember(turn, peer, notification, is_sent=not is_received)
     if is_logged:
@@ -85,9 +85,19 @@ def close(
         trace.went(turn, peer, link, Phase.ESTABLISHED, Phase.IDLE)
     session.phase, session.conn, session.link = Phase.IDLE, None, None
     session.is_full = False
-    tables.session_down(turn, session)
+    tables.session_down(turn, session, may_return=text == Reason.PEER_CLOSED.value)
     session.carried = {}
     session.up_since = turn.now
+
+
+def _told(turn: Turn, session: Session, text: str, notification: Notification | None) -> str:
+    """An end as `Last reset` tells it: of which session, and what the notification said."""
+    if turn.state.is_old:
+        return text
+    number = f"{text} of session {session.key.number}"
+    if notification is None or not text.startswith("BGP Notification"):
+        return number
+    return f"{number}, {notification.reason}"
 
 
 def _log_down(

@@ -181,6 +181,7 @@ class Outbound:
 
     prepends: the AS numbers put before each path, nearest first; as a confederation sequence if
       the neighbor is in this confederation.
+    private_as: its AS, if private numbers are to be removed: a path it is in keeps them.
     override_as: its AS, which is replaced by ours (`as-override`).
     additional_paths: whether they are to be sent, None: as the table has it.
     advertised_paths: which of those that are selected.
@@ -197,6 +198,7 @@ class Outbound:
     send_extended: bool = False
     send_label: bool = False
     remove_private: RemovePrivate = RemovePrivate.NO
+    private_as: int | None = None
     override_as: int | None = None
     distribute_list: AclName | None = None
     prefix_list: str | None = None

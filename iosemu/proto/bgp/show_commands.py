@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from iosemu.address import IPv4Address, IPv4Prefix, IPv6Address, IPv6Prefix
@@ -11,6 +11,7 @@ from iosemu.policy.regex import BadPattern, regex
 from iosemu.rib.classful import classful
 from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST, VPNV4
 
+from .neighbor_views import NeighborView
 from .queries import NeighborsQuery, PrefixQuery, Scope, SummaryQuery, TableQuery, Which
 from .selected import EXACT
 from .views import PrefixView, SummaryView, TableView
@@ -45,6 +46,12 @@ def asked(x: Exec, query: Hashable) -> Any:
     if found is None:
         raise Rejected(NOT_ACTIVE)
     return found
+
+
+@show("bgp.show.classless")
+@show("bgp.vpn.classless")
+def show_classless(x: Exec, **values: Any) -> Iterator[TableView]:
+    yield from table(x, TableQuery(scope_of(values), x.now, Which.CIDR_ONLY))
 
 
 @show("bgp.show.rows")
@@ -124,6 +131,19 @@ ROUTES = {
 @show("bgp.vpn.neighbors.routes")
 def show_routes_of(x: Exec, *, which: str, **values: Any) -> Iterator[TableView]:
     scope, address = scope_of(values), values["peer"]
-    if not asked(x, NeighborsQuery(None, x.now, address)):
+    found: tuple[NeighborView, ...] = asked(x, NeighborsQuery(scope, x.now, address))
+    if not found:
         raise Rejected(NO_NEIGHBOR)
+    if which == "received-routes" and not keeps(found, scope):
+        raise Rejected(f"% Inbound soft reconfiguration not enabled on {address}")
     yield from table(x, TableQuery(scope, x.now, ROUTES[which], peer=address, counts=True))
+
+
+def keeps(found: Iterable[NeighborView], scope: Scope) -> bool:
+    """Whether all that a neighbor sent is remembered."""
+    return any(
+        family.keeps
+        for view in found
+        for family in view.families
+        if family.vrf is not None or family.family == scope.family
+    )

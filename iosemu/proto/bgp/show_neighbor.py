@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from iosemu.ages import age
 from iosemu.cli.api import renders
 from iosemu.cli.grammar import release
-from iosemu.kernel.time import Time
+from iosemu.kernel.time import SECOND, Time
+from iosemu.wire.bgp_family import VPNV4
 
 from .neighbor_views import DeniedRow, NeighborFamily, NeighborView
 
@@ -76,8 +77,8 @@ def session(view: NeighborView) -> Iterator[str]:
 def messages(view: NeighborView) -> Iterator[str]:
     """What was sent and received."""
     yield "  Message statistics:"
-    yield "    InQ depth is 0"
-    yield "    OutQ depth is 0"
+    yield f"    InQ depth is {view.in_queue}"
+    yield f"    OutQ depth is {view.out_queue}"
     yield "    "
     yield f"{'Sent':>29}{'Rcvd':>11}"
     for row in view.messages:
@@ -91,7 +92,7 @@ def messages(view: NeighborView) -> Iterator[str]:
 
 def address_family(family: NeighborFamily, version: str) -> Iterator[str]:
     """One family: versions, update group, policies, figures."""
-    yield f" For address family: {family.family}"
+    yield f" For address family: {family.family if family.vrf is None else VPNV4}"
     if family.vrf is not None:
         yield f"  Translates address family {family.family} for VRF {family.vrf}"
     yield f"  Session: {family.address}"
@@ -133,8 +134,12 @@ def address_family(family: NeighborFamily, version: str) -> Iterator[str]:
     yield f"  Refresh Epoch: {family.epoch}"
     yield f"  Last Sent Refresh Start-of-rib: {ago(family.refresh_out.begun)}"
     yield f"  Last Sent Refresh End-of-rib: {ago(family.refresh_out.ended)}"
+    if family.refresh_out.took is not None:
+        yield f"  Refresh-Out took {family.refresh_out.took // SECOND} seconds"
     yield f"  Last Received Refresh Start-of-rib: {ago(family.refresh_in.begun)}"
     yield f"  Last Received Refresh End-of-rib: {ago(family.refresh_in.ended)}"
+    if family.refresh_in.took is not None:
+        yield f"  Refresh-In took {family.refresh_in.took // SECOND} seconds"
     # The device prints tabs here.
     yield "\t\t\t\t       Sent\t  Rcvd"
     yield "\tRefresh activity:\t       ----\t  ----"

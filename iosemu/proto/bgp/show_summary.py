@@ -13,8 +13,6 @@ COLUMNS = "Neighbor        V           AS MsgRcvd MsgSent   TblVer  InQ OutQ Up/
 
 @renders(SummaryView)
 def summary(view: SummaryView) -> Iterator[str]:
-    if view.family is not None:
-        yield f"For address family: {view.family}"
     yield f"BGP router identifier {view.router_id}, local AS number {view.autonomous_system}"
     yield (
         f"BGP table version is {view.version}, main routing table version {view.routing_version}"

@@ -80,9 +80,6 @@ def table_rows(rows: tuple[PathRow, ...], version: str) -> Iterator[str]:
 
 @renders(TableView)
 def table(view: TableView) -> Iterator[str]:
-    if view.family is not None:
-        yield f"For address family: {view.family}"
-        yield ""
     if not any(section.rows for section in view.sections):
         return
     yield f"BGP table version is {view.version}, local router ID is {view.router_id}"
@@ -129,10 +126,8 @@ def detail(path: DetailPath, version: str) -> Iterator[str]:
     """The lines of one path."""
     if release(version) >= (15, 0):
         yield f"  Refresh Epoch {path.epoch}"
-    yield "  " + ", ".join((path.as_path, *path.notes))
-    if path.imported is not None and "mported" in path.imported:
-        yield f"    {path.imported}"
-    yield f"    {_next_hop(path)}"
+    yield "  " + ", ".join((path.as_path, *path.notes, *_imported(path, version)))
+    yield f"    {_next_hop(path, version)}"
     yield f"      {_attributes(path)}"
     if path.communities:
         yield f"      Community: {' '.join(path.communities)}"
@@ -156,7 +151,13 @@ def _hex(number: int) -> str:
     return f"0x{number:X}" if number else "0"
 
 
-def _next_hop(path: DetailPath) -> str:
+def _imported(path: DetailPath, version: str) -> Iterator[str]:
+    if path.imported is not None:
+        table = " (global)" if release(version) >= (15, 2) else ""
+        yield f"imported path from {path.imported}{table}"
+
+
+def _next_hop(path: DetailPath, version: str) -> str:
     words = [str(path.next_hop)]
     if path.link_local is not None:
         words.append(f"({path.link_local})")
@@ -164,8 +165,8 @@ def _next_hop(path: DetailPath) -> str:
         words.append("(inaccessible)")
     elif path.igp_metric:
         words.append(f"(metric {path.igp_metric})")
-    if path.vrf is not None:
-        words.append(f"(via vrf {path.vrf})")
+    if path.vrf is not None and release(version) >= (15, 2):
+        words.append(f"(via {path.vrf})")
     words.append(f"from {path.peer} ({path.router_id})")
     return " ".join(words)
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iosemu.address import IPv6Prefix
 from iosemu.ages import age
 from iosemu.wire.bgp_community import asn_text
-from iosemu.wire.bgp_family import VPNV4, Family
+from iosemu.wire.bgp_family import IPV6_UNICAST, VPNV4, Family
 
 from .answers import is_dotted, key_of, table_of
 from .peer import NEVER, Peer, Phase
@@ -38,7 +39,7 @@ def summary_view(state: State, query: SummaryQuery) -> SummaryView | None:
     rows = tuple(
         row(state, table, key, peer, query)
         for peer in sorted(state.peers.values(), key=lambda peer: int(peer.key.address))
-        if is_of(state, peer, key, vrf)
+        if is_of(state, peer, key, vrf) and (query.peers is None or peer.name in query.peers)
     )
     own = settings.tables.get(key)
     groups = tuple(range_groups(settings, key.family, vrf))
@@ -133,10 +134,13 @@ def memory(table: Table, key: TableKey) -> Iterator[Memory]:
 def range_groups(
     settings: ProcessSettings, family: Family, vrf: str | None
 ) -> Iterator[RangeGroup]:
-    """Listen ranges by peer group."""
+    """Listen ranges by peer group: those of addresses of the family, or of a VRF."""
+    if family == VPNV4 and vrf is None:
+        return
+    is_six = family == IPV6_UNICAST
     found: dict[str, list[ListenRange]] = {}
     for each in settings.listen_ranges:
-        if each.vrf == (vrf or DEFAULT_VRF):
+        if each.vrf == (vrf or DEFAULT_VRF) and isinstance(each.prefix, IPv6Prefix) is is_six:
             found.setdefault(each.group, []).append(each)
     for name, ranges in found.items():
         yield RangeGroup(name, tuple(str(each.prefix) for each in ranges))

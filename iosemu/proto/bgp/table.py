@@ -120,14 +120,34 @@ class RibState(Enum):
 @dataclass(slots=True)
 class Net:
     """One prefix.  paths: newest first.  version: of the table when its best path last changed, 0
-    if it never had one.  multipaths: what shares the load with `best`, itself included; empty for
-    the best alone."""
+    if it never had one.  offer: how it stands to the routing table, alone; or, of the few whose
+    load is shared, a pair of that and the paths.  There are as many as prefixes in the Internet."""
 
     paths: tuple[Path, ...] = ()
     best: Path | None = None
     version: int = 0
-    multipaths: tuple[Path, ...] = ()
-    rib: RibState = RibState.NOT_OFFERED
+    offer: RibState | tuple[RibState, tuple[Path, ...]] = RibState.NOT_OFFERED
+
+    @property
+    def rib(self) -> RibState:
+        """How it stands to the routing table."""
+        offer = self.offer
+        return offer[0] if isinstance(offer, tuple) else offer
+
+    @rib.setter
+    def rib(self, state: RibState) -> None:
+        offer = self.offer
+        self.offer = (state, offer[1]) if isinstance(offer, tuple) else state
+
+    @property
+    def multipaths(self) -> tuple[Path, ...]:
+        """What shares the load with `best`, itself included; empty for the best alone."""
+        offer = self.offer
+        return offer[1] if isinstance(offer, tuple) else ()
+
+    @multipaths.setter
+    def multipaths(self, paths: tuple[Path, ...]) -> None:
+        self.offer = (self.rib, paths) if paths else self.rib
 
 
 @dataclass(slots=True)

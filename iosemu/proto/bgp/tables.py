@@ -34,6 +34,7 @@ from . import (
     nexthops,
     origin,
     policy,
+    restarting,
     selection,
     vpn,
 )
@@ -53,6 +54,7 @@ TIMERS: tuple[str, ...] = (
     SCAN,
     maximum.RESTART,
     dampening.REUSE,
+    restarting.STALE,
     *advertising.TIMERS,
 )
 """The first words of the timers of this side."""
@@ -212,17 +214,22 @@ def session_up(turn: Turn, session: Session) -> None:
             policy is not None and policy.outbound.route_reflector_client,
         )
         turn.state.routing.receivers[key] = Receiver(source)
+        restarting.returned(turn, session, family, home_of(key.table))
     groups.session_up(turn, session)
 
 
-def session_down(turn: Turn, session: Session) -> None:
-    """It is no more: forget what it told.  `session.carried` is what it carried."""
+def session_down(turn: Turn, session: Session, *, may_return: bool = False) -> None:
+    """It is no more: forget what it told, unless it ended without a word and may return after a
+    restart.  `session.carried` is what it carried."""
     routing = turn.state.routing
     for family in session.carried:
         key = ReceiverKey(session.peer, TableKey(family, session.peer.vrf))
         routing.intakes.pop((session.key, family), None)
-        if routing.receivers.pop(key, None) is not None:
-            forget(turn, home_of(key.table), session.peer)
+        if routing.receivers.pop(key, None) is None:
+            continue
+        home = home_of(key.table)
+        if not may_return or not restarting.keep(turn, session, family, home):
+            forget(turn, home, session.peer)
     groups.session_down(turn, session)
 
 
@@ -248,17 +255,25 @@ def update_received(turn: Turn, session: Session, update: Update) -> None:
     for unreach in update.withdrawn:
         intake = intake_of(turn, session, unreach.family)
         if intake is not None:
+            before = intake.held
             inbound.withdraw(turn, intake, unreach)
+            intake.receiver.explicit += before - intake.held
     for reach in update.announced:
         intake = intake_of(turn, session, reach.family)
         if intake is not None:
+            receiver, before = intake.receiver, intake.held
+            refused = sum(receiver.denied.values())
             inbound.announce(turn, intake, reach)
+            refused = sum(receiver.denied.values()) - refused
+            receiver.count(len(reach.prefixes), refused, intake.held - before)
             if intake.policy.maximum_prefix is not None:
                 maximum.check(turn, session, intake)
     if update.end_of_rib is not None:
         carriage = session.carried.get(update.end_of_rib)
         if carriage is not None:
             carriage.has_ended = True
+            key = TableKey(update.end_of_rib, session.peer.vrf)
+            restarting.drop(turn, session.peer, update.end_of_rib, home_of(key))
 
 
 def intake_of(turn: Turn, session: Session, family: Family) -> Intake | None:
@@ -308,13 +323,17 @@ def refresh_received(turn: Turn, session: Session, family: Family, subtype: int)
         groups.refresh_received(turn, session, family)
     elif subtype == RefreshSubtype.BEGIN:
         carriage.is_refreshing = True
+        carriage.marks_received.begin(turn.now)
         paths = intake.table.of_peer(session.peer)
         receiver.stale = {(prefix, path.path_id): None for prefix, path in paths}
     elif subtype == RefreshSubtype.END:
         carriage.is_refreshing = False
+        carriage.marks_received.end(turn.now)
+        before = intake.held
         stale, receiver.stale = receiver.stale or {}, None
         for prefix, path_id in stale:
             inbound.remove(intake, prefix, path_id)
+        receiver.explicit += before - intake.held
 
 
 def soft_in(turn: Turn, session: Session, family: Family) -> bool:
@@ -323,7 +342,9 @@ def soft_in(turn: Turn, session: Session, family: Family) -> bool:
     intake = intake_of(turn, session, family)
     if intake is None or not intake.keeps or intake.peer.peer not in intake.table.received:
         return False
+    receiver, before = intake.receiver, intake.held
     inbound.reconsider(turn, intake)
+    receiver.count(0, 0, intake.held - before)
     return True
 
 
@@ -437,6 +458,8 @@ def timer_fired(turn: Turn, timer: TimerFired) -> None:
             groups.scanned(turn)
             nexthops.forget_unused(turn, selection.used_next_hops(turn))
             turn.set_timer(_scan_s(turn.settings) * SECOND, SCAN)
+        case (restarting.STALE, PeerKey() as peer, Family() as family, TableKey() as key):
+            restarting.drop(turn, peer, family, key)
         case (str(), PeerKey() as peer):
             maximum.on_restart(turn, peer)
         case _:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from iosemu.features.community.config import CommunitiesConfig
 from iosemu.rib.route import Route, RouteKey
 from iosemu.wire.bgp_attributes import Attributes
+from iosemu.wire.bgp_community import community_text
 from iosemu.wire.bgp_family import IPV4_UNICAST, IPV6_UNICAST
 from iosemu.wire.bgp_nlri import Nlri
 
@@ -33,8 +35,14 @@ def _heading(table: TableKey) -> str:
     return f"BGP({_VPN if table.vrf != DEFAULT_VRF else number}):"
 
 
-def received(turn: Turn, source: ReceiverKey, prefixes: Sequence[Nlri], path: Path) -> None:
-    """An update, then each prefix of it."""
+def received(
+    turn: Turn,
+    source: ReceiverKey,
+    prefixes: Sequence[Nlri],
+    path: Path,
+    known: Collection[Nlri] = (),
+) -> None:
+    """An update, then each prefix of it; known: those of which it says nothing new."""
     head = f"{_heading(source.table)} {source.peer.address}"
     a = path.attributes
     preference = "" if a.local_pref is None else f", localpref {a.local_pref}"
@@ -43,10 +51,27 @@ def received(turn: Turn, source: ReceiverKey, prefixes: Sequence[Nlri], path: Pa
     turn.debug(
         FLAG,
         f"{head} rcvd UPDATE w/ attr: nexthop {a.next_hop},"
-        f" origin {a.origin.code}{preference}{metric}{merged}",
+        f" origin {a.origin.code}{preference}{metric}{_reflected(a)}{merged}{_marks(turn, a)}",
     )
     for prefix in prefixes:
-        turn.debug(FLAG, f"{head} rcvd {prefix}")
+        more = "...duplicate ignored" if prefix in known else ""
+        turn.debug(FLAG, f"{head} rcvd {prefix}{more}")
+
+
+def _reflected(attributes: Attributes) -> str:
+    """What route reflectors added."""
+    origin, clusters = attributes.originator_id, attributes.cluster_list
+    said = "" if origin is None else f", originator {origin}"
+    return f"{said}, clusterlist {' '.join(map(str, clusters))}" if clusters else said
+
+
+def _marks(turn: Turn, attributes: Attributes) -> str:
+    """The communities."""
+    is_new = turn.state.config.of(CommunitiesConfig).new_format
+    plain = [community_text(each, new_format=is_new) for each in attributes.communities]
+    said = f", community {' '.join(plain)}" if plain else ""
+    more = " ".join(map(str, attributes.extended_communities))
+    return f"{said}, extended community {more}" if more else said
 
 
 def withdrawn(turn: Turn, source: ReceiverKey, prefixes: Sequence[Nlri]) -> None:

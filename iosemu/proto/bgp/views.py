@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from iosemu.address import IPv4Address, IPv6Address
 from iosemu.wire.bgp_attributes import Origin
-from iosemu.wire.bgp_family import Family
 from iosemu.wire.bgp_nlri import Nlri
 
 NextHop = IPv4Address | IPv6Address
@@ -58,7 +57,6 @@ class TableView:
 
     is_empty_silent: nothing at all is printed if there is no row.
     total: `Total number of prefixes` below, if it is told.
-    family: heads it, in shows of all families.
     """
 
     version: int
@@ -66,7 +64,6 @@ class TableView:
     sections: tuple[Section, ...]
     release: str
     total: int | None = None
-    family: Family | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +73,10 @@ class DetailPath:
     as_path: "Local" for a path of this AS.  notes: behind the AS path, as "(Received from a
     RR-client)" and "(received & used)".  igp_metric: of the route to the next hop, None for a
     connected or local one.  peer: who told of it, 0.0.0.0 for this router.
+    vrf: where the next hop leads, as "vrf RED", of a VPN.
     flags: what stands behind the attributes, as "valid", "external", "best".
     communities, extended, large: as printed.  labels: "28/nolabel" of a VPN.
-    imported: "imported path from ...".
+    imported: the VPN prefix it is a copy of.
     """
 
     epoch: int
@@ -184,4 +182,3 @@ class SummaryView:
     groups: tuple[RangeGroup, ...] = ()
     limit: int | None = None
     soft_paths: int = 0
-    family: Family | None = None

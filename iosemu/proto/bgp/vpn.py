@@ -20,7 +20,7 @@ from iosemu.wire.bgp_nlri import Nlri, RouteDistinguisher, VpnPrefix
 
 from . import policy, refresh, selection
 from .install import owner_of
-from .settings import TableKey
+from .settings import DEFAULT_VRF, TableKey
 from .table import Path, RibState, Table
 from .turn import Turn
 
@@ -39,6 +39,15 @@ class Vrf(NamedTuple):
     def table(self) -> TableKey:
         """Whose settings hold for its prefixes."""
         return TableKey(IPV4_UNICAST, self.name)
+
+    def takes(self, path: Path) -> bool:
+        """Whether a path under its RD is for it: what the core told under the same RD has to have
+        a target that is imported, as any other."""
+        peer = path.source.peer
+        if path.imported is not None or peer is None or peer.vrf != DEFAULT_VRF:
+            return True
+        imports = self.family.import_targets
+        return any(one in imports for one in path.attributes.extended_communities)
 
 
 def _vrf(held: VrfSettings) -> Vrf | None:
@@ -65,8 +74,36 @@ def configured(turn: Turn) -> None:
             _clear(turn, table, old)
         elif new.family != old.family:
             _tag_again(turn, table, old, new)
+            if new.family.import_targets != old.family.import_targets:
+                _take_again(turn, table, new)
+    if not keeps_all(turn):
+        _drop_unwanted(turn, table)
     import_changed(turn, list(table.nets))
     _ask_again(turn, held)
+
+
+def _take_again(turn: Turn, table: Table, vrf: Vrf) -> None:
+    """What the core told under the RD of a VRF may be for it now, or is so no longer."""
+    for key, net in table.nets.items():
+        if key.rd == vrf.rd and net.best is not None:  # type: ignore[union-attr]
+            table.note_change(key, net)
+            selection.mark(turn, TABLE, (key,))
+    turn.state.routing.reinstalled[TABLE] = None
+
+
+def _drop_unwanted(turn: Turn, table: Table) -> None:
+    """Forget what the core told and no VRF imports any more."""
+    known: dict[tuple[ExtendedCommunity, ...], bool] = {}
+    for key, net in list(table.nets.items()):
+        for path in net.paths:
+            peer = path.source.peer
+            if peer is None or peer.vrf != DEFAULT_VRF or path.imported is not None:
+                continue
+            targets = path.attributes.extended_communities
+            if targets not in known:
+                known[targets] = is_wanted(turn, targets)
+            if not known[targets] and table.take(key, path.slot):
+                selection.mark(turn, TABLE, (key,))
 
 
 def _clear(turn: Turn, table: Table, vrf: Vrf) -> None:
@@ -163,6 +200,14 @@ def label_of(turn: Turn, key: VpnPrefix) -> int:
 
 
 # -- import ----
+
+
+def keeps_all(turn: Turn) -> bool:
+    """Whether this router keeps VPN prefixes that no VRF of its own wants: as a route reflector."""
+    if not turn.settings.route_target_filter:
+        return True
+    settings = selection.settings_of(turn, TABLE)
+    return any(one.outbound.route_reflector_client for one in settings.policies.values())
 
 
 def is_wanted(turn: Turn, communities: Iterable[ExtendedCommunity]) -> bool:

@@ -15,10 +15,12 @@ from iosemu.wire.eigrp_route import Source
 
 from .metric import INFINITY, Scale, rib_metric
 from .notes import told
-from .settings import Filter, InterfaceSettings, Offset
+from .settings import Filter, InterfaceSettings, Offset, ProcessSettings
 from .state import Destination, Kind, Neighbor, NeighborKey, Origin, Path, Port, Process, State
 from .views import (
     About,
+    AccountingView,
+    AccountRow,
     DestinationView,
     EntryView,
     Head,
@@ -88,6 +90,8 @@ def _view(state: State, process: Process, query: Query) -> Any:
             return timers(head, process, now)
         case About.PROTOCOLS:
             return protocol(state, head, process, now)
+        case About.ACCOUNTING:
+            return accounting(head, process, now)
 
 
 def head_of(state: State, process: Process) -> Head:
@@ -105,6 +109,18 @@ def head_of(state: State, process: Process) -> Head:
 
 
 # -- neighbors ----
+
+
+def accounting(head: Head, process: Process, now: Time) -> AccountingView:
+    """How many prefixes each neighbor told of, and how many were redistributed."""
+    rows = [
+        AccountRow("A" if n.is_up else "P", n.address, n.interface, n.prefixes)
+        for n in neighbors(process, now)
+    ]
+    imported = len(_of_kind(process, Kind.REDISTRIBUTED))
+    if process.settings.redistributions:
+        rows.insert(0, AccountRow("A", None, "----", imported))
+    return AccountingView(head, len(process.topology), tuple(rows))
 
 
 def neighbors(process: Process, now: Time) -> tuple[NeighborRow, ...]:
@@ -355,6 +371,7 @@ def protocol(state: State, head: Head, process: Process, now: Time) -> ProtocolV
         prefixes=len(process.topology),
         redistributed=len(_of_kind(process, Kind.REDISTRIBUTED)),
         filters=tuple((f.is_in, f.interface, _list(f)) for f in settings.filters),
+        import_filters=tuple(_imports(settings)),
         offsets=tuple(_offset(item) for item in settings.offsets),
         default_in=settings.default_in,
         default_out=settings.default_out,
@@ -385,6 +402,13 @@ def _list(item: Filter) -> str:
     if item.route_map is not None:
         return f"(route-map) {item.route_map}"
     return f"(gateway) {item.gateway}"
+
+
+def _imports(settings: ProcessSettings) -> Iterator[tuple[str, str]]:
+    for one in settings.redistributions:
+        if one.acl is not None or one.prefix_list is not None:
+            named = one.acl if one.acl is not None else f"(prefix-list) {one.prefix_list}"
+            yield one.owner or one.protocol, str(named)
 
 
 def _offset(item: Offset) -> tuple[bool, str | None, int, str]:

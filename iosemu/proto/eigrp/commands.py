@@ -12,12 +12,14 @@ from iosemu.proto.parts import Clock
 from .requests import ClearEvents, ClearNeighbors
 from .views import (
     About,
+    AccountingView,
     DestinationView,
     EntryView,
     EventsView,
     InterfacesView,
     NeighborsView,
     NotesView,
+    PluginsView,
     ProtocolView,
     Query,
     TimersView,
@@ -185,6 +187,32 @@ def show_family_timers(
     x: Exec, *, unicast: bool, vrf: str | None, asn: int | None
 ) -> Iterator[TimersView]:
     yield from show_timers(x, vrf=vrf, asn=asn)
+
+
+@show("eigrp.show.accounting")
+def show_accounting(x: Exec, *, vrf: str | None, asn: int | None) -> Iterator[AccountingView]:
+    yield from x.view("eigrp", Query(About.ACCOUNTING, x.now, asn, vrf or DEFAULT)) or ()
+
+
+@show("eigrp.family.accounting")
+def show_family_accounting(
+    x: Exec, *, unicast: bool, vrf: str | None, asn: int | None
+) -> Iterator[AccountingView]:
+    yield from show_accounting(x, vrf=vrf, asn=asn)
+
+
+PLUGINS = (
+    ("eigrp-release", "8.00.00", "Portable EIGRP Release"),
+    ("parser", "2.02.00", "EIGRP Parser Support"),
+    ("igrp2", "3.00.00", "Reliable Transport/Dual Database"),
+    ("ipv4-af", "2.01.01", "Routing Protocol Support"),
+)
+"""What IOS 15.4 lists, as far as it is built here."""
+
+
+@show("eigrp.show.plugins")
+def show_plugins(x: Exec) -> Iterator[PluginsView]:
+    yield PluginsView(PLUGINS)
 
 
 @show("eigrp.show.protocols")

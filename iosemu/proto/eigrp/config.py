@@ -142,6 +142,19 @@ class EigrpSummaryMetric:
 
 
 @dataclass(frozen=True, slots=True)
+class EigrpMaximum:
+    """`maximum-prefix`."""
+
+    prefixes: int
+    threshold: int | None = None
+    dampened: bool = False
+    reset_minutes: int | None = None
+    restart_minutes: int | None = None
+    restart_count: int | None = None
+    warning_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EigrpTopology:
     """The base topology of an address family; of a classic process as well."""
 
@@ -149,12 +162,15 @@ class EigrpTopology:
     maximum_paths: int = 4
     traffic_share: str = "balanced"
     maximum_hops: int = 100
+    maximum_prefix: EigrpMaximum | None = None
     default_metric: EigrpMetric | None = None
     distances: EigrpDistances = EigrpDistances()
     source_distances: Entries[EigrpNetwork, EigrpSourceDistance] = field(default_factory=Entries)
     filters: Entries[EigrpFilterKey, AclFilter | GatewayFilter | PrefixFilter | RouteMapFilter] = (
         field(default_factory=Entries)
     )
+    import_filters: Entries[EigrpSource, AclFilter | PrefixFilter] = field(default_factory=Entries)
+    """`distribute-list ... out PROTOCOL`: of what is redistributed."""
     offsets: Entries[EigrpOffsetKey, int] = field(default_factory=Entries)
     redistributions: Entries[EigrpSource, EigrpRedistribution] = field(default_factory=Entries)
     default_in: bool = True
@@ -245,16 +261,25 @@ class EigrpAfInterface:
     shutdown: bool = False
 
 
+class EigrpFamilyKey(NamedTuple):
+    """Which address family of a process."""
+
+    vrf: str | None
+    autonomous_system: int
+
+
 @dataclass(frozen=True, slots=True)
 class EigrpFamily:
     """One autonomous system: `router eigrp 100`, or an address family of a named instance.
 
     passive: interfaces that differ from `passive_default`, each with what it is itself.
+    families: of a classic process, those of its VRFs.
     """
 
     topology: EigrpTopology = EigrpTopology()
     networks: Entries[EigrpNetwork, bool] = field(default_factory=Entries)
     neighbors: Entries[EigrpPeer, bool] = field(default_factory=Entries)
+    neighbor_maximums: Entries[IPv4Address, EigrpMaximum] = field(default_factory=Entries)
     passive_default: bool = False
     passive: Entries[str, bool] = field(default_factory=Entries)
     interface_default: EigrpAfInterface = EigrpAfInterface()
@@ -269,13 +294,7 @@ class EigrpFamily:
     bfd: bool = False
     bfd_interfaces: Entries[str, bool] = field(default_factory=Entries)
     shutdown: bool = False
-
-
-class EigrpFamilyKey(NamedTuple):
-    """Which address family of a named instance."""
-
-    vrf: str | None
-    autonomous_system: int
+    families: Entries[EigrpFamilyKey, EigrpFamily] = field(default_factory=Entries)
 
 
 @dataclass(frozen=True, slots=True)

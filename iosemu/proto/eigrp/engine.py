@@ -41,7 +41,7 @@ from iosemu.wire.eigrp import PROTOCOL
 from . import neighbor, output, process, redistribute, table, trace
 from .answers import answer, listed
 from .config import EigrpConfig
-from .input import on_active_time, on_datagram
+from .input import hear, on_active_time, on_datagram
 from .read import processes
 from .requests import Request, on_request
 from .settings import ProcessKey
@@ -67,6 +67,10 @@ class EigrpEngine:
 
     state: State = field(default_factory=State)
     is_started: bool = False
+
+    def hear(self, now: Time, event: Datagram) -> bool:
+        """The hello that a neighbor always says only keeps it."""
+        return len(self.state.processes) == 1 and hear(self.state, now, event)
 
     def step(self, now: Time, event: Input) -> list[Action]:
         match event:
@@ -126,6 +130,10 @@ class EigrpEngine:
         return actions
 
     def _on_timer(self, now: Time, timer: TimerFired) -> list[Action]:
+        if timer.key[0] == "hello":
+            said = process.say_again(self.state, now, timer)
+            if said:
+                return said
         name, key, *rest = timer.key
         assert isinstance(key, ProcessKey)
         if key not in self.state.processes:

@@ -12,7 +12,7 @@ from iosemu.policy.acl_match import Facts, compiled
 from iosemu.policy.route_map import RouteFacts, Verdict, evaluate
 
 from .metric import Vector, offset
-from .settings import AclName, Filter, Offset, ProcessSettings
+from .settings import AclName, Filter, Offset, ProcessSettings, Redistribution
 from .turn import Turn
 
 DEFAULT_ROUTE = IPv4Prefix.of(0, 0)
@@ -64,7 +64,13 @@ def named(config: Config, settings: ProcessSettings) -> tuple[object, ...]:
 def named_imports(config: Config, settings: ProcessSettings) -> tuple[object, ...]:
     """Likewise of what is redistributed."""
     asked = settings.redistributions
-    return _maps(config, [one.route_map for one in asked if one.route_map is not None])
+    acls, prefix_lists = config.of(AclsConfig), config.of(PrefixListsConfig)
+    lists = [acls.find(one.acl) for one in asked if one.acl is not None]
+    prefixes = [
+        prefix_lists.lists.get(one.prefix_list) for one in asked if one.prefix_list is not None
+    ]
+    maps = _maps(config, [one.route_map for one in asked if one.route_map is not None])
+    return (*lists, *prefixes, *maps)
 
 
 def _maps(config: Config, names: list[str]) -> tuple[object, ...]:
@@ -124,6 +130,13 @@ def is_allowed(
         for one in settings.filters
         if one.is_in is is_in and one.interface in (None, interface)
     )
+
+
+def is_imported(turn: Turn, asked: Redistribution, prefix: IPv4Prefix) -> bool:
+    """Whether `distribute-list out PROTOCOL` lets a route of another source in."""
+    if asked.acl is not None:
+        return permits(turn, asked.acl, prefix)
+    return asked.prefix_list is None or passes(turn, asked.prefix_list, prefix)
 
 
 def _lets_through(

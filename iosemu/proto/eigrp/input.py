@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iosemu.address import IPv4Address, IPv4Prefix
-from iosemu.kernel.time import SECOND
+from iosemu.kernel.time import SECOND, Time
 from iosemu.proto.base import Datagram
 from iosemu.wire.base import WireError
 from iosemu.wire.eigrp import (
@@ -18,7 +18,7 @@ from iosemu.wire.eigrp import (
 
 from . import auth, keys, neighbor, routes, trace, transport
 from .messages import Reason, StuckInActive
-from .state import NeighborKey, Port
+from .state import NeighborKey, Port, State
 from .turn import Turn
 
 _SIA_QUERIES = 3
@@ -58,6 +58,26 @@ def on_datagram(turn: Turn, event: Datagram) -> None:
             neighbor.terminate(turn, held, Reason.AUTHENTICATION_FAILURE)
         return
     on_packet(turn, port, event, packet)
+
+
+def hear(state: State, now: Time, event: Datagram) -> bool:
+    """`on_datagram` of the only process, if the packet is a hello as ever; else False."""
+    for key, process in state.processes.items():
+        port = process.ports.get(event.interface)
+        held = process.neighbors.get((event.interface, event.source))  # type: ignore[call-overload]
+        if (
+            port is None
+            or held is None
+            or key.vrf != event.vrf
+            or held.hello != event.payload
+            or port.settings.authentication is not None
+            or state.debugs
+        ):
+            return False
+        received = process.traffic.received
+        received["hello"] = received.get("hello", 0) + 1
+        held.hold_until = now + held.hold_s * SECOND
+    return True
 
 
 def _source(event: Datagram) -> IPv4Address:

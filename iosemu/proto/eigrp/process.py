@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from iosemu.address import IPv4Address, IPv4Prefix
-from iosemu.kernel.time import SECOND, Time
-from iosemu.proto.base import InterfaceState, Join, Leave, RouteDelete
+from iosemu.kernel.time import SECOND, Time, TimerFired
+from iosemu.proto.base import Action, InterfaceState, Join, Leave, RouteDelete, SetTimer
 from iosemu.rib.classful import classful
 from iosemu.wire.eigrp import GROUP, Digest
 
@@ -232,10 +232,28 @@ def close_port(turn: Turn, port: Port, reason: Reason, *, says_goodbye: bool) ->
 
 def arm_hello(turn: Turn, port: Port) -> None:
     """The next hello, up to 15 % early."""
-    percent = turn.state.random.randint(_SHORTEST_HELLO, 100)
+    turn.set_timer(_draw_hello(turn.state, turn.now, port), "hello", port.name)
+
+
+def _draw_hello(state: State, now: Time, port: Port) -> Time:
+    percent = state.random.randint(_SHORTEST_HELLO, 100)
     delay_ns = port.settings.hello_s * SECOND * percent // 100
-    port.hello_at = turn.now + delay_ns
-    turn.set_timer(delay_ns, "hello", port.name)
+    port.hello_at = now + delay_ns
+    return delay_ns
+
+
+def say_again(state: State, now: Time, timer: TimerFired) -> list[Action]:
+    """`on_hello_due`, if the hello is the same as ever: nothing happens but that it is sent.  Else
+    nothing is done."""
+    _, key, name = timer.key
+    process = state.processes.get(key)  # type: ignore[call-overload]
+    port = None if process is None else process.ports.get(name)
+    if process is None or port is None:
+        return []
+    sends = transport.hellos_as_ever(state, process, port)
+    if not sends:
+        return []
+    return [*sends, SetTimer(timer.key, _draw_hello(state, now, port))]
 
 
 def on_hello_due(turn: Turn, name: str) -> None:

@@ -26,6 +26,7 @@ from .config import (
     EigrpNetwork,
     EigrpRange,
     EigrpRedistribution,
+    EigrpSource,
     EigrpStub,
     EigrpSummary,
     EigrpSummaryMetric,
@@ -60,6 +61,10 @@ def processes(config: Config) -> dict[ProcessKey, ProcessSettings]:
         ProcessKey("default", number): classic(config, number, family)
         for number, family in eigrp.classic.items()
     }
+    for family in eigrp.classic.values():
+        for (vrf, number), inner in family.families.items():
+            key = ProcessKey(vrf or "default", number)
+            found.setdefault(key, classic(config, number, inner))
     for name, instance in eigrp.named.items():
         for (vrf, number), family in instance.families.items():
             settings = named(name, family)
@@ -181,7 +186,12 @@ def _common(family: EigrpFamily) -> ProcessSettings:
         ),
         filters=tuple(_filters(topology)),
         redistributions=tuple(
-            _redistribution(protocol, process, options)
+            _redistribution(
+                protocol,
+                process,
+                options,
+                topology.import_filters.get(EigrpSource(protocol, process)),
+            )
             for (protocol, process), options in topology.redistributions.items()
         ),
         summary_metrics=tuple(
@@ -238,10 +248,20 @@ def _filters(topology: EigrpTopology) -> Iterator[Filter]:
 
 
 def _redistribution(
-    protocol: str, process: int | None, options: EigrpRedistribution
+    protocol: str,
+    process: int | None,
+    options: EigrpRedistribution,
+    filtered: AclFilter | PrefixFilter | None,
 ) -> Redistribution:
     owner = None if process is None else f"{protocol} {process}"
-    return Redistribution(protocol, owner, _metric(options), options.route_map)
+    return Redistribution(
+        protocol,
+        owner,
+        _metric(options),
+        options.route_map,
+        acl=filtered.acl if isinstance(filtered, AclFilter) else None,
+        prefix_list=filtered.prefix_list if isinstance(filtered, PrefixFilter) else None,
+    )
 
 
 def _pair(network: EigrpNetwork) -> tuple[IPv4Address, IPv4Address]:

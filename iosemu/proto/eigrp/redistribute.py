@@ -73,7 +73,7 @@ def _path(turn: Turn, prefix: IPv4Prefix) -> Path | None:
     if best is None or settings.is_shutdown or best.code == _LOCAL:
         return None
     asked = _asked(turn, best)
-    if asked is None:
+    if asked is None or not filters.is_imported(turn, asked, prefix):
         return None
     verdict = _judged(turn, best, asked)
     if not verdict.is_permitted:

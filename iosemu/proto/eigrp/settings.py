@@ -113,12 +113,15 @@ class Filter:
 @dataclass(frozen=True, slots=True)
 class Redistribution:
     """`redistribute`.  protocol: as in the routing table ("static"); owner: of one instance
-    ("eigrp 200").  metric: kb/s, tens of microseconds, reliability, load, bytes."""
+    ("eigrp 200").  metric: kb/s, tens of microseconds, reliability, load, bytes.  acl, prefix_list:
+    of `distribute-list out PROTOCOL`."""
 
     protocol: str
     owner: str | None = None
     metric: Metric | None = None
     route_map: str | None = None
+    acl: AclName | None = None
+    prefix_list: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from iosemu.kernel.time import MILLISECOND, SECOND
 from iosemu.wire.eigrp_route import External, Source
 
 from .views import (
+    AccountingView,
     DestinationView,
     EntryView,
     EventsView,
@@ -21,6 +22,7 @@ from .views import (
     NeighborRow,
     NeighborsView,
     PathView,
+    PluginsView,
     ProtocolView,
     TimersView,
     TopologySummaryView,
@@ -64,6 +66,27 @@ def in_vrf(head: Head) -> Iterator[str]:
 
 
 # -- neighbors ----
+
+
+@renders(AccountingView)
+def accounting(view: AccountingView) -> Iterator[str]:
+    """Restarts are those of `maximum-prefix`, which limits nothing here."""
+    yield f"{title(view.head, 'Accounting')}/ID({view.head.router_id})"
+    yield from in_vrf(view.head)
+    yield f"Total Prefix Count: {view.total} States: A-Adjacency, P-Pending, D-Down"
+    yield f"State {'Address/Source':<16}{'Interface':<24}Prefix   Restart  Restart/"
+    yield f"{'':<46}Count    Count    Reset(s)"
+    for row in view.rows:
+        source = "Redistributed" if row.address is None else str(row.address)
+        name = row.interface if row.address is None else short(row.interface)
+        yield f" {row.state}    {source:<16}{name:<24}{row.prefixes:<9}{0:<9}{0}"
+
+
+@renders(PluginsView)
+def plugins(view: PluginsView) -> Iterator[str]:
+    yield "EIGRP feature plugins:::"
+    for name, number, what in view.rows:
+        yield f"    {name:<18} : {number:>8} : {what}"
 
 
 @renders(NeighborsView)
@@ -574,6 +597,8 @@ def filter_lines(view: ProtocolView) -> Iterator[str]:
         for interface, what in chosen:
             if interface is not None:
                 yield f"    {interface} filtered by {what}, default is {general}"
+        for source, what in () if is_in else view.import_filters:
+            yield f"    Redistributed {source} filtered by {what}"
     yield from offset_lines(view)
 
 

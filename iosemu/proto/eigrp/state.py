@@ -13,7 +13,7 @@ from iosemu.kernel.rng import Random
 from iosemu.kernel.time import Time
 from iosemu.policy.acl import Acl
 from iosemu.policy.acl_match import Program
-from iosemu.proto.base import InterfaceState
+from iosemu.proto.base import InterfaceState, Send
 from iosemu.rib.route import Route, RouteFilter
 from iosemu.wire.eigrp import Flag, Opcode, StubFlag, Tlv
 from iosemu.wire.eigrp_route import External
@@ -217,7 +217,7 @@ class Port:
     name: str
     handle: int
     settings: InterfaceSettings
-    hello: Cache[str, bytes] = field(default_factory=Cache)
+    hello: Cache[str, tuple[Send, ...]] = field(default_factory=Cache)
     sent: dict[str, int] = field(default_factory=dict)
     """Counters of `show ip eigrp interfaces detail`."""
     hello_at: Time = 0

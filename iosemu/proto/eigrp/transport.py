@@ -32,7 +32,7 @@ from iosemu.wire.eigrp import (
 )
 
 from . import auth, keys, trace
-from .state import MAXIMUM_RTO_MS, MINIMUM_RTO_MS, RETRIES, Neighbor, Port, Reliable
+from .state import MAXIMUM_RTO_MS, MINIMUM_RTO_MS, RETRIES, Neighbor, Port, Process, Reliable, State
 from .turn import Turn
 
 _IP_BYTES = 20
@@ -40,6 +40,7 @@ _AUTHENTICATION_BYTES = 56
 _TOS = 0xC0
 _INIT_RTO_MS = 2000
 """Before the first acknowledgment, as captures of routers show."""
+_PLAIN = "plain"
 GOODBYE_K = (255, 255, 255, 255, 255, 0)
 NO_FLAGS = Flag(0)
 RELEASE_CLASSIC, RELEASE_WIDE = ((12, 4), (1, 2)), ((28, 0), (2, 0))
@@ -74,10 +75,19 @@ def packet_bytes(turn: Turn, port: Port, packet: Eigrp) -> bytes:
 
 def send(turn: Turn, port: Port, target: IPv4Address, data: bytes) -> None:
     """Put a packet on the link."""
+    _put(turn, port, _sent(turn, port, target, data))
+
+
+def _sent(turn: Turn, port: Port, target: IPv4Address, data: bytes) -> Send:
     vrf = turn.process.key.vrf
-    turn.actions.append(Send(target, PROTOCOL, data, interface=port.name, vrf=vrf, ttl=1, tos=_TOS))
+    return Send(target, PROTOCOL, data, interface=port.name, vrf=vrf, ttl=1, tos=_TOS)
+
+
+def _put(turn: Turn, port: Port, packet: Send) -> None:
+    turn.actions.append(packet)
     if turn.state.debugs:
-        trace.sent(turn, port, target, data)
+        assert isinstance(packet.target, IPv4Address)
+        trace.sent(turn, port, packet.target, packet.payload)
 
 
 def count(turn: Turn, port: Port, what: str) -> None:
@@ -114,25 +124,37 @@ def hello_fields(turn: Turn, port: Port) -> tuple[Tlv, ...]:
 
 
 def send_hello(turn: Turn, port: Port, *more: Tlv) -> None:
-    """A hello to the group, or to each static neighbor.  One without more fields is kept encoded:
-    it is the same every time."""
+    """A hello to the group, or to each static neighbor.  One without more fields is kept as it is
+    sent: it is the same every time."""
     if more:
-        data = _hello(turn, port, more)
+        sends = _hellos(turn, port, more)
     else:
         key = keys.sending_key(turn, port)
-        name = "plain" if key is None else f"{key.key_id} {key.secret}"
+        name = _PLAIN if key is None else f"{key.key_id} {key.secret}"
         held = port.hello.get(name)
         if held is None:
-            held = port.hello[name] = _hello(turn, port, ())
-        data = held
-    for target in hello_targets(turn, port):
-        send(turn, port, target, data)
+            held = port.hello[name] = _hellos(turn, port, ())
+        sends = held
+    for one in sends:
+        _put(turn, port, one)
         count(turn, port, "hello")
 
 
-def _hello(turn: Turn, port: Port, more: tuple[Tlv, ...]) -> bytes:
+def hellos_as_ever(state: State, process: Process, port: Port) -> tuple[Send, ...]:
+    """What `send_hello` would send, counted, if that is what it sent before and nobody looks; else
+    nothing."""
+    held = port.hello.get(_PLAIN)
+    if held is None or port.settings.authentication is not None or state.debugs:
+        return ()
+    for counts in (process.traffic.sent, port.sent):
+        counts["hello"] = counts.get("hello", 0) + len(held)
+    return held
+
+
+def _hellos(turn: Turn, port: Port, more: tuple[Tlv, ...]) -> tuple[Send, ...]:
     packet = header(turn, Opcode.HELLO, NO_FLAGS, 0, 0)
-    return packet_bytes(turn, port, replace(packet, tlvs=(*hello_fields(turn, port), *more)))
+    data = packet_bytes(turn, port, replace(packet, tlvs=(*hello_fields(turn, port), *more)))
+    return tuple(_sent(turn, port, target, data) for target in hello_targets(turn, port))
 
 
 def send_expedited(turn: Turn, port: Port) -> None:

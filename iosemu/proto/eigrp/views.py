@@ -27,6 +27,7 @@ class About(Enum):
     EVENTS = "events"
     TIMERS = "timers"
     PROTOCOLS = "protocols"
+    ACCOUNTING = "accounting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,32 @@ class NeighborsView:
     head: Head
     rows: tuple[NeighborRow, ...]
     has_detail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """Where prefixes come from.  state: "A" adjacent, "P" pending; address None: redistributed."""
+
+    state: str
+    address: IPv4Address | None
+    interface: str
+    prefixes: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountingView:
+    """`show ip eigrp accounting`."""
+
+    head: Head
+    total: int
+    rows: tuple[AccountRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PluginsView:
+    """`show eigrp plugins`: name, version and what it is of each part of EIGRP that is here."""
+
+    rows: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +296,7 @@ class ProtocolView:
     redistributed: int
     is_listed: bool = False
     filters: tuple[tuple[bool, str | None, str], ...] = ()
+    import_filters: tuple[tuple[str, str], ...] = ()
     """(whether for incoming updates, interface, list)."""
     offsets: tuple[tuple[bool, str | None, int, str], ...] = ()
     """(whether for incoming updates, interface, amount, list)."""

@@ -4,6 +4,7 @@ opens a connection from outside."""
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 
 from iosemu.address import Address, IPv4Prefix, IPv6Address, IPv6Prefix
 from iosemu.kernel.time import SECOND
@@ -23,6 +24,7 @@ from iosemu.proto.base import (
     TcpPause,
     TcpReason,
     TcpResume,
+    TcpSign,
     TcpWrite,
 )
 from iosemu.wire.tcp import Tcp, maximum_segment_size
@@ -40,7 +42,9 @@ from ..tcp_state import (
 )
 from . import arrival, clocks, debug, emit, life, output, path
 
-TcpAction = TcpOpen | TcpAccept | TcpWrite | TcpPause | TcpResume | TcpClose | TcpAbort | TcpClear
+TcpAction = (
+    TcpOpen | TcpAccept | TcpWrite | TcpPause | TcpResume | TcpSign | TcpClose | TcpAbort | TcpClear
+)
 CONNECTIONS = 4096
 EMBRYONIC = 512
 """Connections that may be half open from outside at a time."""
@@ -70,6 +74,10 @@ def perform(stack: Stack, ctx: Context, owner: Hashable, action: TcpAction) -> N
             c = _owned(stack, owner, number)
             if c is not None:
                 _resume(stack, ctx, c)
+        case TcpSign(number, password):
+            c = _owned(stack, owner, number)
+            if c is not None:
+                c.options = replace(c.options, password=password)
         case TcpClose(name):
             c = _named(stack, owner, name)
             if c is not None:

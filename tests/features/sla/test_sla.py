@@ -177,6 +177,39 @@ def test_a_life_ends_and_a_pending_operation_does_not_start(lab: Lab) -> None:
     assert code(lab, 3) == "OK"
 
 
+def test_an_operation_that_does_not_run_is_forgotten_after_its_ageout(lab: Lab) -> None:
+    configured(
+        lab,
+        """
+        ip sla 1
+        icmp-echo 10.0.12.2
+        frequency 5
+        ip sla 2
+        icmp-echo 10.0.12.2
+        ip sla 3
+        icmp-echo 10.0.12.2
+        ip sla schedule 1 life 20 start-time now ageout 15
+        ip sla schedule 2 start-time pending ageout 40
+        ip sla schedule 3 life forever start-time now ageout 5
+        """,
+    )
+
+    def known() -> list[str]:
+        rows = lab["R1"].cli("show ip sla summary").splitlines()[6:]
+        return [row.split()[0] for row in rows]
+
+    lab.run_for(34)
+    assert known() == ["^1", "~2", "*3"]
+    lab.run_for(2)
+    assert known() == ["~2", "*3"]
+    lab.run_for(5)
+    assert known() == ["*3"]
+    assert "Number of successes" not in lab["R1"].cli("show ip sla statistics 1")
+    configured(lab, "no ip sla schedule 1\nip sla schedule 1 life 20 start-time now")
+    lab.run_for(5)
+    assert known() == ["*1", "*3"]
+
+
 def test_lists_delays_and_interfaces(lab: Lab) -> None:
     configured(
         lab,
@@ -227,7 +260,8 @@ def test_a_probe_beyond_the_next_hop_replaces_the_route() -> None:
     assert lab["R1"].cli("ping 8.8.8.8 source 10.0.2.1 timeout 1").count("!") == 0
     assert logged(lab)[-1] == "%TRACK-6-STATE: 1 ip sla 1 reachability Up -> Down"
     lab.link("ISP1:Ethernet0/1").up()
-    lab.run_for(12)
+    # The link takes 3 s, and the first probe that finds it up may wait for ARP.
+    lab.run_for(25)
     assert "10.0.1.2" in lab["R1"].cli(way)
 
 

@@ -38,6 +38,13 @@ def pair(lab: iosemu.Lab) -> tuple[iosemu.Router, iosemu.Router]:
     return r1, r2
 
 
+def test_a_member_of_the_confederation_sees_no_local_as(lab: iosemu.Lab) -> None:
+    r1, _ = pair(lab)
+    r1.configure("router bgp 1\n bgp confederation identifier 100\n bgp confederation peers 2\n")
+    lab.run_for(5)
+    assert "neighbor is 10.0.12.2,  remote AS 2, external link" in r1.cli("show ip bgp neighbors")
+
+
 @pytest.mark.goal("C40")
 def test_a_process_announces_its_network(lab: iosemu.Lab) -> None:
     r1, r2 = pair(lab)
@@ -45,7 +52,7 @@ def test_a_process_announces_its_network(lab: iosemu.Lab) -> None:
     assert FIRST in r1.cli("show running-config | section bgp")
     (row,) = [line for line in r2.cli("show ip bgp").splitlines() if "10.0.13.0" in line]
     assert row == " *>  10.0.13.0/24     10.0.12.1                0             0 1 i"
-    assert "B        10.0.13.0 [20/0] via 10.0.12.1" in r2.cli("show ip route bgp")
+    assert "B        10.0.13.0/24 [20/0] via 10.0.12.1" in r2.cli("show ip route bgp")
     r1.configure(
         "router bgp 1\n no bgp log-neighbor-changes\n no network 10.0.13.0 mask 255.255.255.0"
     )
@@ -66,7 +73,7 @@ def test_a_soft_reset_inbound_asks_for_the_table_again(lab: iosemu.Lab) -> None:
     assert r2.cli("clear ip bgp 10.0.12.1 soft in") == ""
     lab.run_for(1)
     said = texts(r2, count)
-    assert "BGP(0): 10.0.12.1 rcvd 10.0.13.0/24" in said
+    assert "BGP(0): 10.0.12.1 rcvd 10.0.13.0/24...duplicate ignored" in said
     assert not any("ADJCHANGE" in text for text in said)
 
 

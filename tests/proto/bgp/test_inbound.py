@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from iosemu.address import IPv4Address
 from iosemu.config.entries import Entries
 from iosemu.config.tree import Config, with_slot
 from iosemu.features.acl.config import AclsConfig
@@ -291,6 +292,15 @@ def test_soft_reconfiguration_as_a_backup_keeps_nothing_of_who_can_be_asked() ->
     assert not tables.soft_in(rig.turn(), session, IPV4_UNICAST)
 
 
+def test_limits_count_prefix_by_prefix_within_an_update() -> None:
+    rig = limited(MaximumPrefix(5))
+    rig.announce("4.4.4.4", " ".join(f"{n}.0.0.0/8" for n in range(1, 9)), attributes("4"))
+    assert rig.logs[:2] == [
+        "%BGP-4-MAXPFX: Number of prefixes received from 4.4.4.4 (afi 0) reaches 4, max 5",
+        "%BGP-3-MAXPFXEXCEED: Number of prefixes received from 4.4.4.4 (afi 0): 6 exceeds limit 5",
+    ]
+
+
 def test_debug_output_tells_of_updates_and_routes() -> None:
     rig = with_policy()
     rig.run_until(10)
@@ -299,6 +309,7 @@ def test_debug_output_tells_of_updates_and_routes() -> None:
     rig.state.debugs[trace_in.FLAG] = True
     rig.written.clear()
     rig.announce("4.4.4.4", NET, attributes("4 5", med=0))
+    rig.announce("4.4.4.4", NET, attributes("4 5", med=0))
     rig.withdraw("4.4.4.4", NET)
     assert [a.text for a in rig.written if isinstance(a, Debug)] == [
         "BGP(0): 4.4.4.4 rcvd UPDATE w/ attr: nexthop 4.4.4.4, origin i, metric 0,"
@@ -306,8 +317,28 @@ def test_debug_output_tells_of_updates_and_routes() -> None:
         "BGP(0): 4.4.4.4 rcvd 44.0.0.0/8",
         "BGP(0): Revise route installing 1 of 1 routes for 44.0.0.0/8 -> 4.4.4.4(global)"
         " to main IP table",
+        "BGP(0): 4.4.4.4 rcvd UPDATE w/ attr: nexthop 4.4.4.4, origin i, metric 0,"
+        " merged path 4 5, AS_PATH ",
+        "BGP(0): 4.4.4.4 rcvd 44.0.0.0/8...duplicate ignored",
         "BGP(0): 4.4.4.4 rcv UPDATE about 44.0.0.0/8 -- withdrawn",
     ]
+
+
+def test_debug_output_names_what_reflectors_added_and_the_communities() -> None:
+    rig = Rig()
+    rig.route("4.4.4.4/32")
+    rig.up("4.4.4.4", 1, kind=PeerKind.INTERNAL)
+    rig.state.debugs[trace_in.FLAG] = True
+    told = attributes("4")._replace(
+        originator_id=IPv4Address.parse("2.2.2.2"),
+        cluster_list=(IPv4Address.parse("3.3.3.3"),),
+        communities=(0xFFFFFF01, 65000),
+    )
+    rig.announce("4.4.4.4", NET, told)
+    assert next(a.text for a in rig.written if isinstance(a, Debug)) == (
+        "BGP(0): 4.4.4.4 rcvd UPDATE w/ attr: nexthop 4.4.4.4, origin i, originator 2.2.2.2,"
+        " clusterlist 3.3.3.3, merged path 4, AS_PATH , community no-export 65000"
+    )
 
 
 def test_a_denied_update_reads_as_on_a_device() -> None:

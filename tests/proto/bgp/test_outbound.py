@@ -126,6 +126,12 @@ ROWS: list[tuple[str, str, Attributes, Outbound, str | None]] = [
         "1 2 1 3 i next 10.0.9.1",
     ),
     (
+        "remove-private-as: not from a path that the neighbor is in",
+        EBGP, plain()._replace(as_path=AsPath.of(64513, 64512)),
+        replace(EXTERNAL, remove_private=RemovePrivate.ONLY, private_as=64512),
+        "1 64513 64512 i next 10.0.9.1",
+    ),
+    (
         "as-override: our number instead of the neighbor's",
         EBGP, plain("2 9 9 3"), replace(EXTERNAL, override_as=9), "1 2 1 1 3 i next 10.0.9.1",
     ),

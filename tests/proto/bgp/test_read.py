@@ -236,6 +236,7 @@ def test_policies_are_as_they_are_said() -> None:
     assert held.inbound.maximum_prefix == MaximumPrefix(100, 80, 5)
     assert held.inbound.own_as_allowed == 3
     assert held.outbound.remove_private is RemovePrivate.REPLACE
+    assert held.outbound.private_as is not None
     assert held.outbound.next_hop_self is NextHopSelf.ALL
     assert held.outbound.override_as == 2
     assert (held.outbound.send_standard, held.outbound.send_extended) == (True, True)

@@ -116,7 +116,14 @@ def test_another_as_is_refused_on_both_ends() -> None:
     two.configure(process(2, "2.2.2.2", neighbor("10.0.1.1", 7, 2, is_passive=True)))
     one.configure(process(65400, "1.1.1.1", neighbor("10.0.1.2", 2, 65400)))
     net.wait(5)
-    told = [line for line in two.log_lines() if "10.0.1.1 passive" in line]
+    said = two.log_lines()
+    refused = next(line for line in said if "2/2 (peer in wrong AS)" in line)
+    dump = said[said.index(refused) + 1]
+    assert dump.startswith(
+        "%BGP-4-MSGDUMP: unsupported or mal-formatted message received from 10.0.1.1: \n"
+        "FFFF FFFF FFFF FFFF FFFF FFFF FFFF FFFF 0039 0104 FF78 00B4 0101 0101"
+    )
+    told = [line for line in said if "10.0.1.1 passive" in line]
     assert told[:3] == [
         "%BGP-3-NOTIFICATION: sent to neighbor 10.0.1.1 passive 2/2 (peer in wrong AS)"
         " 2 bytes FF78",
@@ -165,7 +172,6 @@ def test_a_clear_ends_a_session_which_comes_back_in_a_moment() -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"password": "secret"}, "Password change"),
         ({"families": (IPV4_UNICAST, IPV6_UNICAST)}, "Address family activated"),
         ({"asn": 5}, "Local AS changed"),
         ({"update_source": "Loopback0"}, "Update source change"),
@@ -281,6 +287,36 @@ def test_passwords() -> None:
         assert any("%TCP-6-BADAUTH: Invalid MD5 digest from" in x for x in router.log_lines())
     one.change("10.0.1.2", password="right")
     net.until_up(one, "10.0.1.2", 60)
+
+
+def test_another_password_holds_for_the_session_that_is_up() -> None:
+    net, one, two = established()
+    one.change("10.0.1.2", password="new")
+    two.change("10.0.1.1", password="new")
+    net.wait(400)
+    assert one.is_up("10.0.1.2")
+    assert two.is_up("10.0.1.1")
+    assert one.log_lines() == two.log_lines() == []
+
+
+def test_a_session_whose_password_one_end_alone_changes_lasts_until_its_hold_time() -> None:
+    net, one, _ = established()
+    one.change("10.0.1.2", password="new")
+    net.wait(100)
+    assert one.is_up("10.0.1.2")
+    assert any("%TCP-6-BADAUTH: No MD5 digest from" in x for x in one.log_lines())
+    net.wait(90)
+    assert not one.is_up("10.0.1.2")
+    assert any("4/0 (hold time expired)" in x for x in one.log_lines())
+
+
+def test_the_end_of_the_process_is_no_deletion_of_neighbors() -> None:
+    _, one, _ = established()
+    one.configure(None)
+    assert one.log_lines()[:2] == [
+        "%BGP-5-NBR_RESET: Neighbor 10.0.1.2 reset (BGP protocol initialization)",
+        "%BGP-5-ADJCHANGE: neighbor 10.0.1.2 Down BGP protocol initialization",
+    ]
 
 
 def test_a_password_on_one_end_only_is_missed_by_that_end() -> None:

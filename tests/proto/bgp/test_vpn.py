@@ -99,7 +99,8 @@ def test_what_a_customer_tells_is_exported_and_imported() -> None:
     copy = only(net(rig, "1:2").paths)
     assert copy.imported == vpn_key("1:1")
     assert copy.source == own.source
-    assert ways(rig, "RED") == ways(rig, "BLUE") == (NextHop(ip("192.168.1.2")),)
+    assert ways(rig, "RED") == (NextHop(ip("192.168.1.2")),)
+    assert ways(rig, "BLUE") == (NextHop(ip("192.168.1.2"), vrf="RED"),)
     route = rig.side("BLUE")[0].get(prefix(NET))
     assert route is not None
     assert (route.distance, route.metric, route.tag) == (20, 5, 65001)
@@ -116,7 +117,7 @@ def test_what_comes_through_the_core_is_imported_by_targets() -> None:
     assert vpn_key("1:1") not in core(rig).nets
     copy = only(net(rig, "1:2").paths)
     assert (copy.imported, copy.label) == (vpn_key("1:9"), 99)
-    assert ways(rig, "BLUE") == (NextHop(ip("4.4.4.4")),)
+    assert ways(rig, "BLUE") == (NextHop(ip("4.4.4.4"), vrf="default"),)
     assert ways(rig, "RED") == ()
     unreach = Unreach(VPNV4, (vpn_key("1:9"),))
     rig.receive("4.4.4.4", Update(withdrawn=(unreach,)))
