@@ -218,7 +218,8 @@ class Oracle:
         """Less is better."""
         session = way.session
         if session is None:
-            cost, identity, neighbor, is_external = 0, router, (0,), False
+            cost, identity, is_external = 0, router, False
+            neighbor: tuple[int, ...] = (0,)
         else:
             cost = self.cost(router, way.next_hop) or 0
             sender = session.other(router)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import iosemu
+
 from .out_lab import lab_of, said
 
 
@@ -40,3 +42,12 @@ def test_a_med_set_on_the_way_in_goes_no_further(tmp_path: Path) -> None:
     lab = lab_of(tmp_path, three(middle), ("R1", "R2"), ("R2", "R3"))
     lab.run_for(200)
     assert said(lab, "R3", "50.1.0.0/16") == "2 1 i next 10.0.23.2"
+
+
+def test_a_change_of_the_process_does_the_same_after_a_restore(tmp_path: Path) -> None:
+    lab = lab_of(tmp_path, three(""), ("R1", "R2"), ("R2", "R3"))
+    lab.run_for(200)
+    other = iosemu.restore(lab.snapshot())
+    for each in (lab, other):
+        each["R1"].configure("router bgp 1\n no network 50.1.0.0 mask 255.255.0.0")
+    assert other.state_digest() == lab.state_digest()
