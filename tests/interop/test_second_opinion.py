@@ -84,7 +84,6 @@ EXCUSED: dict[tuple[str, str], str] = {
         "genie",
         "show ip route (vrf RED )?(isis|mobile|odr|rip|(bgp|ospf)( 1)?|eigrp 1)",
     ): "there are none",
-    ("genie", "show ip route vrf RED eigrp"): "there are none",
     ("genie", "show ip vrf interfaces"): "it takes `interfaces` for the name of a VRF",
     ("ntc_templates", "show vrf detail( RED)?"): "it knows neither maps nor limits",
     ("genie", "show ip route list .*"): "it takes `list` for a prefix",
