@@ -213,7 +213,7 @@ def test_packets_go_where_the_static_routes_send_them(seed: int, tmp_path: Path)
             fault = judge(oracle, path, verdict, target)
             assert fault is None, f"{happened}: {dotted(target)} over {path}: {fault}"
         happened.append(flap(lab, oracle, rng))
-        lab.run_for(0.1)
+        lab.run_for(4)  # A link needs three seconds to come up.
 
 
 def test_the_oracle_notices_a_route_it_was_not_told_of(tmp_path: Path) -> None:
